@@ -1,0 +1,43 @@
+# `make report` and `make test` do all the set-up themselves: Python 3.11 or newer is enough.
+PLAN ?= lang-son-transport-2024
+QUARTER ?= 2024Q4
+LANGUAGE ?= vi
+PYTHON ?= $(shell command -v python3 || command -v python)
+BIN := .venv/bin
+
+.PHONY: report test lab check lock clean
+
+report: .venv/runtime
+	$(BIN)/pgi report --plan $(PLAN) --quarter $(QUARTER) --lang $(LANGUAGE)
+
+test: .venv/test
+	$(BIN)/python -m pytest
+
+lab: .venv/lab
+	$(BIN)/jupyter lab --notebook-dir notebooks
+
+check: .venv/test
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+clean:
+	rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis reports
+
+# The lock file pins every version; -c installs only what is asked for, at the pinned version.
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed, found: $$($(PYTHON) --version). Name one with: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/runtime: .venv/python pyproject.toml requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.txt -e .
+	@touch $@
+
+.venv/test .venv/lab: .venv/%: .venv/runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.txt -e '.[$*]'
+	@touch $@
+
+lock: .venv/runtime
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --universal --python-version 3.11 --all-extras --no-header --no-annotate \
+	  --upgrade pyproject.toml -o requirements.txt

@@ -1,0 +1,261 @@
+"""The ``pgi`` command. Each command loads what it needs when it runs, so that help comes at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pgi_analysis.faults import InputError, refuse
+from pgi_analysis.language import default_language, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pgi_analysis.dataset import Dataset
+    from pgi_analysis.voice import Voice
+
+app = typer.Typer(
+    name="pgi",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Khoảng cách, xu hướng và dự báo các mục tiêu của một bộ chỉ số. "
+    "Gap, trend and projection of the targets of an index.",
+)
+
+
+class Language(StrEnum):
+    """A language of reports and messages."""
+
+    vi = "vi"
+    en = "en"
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+PlanOption = Annotated[
+    str | None,
+    typer.Option("--plan", help="Tên kế hoạch, là thư mục trong plans/. A folder of plans/."),
+]
+QuarterOption = Annotated[
+    str | None,
+    typer.Option(
+        "--quarter", help="Quý, như 2024Q4; mặc định: quý đến hạn. By default the one due next."
+    ),
+]
+DataOption = Annotated[
+    Path,
+    typer.Option("--data", help="Thư mục dữ liệu hoặc tệp .xlsx. Data folder or .xlsx workbook."),
+]
+LanguageOption = Annotated[
+    Language | None, typer.Option("--lang", help="Ngôn ngữ. Language: vi, en.")
+]
+FormatOption = Annotated[
+    Format, typer.Option("--format", help="Dạng in ra. How the table is printed.")
+]
+LevelOption = Annotated[
+    float, typer.Option("--level", help="Mức của khoảng, như 0.8. Of the interval.")
+]
+
+
+@app.command()
+def report(
+    plan: PlanOption = None,
+    quarter: QuarterOption = None,
+    lang: Annotated[
+        Language, typer.Option("--lang", help="Ngôn ngữ báo cáo. Language of the report.")
+    ] = Language.vi,
+    out: Annotated[
+        Path, typer.Option("--out", help="Nơi ghi báo cáo. Where reports are written.")
+    ] = Path("reports"),
+    data: DataOption = Path("data"),
+    notebooks: Annotated[
+        Path, typer.Option("--notebooks", help="Thư mục sổ tay. Folder of the notebooks.")
+    ] = Path("notebooks"),
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, help="Số tiến trình. Processes at once.")
+    ] = None,
+) -> None:
+    """Lập báo cáo quý thành các trang HTML. Build the report of a quarter as HTML pages."""
+    from pgi_analysis.report import build
+
+    ds = _open(data, plan, quarter)
+    built = build(
+        plan=ds.require_plan().name,
+        quarter=str(ds.quarter),
+        language=lang.value,
+        data_dir=data,
+        out=out,
+        notebook_dir=notebooks,
+        jobs=jobs,
+        progress=sys.stderr.isatty(),
+    )
+    for run in built.failed:
+        message = say("command.page_failed", lang.value, page=run.notebook.stem, error=run.error)
+        typer.echo(message, err=True)
+    typer.echo(built.index)
+    if built.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def validate(
+    plan: PlanOption = None, data: DataOption = Path("data"), lang: LanguageOption = None
+) -> None:
+    """Kiểm tra dữ liệu và nêu mọi lỗi. Check the data and name every fault."""
+    from pgi_analysis.data import load, plan_names
+
+    plans = [plan] if plan else plan_names(data) or [None]
+    faults: dict[object, None] = {}
+    for name in plans:
+        try:
+            ds = load(data, plan=name)
+        except InputError as error:
+            faults |= dict.fromkeys(fault.text(lang) for fault in error.faults)
+    language = lang or default_language()
+    if faults:
+        typer.echo(say("command.faults", language, n=len(faults)), err=True)
+        typer.echo("\n".join(faults), err=True)
+        raise typer.Exit(1)
+    counts = {"scores": len(ds.scores), "editions": len(ds.releases)}
+    counts["plans"] = sum(name is not None for name in plans) or int(ds.plan is not None)
+    typer.echo(say("command.valid", language, **counts))
+
+
+@app.command()
+def gap(
+    plan: PlanOption = None,
+    quarter: QuarterOption = None,
+    data: DataOption = Path("data"),
+    format: FormatOption = Format.table,
+    lang: LanguageOption = None,
+) -> None:
+    """Khoảng cách đến từng mục tiêu. The gap of each target."""
+    from pgi_analysis.gaps import gap as measured
+    from pgi_analysis.tables import gap_table
+
+    ds = _open(data, plan, quarter)
+    table = measured(ds)
+    _print(table, format, lambda voice: gap_table(table, voice), ds, lang)
+
+
+@app.command()
+def trend(
+    plan: PlanOption = None,
+    quarter: QuarterOption = None,
+    data: DataOption = Path("data"),
+    format: FormatOption = Format.table,
+    lang: LanguageOption = None,
+    level: LevelOption = 0.8,
+) -> None:
+    """Xu hướng: phần chung và phần riêng. Common and own moves."""
+    from pgi_analysis.tables import trend_table
+    from pgi_analysis.trends import trend as told
+
+    ds = _open(data, plan, quarter)
+    found = told(ds, level=level)
+    _print(found.table, format, lambda voice: trend_table(found, voice), ds, lang)
+
+
+@app.command()
+def project(
+    plan: PlanOption = None,
+    quarter: QuarterOption = None,
+    data: DataOption = Path("data"),
+    format: FormatOption = Format.table,
+    lang: LanguageOption = None,
+    level: LevelOption = 0.8,
+    model: Annotated[str, typer.Option("--model", help="ar1, random_walk")] = "ar1",
+    family: Annotated[
+        str, typer.Option("--family", help="subnational_survey, country_index, generic")
+    ] = "subnational_survey",
+) -> None:
+    """Khả năng đạt từng mục tiêu. How likely each target is to be met."""
+    from pgi_analysis.projection import project as projected
+    from pgi_analysis.tables import projection_table
+
+    ds = _open(data, plan, quarter)
+    found = projected(ds, level=level, model=model, family=family)
+    _print(found.table, format, lambda voice: projection_table(found, voice), ds, lang)
+
+
+@app.command()
+def calendar(
+    plan: PlanOption = None,
+    quarter: QuarterOption = None,
+    data: DataOption = Path("data"),
+    format: FormatOption = Format.table,
+    lang: LanguageOption = None,
+    quarters: Annotated[
+        int, typer.Option("--quarters", min=1, max=40, help="Số quý. How many quarters.")
+    ] = 4,
+) -> None:
+    """Các hạn báo cáo sắp tới. The next reporting deadlines."""
+    from pgi_analysis.tables import calendar_table
+    from pgi_analysis.workplan import calendar as listed
+
+    ds = _open(data, plan, quarter)
+    table = listed(ds, quarters=quarters)
+    _print(table, format, lambda voice: calendar_table(table, voice), ds, lang)
+
+
+def _open(data: Path, plan: str | None, quarter: str | None) -> Dataset:
+    """Load a plan as known at a quarter's deadline; without names, the only plan, the quarter due."""
+    from pgi_analysis.data import load, plan_names
+    from pgi_analysis.deadlines import Quarter
+
+    wanted = Quarter.parse(quarter) if quarter else None
+    if plan is None and data.is_dir():
+        names = plan_names(data)
+        if len(names) != 1:
+            raise refuse("plan_choose", known=", ".join(names) or "–")
+        plan = names[0]
+    ds = load(data, plan=plan)
+    return ds.at(wanted or ds.require_plan().reporting.due(date.today()))
+
+
+def _print(table: pd.DataFrame, format: Format, shown, ds: Dataset, lang: Language | None) -> None:
+    from pgi_analysis.export import to_csv, to_json
+    from pgi_analysis.voice import Voice
+
+    if format is Format.csv:
+        typer.echo(to_csv(table), nl=False)
+    elif format is Format.json:
+        typer.echo(to_json(table))
+    else:
+        voice = Voice(ds, (lang or default_language()))
+        typer.echo(shown(voice).to_string(index=False))
+
+
+def main() -> None:
+    """Run the command; a wrong input ends it with a message and exit code 1, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # Windows consoles default to a code page
+    language = _asked_language()
+    try:
+        app()
+    except InputError as error:
+        typer.echo(error.text(language), err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo(say("command.interrupted", language), err=True)
+        sys.exit(130)
+
+
+def _asked_language() -> str:
+    """Find the language of messages before the command line is parsed."""
+    asked = next((after for word, after in zip(sys.argv, sys.argv[1:], strict=False) if word == "--lang"), "")
+    return asked if asked in ("vi", "en") else os.environ.get("PGI_LANG") or default_language()

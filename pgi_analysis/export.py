@@ -1,0 +1,34 @@
+"""Tables to CSV and JSON that open safely: no cell is ever taken for a formula."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe_text(cell: object) -> object:
+    """Put an apostrophe before text that a spreadsheet would run as a formula.
+
+    Examples
+    --------
+    >>> safe_text("=cmd|'/c calc'!A1"), safe_text("Lạng Sơn"), safe_text(-0.5)
+    ("'=cmd|'/c calc'!A1", 'Lạng Sơn', -0.5)
+    """
+    return "'" + cell if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def to_csv(table: pd.DataFrame) -> str:
+    """Write a table as CSV: points in decimals, ISO dates, the same bytes for the same table."""
+    safe = table.copy()
+    for column in safe.columns[[not pd.api.types.is_numeric_dtype(t) for t in safe.dtypes]]:
+        if not pd.api.types.is_datetime64_any_dtype(safe[column].dtype):
+            safe[column] = safe[column].astype(object).map(safe_text, na_action="ignore")
+    return safe.to_csv(index=False, lineterminator="\n", float_format="%.10g")
+
+
+def to_json(table: pd.DataFrame) -> str:
+    """Write a table as JSON: a list of records, missing values null."""
+    return table.to_json(
+        orient="records", force_ascii=False, date_format="iso", double_precision=10, indent=2
+    )

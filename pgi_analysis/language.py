@@ -1,0 +1,98 @@
+"""The two languages of every text: their words, and how they write numbers and dates.
+
+The words stand in ``words/vi.toml`` and ``words/en.toml``, so that they can be corrected without
+touching code. Other modules hold no sentence of their own.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib import resources
+
+LANGUAGES = ("vi", "en")
+
+
+@cache
+def words(language: str) -> Mapping[str, object]:
+    """Read the words of a language, as nested tables."""
+    text = resources.files("pgi_analysis").joinpath("words", f"{language}.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def say(key: str, language: str, **values: object) -> str:
+    """Fill the text stored under a dotted key.
+
+    Examples
+    --------
+    >>> say("state.met", "en")
+    'met'
+    """
+    entry: object = words(language)
+    for part in key.split("."):
+        entry = entry[part]  # type: ignore[index]
+    return str(entry).format(**values)
+
+
+def default_language() -> str:
+    """Tell the language for messages: ``PGI_LANG``, else the system's, else English."""
+    chosen = os.environ.get("PGI_LANG", "")
+    if chosen in LANGUAGES:
+        return chosen
+    system = " ".join(
+        filter(None, [os.environ.get("LC_ALL"), os.environ.get("LANG"), locale.getlocale()[0]])
+    )
+    return "vi" if system.lower().startswith("vi") else "en"
+
+
+def number(value: float, language: str, *, digits: int = 2, sign: bool = False) -> str:
+    """Write a number with fixed decimals as the language does; a missing one is a dash.
+
+    Examples
+    --------
+    >>> number(6.58, "vi"), number(-2.33, "en"), number(0.12, "vi", sign=True)
+    ('6,58', '−2.33', '+0,12')
+    """
+    if value is None or value != value:
+        return "–"
+    from babel.numbers import format_decimal
+
+    rounded = round(float(value), digits) + 0.0  # + 0.0 turns −0.0 into 0.0
+    pattern = "#,##0." + "0" * digits if digits else "#,##0"
+    text = format_decimal(abs(rounded), format=pattern, locale=language)
+    return ("−" if rounded < 0 else "+" if sign and rounded > 0 else "") + text
+
+
+def percent(probability: float, language: str) -> str:
+    """Write a probability as whole per cent, never 0 % or 100 % unless it is exactly so.
+
+    Examples
+    --------
+    >>> percent(0.083, "vi"), percent(0.9991, "en"), percent(0.002, "vi"), percent(1, "en")
+    ('8 %', '> 99%', '< 1 %', '100%')
+    """
+    if probability is None or probability != probability:
+        return "–"
+    unit = "%" if language == "en" else " %"
+    if 0 < probability < 0.01:
+        return f"< 1{unit}"
+    if 0.99 < probability < 1:
+        return f"> 99{unit}"
+    return f"{round(100 * probability)}{unit}"
+
+
+def day(value: date, language: str) -> str:
+    """Write a date: 05/12/2024 in Vietnamese, 5 December 2024 in English.
+
+    Examples
+    --------
+    >>> day(date(2024, 12, 5), "vi"), day(date(2024, 12, 5), "en")
+    ('05/12/2024', '5 December 2024')
+    """
+    from babel.dates import format_date
+
+    return format_date(value, "dd/MM/yyyy" if language == "vi" else "d MMMM yyyy", locale=language)

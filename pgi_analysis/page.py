@@ -1,0 +1,169 @@
+"""What a notebook shows: headings, sentences, tables and figures, as escaped HTML.
+
+A table carries its figures along as CSV, and the headline is marked, so that the report can collect
+both from the executed notebook.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Iterable
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pgi_analysis import wording
+from pgi_analysis.dataset import Dataset
+from pgi_analysis.export import to_csv
+from pgi_analysis.footnotes import sources
+from pgi_analysis.voice import Voice
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from pgi_analysis.projection import Projection
+
+DPI = 144
+COLOURS = 64
+
+
+class Page:
+    """A page in one language. Its methods display; they return nothing.
+
+    Parameters
+    ----------
+    ds : Dataset
+        With a plan, as known at the quarter's deadline.
+    language : {"vi", "en"}
+    """
+
+    def __init__(self, ds: Dataset, language: str = "vi") -> None:
+        self.voice = Voice(ds, language)
+
+    def opening(self, name: str) -> None:
+        """Show the title and whose plan this is."""
+        title = wording.title(name, self.voice)
+        lead, known = wording.opening(self.voice)
+        html = f"<h1>{escape(title)}</h1><p class='lead'>{escape(lead)}</p>"
+        self._show(html + f"<p class='known'>{escape(known)}</p>", title, role="title")
+
+    def heading(self, key: str) -> None:
+        """Show the heading of a section."""
+        text = self.voice.say(f"heading.{key}")
+        self._show(f"<h2 id='{escape(key)}'>{escape(text)}</h2>", text, role="heading")
+
+    def answer(self, sentences: Iterable[str]) -> None:
+        """Show the page's answer, which the index repeats."""
+        lines = list(sentences)
+        html = "".join(f"<p>{escape(line)}</p>" for line in lines)
+        self._show(f"<div class='answer'>{html}</div>", "\n".join(lines), role="answer", text=lines)
+
+    def text(self, sentences: Iterable[str]) -> None:
+        """Show sentences, each a paragraph of its own."""
+        lines = list(sentences)
+        self._show("".join(f"<p>{escape(line)}</p>" for line in lines), "\n".join(lines))
+
+    def points(self, sentences: Iterable[str]) -> None:
+        """Show sentences as a list; the part before a colon stands out."""
+        lines = list(sentences)
+        items = "".join(f"<li>{_linked(_strong(line))}</li>" for line in lines)
+        self._show(f"<ul>{items}</ul>", "\n".join(lines))
+
+    def table(self, shown: pd.DataFrame, caption: str, data: pd.DataFrame | None = None) -> None:
+        """Show a frame of text under a caption; ``data`` goes along as CSV under that name."""
+        html = table_html(shown, self.voice.say(f"caption.{caption}"))
+        csv = None if data is None else to_csv(data)
+        self._show(html, shown.to_string(index=False), role="table", csv=csv, name=caption)
+
+    def figure(self, drawn: Axes | Figure, finding: str, alt: str) -> None:
+        """Show a chart under the finding that titles it; ``alt`` tells it to the blind."""
+        image = base64.b64encode(png(getattr(drawn, "figure", drawn))).decode()
+        publisher = self.voice.ds.require_plan().text("publisher", self.voice.language)
+        source = self.voice.say("page.source", source=publisher) if publisher else ""
+        html = (
+            f"<figure><figcaption>{escape(finding)}</figcaption>"
+            f"<img alt='{escape(alt, quote=True)}' src='data:image/png;base64,{image}'>"
+            f"<p class='source'>{escape(source)}</p></figure>"
+        )
+        self._show(html, f"{finding}. {alt}", role="figure")
+
+    def fans(self, found: Projection) -> None:
+        """Show the fan chart of every indicator that is projected."""
+        from pgi_analysis import captions, plots
+
+        for indicator in dict.fromkeys(found.fan["indicator"]):
+            chart = plots.projection(found, indicator, voice=self.voice)
+            self.figure(chart, *captions.fan(found, indicator, self.voice))
+
+    def closing(self, caveats: Iterable[str], methods: Iterable[str]) -> None:
+        """Show caveats, methods and sources."""
+        self.heading("caveats")
+        self.points(caveats)
+        self.heading("method")
+        self.text(methods)
+        self.heading("sources")
+        self.points(sources(self.voice))
+
+    def _show(self, html: str, plain: str, *, csv: str | None = None, **about: object) -> None:
+        from IPython.display import display
+
+        bundle = {"text/html": html, "text/plain": plain}
+        if csv is not None:
+            bundle["text/csv"] = csv
+        display(bundle, raw=True, metadata={"pgi": about} if about else {})
+
+
+def table_html(frame: pd.DataFrame, caption: str) -> str:
+    """Write a frame of text as an HTML table: a caption, column heads, the first column as row heads.
+
+    Examples
+    --------
+    >>> table_html(pd.DataFrame({"a": ["<b>"], "n": ["1,00"]}), "t").count("&lt;b&gt;")
+    1
+    """
+    head = "".join(f"<th scope='col'>{escape(str(name))}</th>" for name in frame)
+    rows = []
+    for first, *rest in frame.astype(str).itertuples(index=False):
+        cells = "".join(
+            f"<td data-label='{escape(str(name), quote=True)}'{_numeric(cell)}>{escape(cell)}</td>"
+            for name, cell in zip(frame.columns[1:], rest, strict=True)
+        )
+        rows.append(f"<tr><th scope='row'>{escape(first)}</th>{cells}</tr>")
+    body = "".join(rows)
+    return (
+        f"<table><caption>{escape(caption)}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def png(figure: Figure) -> bytes:
+    """Draw a figure as a PNG of few colours, which is half the size and looks the same."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
+
+    FigureCanvasAgg(figure)
+    raw, small = io.BytesIO(), io.BytesIO()
+    figure.savefig(raw, format="png", dpi=DPI, facecolor="white", metadata={"Software": None})
+    Image.open(raw).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(
+        small, format="png", optimize=True
+    )
+    return small.getvalue()
+
+
+def _numeric(cell: str) -> str:
+    return " class='number'" if re.fullmatch(r"[+−<>]? ?[\d.,]+ ?%?|–", cell) else ""
+
+
+def _strong(line: str) -> str:
+    head, colon, rest = line.partition(": ")
+    if colon and len(head) < 70 and not head.startswith("http"):
+        return f"<strong>{escape(head)}:</strong> {escape(rest)}"
+    return escape(line)
+
+
+def _linked(html: str) -> str:
+    return re.sub(r"(https?://[^\s<;)]+[^\s<;).,])", r"<a href='\1'>\1</a>", html)

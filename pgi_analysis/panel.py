@@ -1,0 +1,201 @@
+"""How the scores of one indicator move in a panel of areas: variances, and forecasts from them.
+
+Arrays only: rows are areas, columns are consecutive periods, NaN is a missing score.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+from scipy import stats
+
+from pgi_analysis.faults import refuse
+
+#: the prior weight, in common moves, of a family's common_ratio
+COMMON_PRIOR_MOVES = 4
+
+
+@dataclass(frozen=True)
+class Family:
+    """What panels of a kind have shown; see ``families.toml`` for the equations."""
+
+    name: str
+    label_vi: str
+    label_en: str
+    provenance: str
+    noise_intercept: float
+    noise_slope: float
+    noise_sd: float
+    change_log_mean: float
+    change_log_sd: float
+    common_ratio: float
+    tail_df: float
+
+
+@cache
+def families() -> dict[str, Family]:
+    """Read the prior families, by name."""
+    text = resources.files("pgi_analysis").joinpath("families.toml").read_text("utf-8")
+    return {name: Family(name=name, **entry) for name, entry in tomllib.loads(text).items()}
+
+
+def family_named(name: str) -> Family:
+    """Give a family, or refuse a name that is none."""
+    if name not in families():
+        raise refuse("family_unknown", got=name, known=", ".join(families()))
+    return families()[name]
+
+
+@dataclass(frozen=True)
+class Variances:
+    """The variances of one indicator.
+
+    ``between`` of areas in a period (V0), ``change`` of one-period changes after the common move
+    (v), ``common`` of the common move itself (c²), all in squared points. ``df`` says how well they
+    are known: a variance with log-variance τ² is worth 2/τ² degrees of freedom.
+    """
+
+    between: float
+    change: float
+    common: float
+    df: float
+    n_areas: int
+    n_changes: int
+
+    @property
+    def prior_only(self) -> bool:
+        """Whether no change has been seen, so that `change` and `common` are the family's."""
+        return self.n_changes == 0
+
+
+def variances(y: np.ndarray, family: Family) -> Variances:
+    """Estimate the variances of an indicator, leaning on the family where data are few.
+
+    ``log v`` combines the family's ``log V0 + M`` (variance S² + 2/(areas − 1)) with the pooled
+    estimate from the panel's own changes (variance 2 over its degrees of freedom), by precision;
+    ``c² = (4·g·v + Σd²) / (4 + m)`` with the m observed common moves d.
+
+    Parameters
+    ----------
+    y : array of shape (areas, periods)
+
+    Raises
+    ------
+    InputError
+        Fewer than two areas in every period, or all areas equal.
+    """
+    present = ~np.isnan(y)
+    counts = present.sum(axis=0)
+    n_areas = int(present.any(axis=1).sum())
+    shared = counts >= 2
+    if not shared.any():
+        raise refuse("panel_too_small", got=n_areas)
+    deviation = y[:, shared] - np.nanmean(y[:, shared], axis=0)
+    between = np.nansum(deviation**2) / (counts[shared] - 1).sum()
+    if between < 1e-12:
+        raise refuse("panel_constant")
+
+    changes = np.diff(y, axis=1)
+    seen = (~np.isnan(changes)).sum(axis=0)
+    moves = np.nanmean(changes[:, seen >= 2], axis=0)
+    own = changes[:, seen >= 2] - moves
+    df_change = int((seen[seen >= 2] - 1).sum())
+
+    prior_variance = family.change_log_sd**2 + 2 / (n_areas - 1)
+    prior_log = np.log(between) + family.change_log_mean
+    precision, log_change = 1 / prior_variance, prior_log
+    if df_change and (pooled := np.nansum(own**2) / df_change) > 1e-12:
+        weight = df_change / 2
+        log_change = (prior_log * precision + np.log(pooled) * weight) / (precision + weight)
+        precision += weight
+    change = float(np.exp(log_change))
+    common = (COMMON_PRIOR_MOVES * family.common_ratio * change + (moves**2).sum()) / (
+        COMMON_PRIOR_MOVES + len(moves)
+    )
+    df = 2 / (1 / precision + 2 / family.tail_df)
+    return Variances(float(between), change, float(common), df, n_areas, int(seen.sum()))
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """Student's t for the paths of several areas: location, squared scale, degrees of freedom.
+
+    ``mean`` has the shape (areas, horizons), ``cov`` (areas, horizons, horizons).
+    """
+
+    mean: np.ndarray
+    cov: np.ndarray
+    df: float
+
+    @property
+    def scale(self) -> np.ndarray:
+        """The scale at each horizon, of shape (areas, horizons)."""
+        return np.sqrt(np.einsum("nhh->nh", self.cov))
+
+    def quantile(self, level: float) -> np.ndarray:
+        """Give the quantile at each horizon."""
+        return self.mean + stats.t.ppf(level, self.df) * self.scale
+
+    def above(self, threshold: np.ndarray) -> np.ndarray:
+        """Give the probability of reaching a threshold or more, at each horizon."""
+        return stats.t.sf((threshold - self.mean) / self.scale, self.df)
+
+    def paths(self, rng: np.random.Generator, size: int) -> np.ndarray:
+        """Draw paths of shape (size, areas, horizons)."""
+        n, h = self.mean.shape
+        root = np.linalg.cholesky(self.cov + 1e-12 * np.eye(h))
+        normal = np.einsum("nhk,snk->snh", root, rng.standard_normal((size, n, h)))
+        mixing = np.sqrt(self.df / rng.chisquare(self.df, (size, 1, 1)))
+        return self.mean + mixing * normal
+
+
+def random_walk(last: np.ndarray, steps: np.ndarray, known: Variances, **_: object) -> Forecast:
+    """Forecast no change: each area stays where it is, give or take.
+
+    ``y_h ~ t(y_0, (v + c²)·h)``, and Cov(y_h, y_k) = (v + c²)·min(h, k).
+
+    Parameters
+    ----------
+    last : array of shape (areas,)
+        Each area's last score.
+    steps : array of shape (areas, horizons)
+        Periods from an area's last score to each horizon.
+    """
+    spread = np.minimum(steps[:, :, None], steps[:, None, :])
+    mean = np.repeat(last[:, None], steps.shape[1], axis=1)
+    return Forecast(mean, (known.change + known.common) * spread, known.df)
+
+
+def ar1(
+    last: np.ndarray,
+    steps: np.ndarray,
+    known: Variances,
+    *,
+    centre: np.ndarray,
+    centre_n: np.ndarray,
+) -> Forecast:
+    """Forecast a return to the panel mean: an AR(1) of the deviations, the same for all areas.
+
+    ``d_h = φ^h·d_0``, φ = 1 − v/(2·V0), since a stationary AR(1) has v = 2·V0·(1 − φ). The own part
+    has Cov = V0·(φ^|h−k| − φ^(h+k)); the uncertain mean adds (1 − φ^h)(1 − φ^k)·V0/n; the common
+    move adds c²·min(h, k).
+
+    Parameters
+    ----------
+    centre, centre_n : arrays of shape (areas,)
+        The panel mean in the period of each area's last score, and of how many areas.
+    """
+    phi = np.clip(1 - known.change / (2 * known.between), 0.0, 0.999)
+    h, k = steps[:, :, None], steps[:, None, :]
+    own = known.between * (phi ** np.abs(h - k) - phi ** (h + k))
+    of_mean = (1 - phi**h) * (1 - phi**k) * known.between / centre_n[:, None, None]
+    mean = centre[:, None] + phi**steps * (last - centre)[:, None]
+    return Forecast(mean, own + of_mean + known.common * np.minimum(h, k), known.df)
+
+
+MODELS: dict[str, Callable[..., Forecast]] = {"ar1": ar1, "random_walk": random_walk}

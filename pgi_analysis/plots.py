@@ -1,0 +1,237 @@
+"""Charts: a table and an Axes in, the Axes out.
+
+Narrow figures with large letters, since reports are read on phones; shape tells what colour tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from pgi_analysis.language import default_language
+from pgi_analysis.voice import Voice
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from pgi_analysis.projection import Projection
+    from pgi_analysis.trends import Trend
+
+BLUE, ORANGE, GREEN, *_ = sns.color_palette("colorblind")
+GREY, INK = "#767676", "#222222"
+WIDTH = 5.2
+STYLE = {
+    "font.family": "DejaVu Sans",  # has every Vietnamese letter
+    "font.size": 10,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "text.color": INK,
+    "legend.frameon": False,
+    "legend.fontsize": 9,
+    "figure.dpi": 100,
+}
+
+
+def _voice(voice: Voice | None) -> Voice:
+    return voice or Voice(None, default_language())
+
+
+def _axes(ax: Axes | None, height: float) -> Axes:
+    if ax is not None:
+        return ax
+    with plt.rc_context(STYLE):
+        figure = Figure(figsize=(WIDTH, height), layout="constrained")
+        return figure.add_subplot()
+
+
+def _rows(ax: Axes, labels: list[str], notes: list[str]) -> None:
+    """Name each row above its line, from the left; its note stands under the name's end."""
+    for i, (label, note) in enumerate(zip(labels, notes, strict=True)):
+        at = {"transform": ax.get_yaxis_transform(), "fontsize": 10, "va": "bottom"}
+        ax.text(0, -i + 0.26, label, ha="left", fontweight="bold", **at)
+        ax.text(1, -i - 0.27, note, ha="right", **{**at, "va": "top", "fontsize": 9})
+    ax.set_ylim(-len(labels) + 0.35, 0.75)
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+
+
+def _decimal_comma(ax: Axes, voice: Voice, axis: str = "x") -> None:
+    from matplotlib.ticker import FuncFormatter
+
+    def write(value: float, _: object) -> str:
+        text = f"{value:g}".replace("-", "−")
+        return text.replace(".", ",") if voice.language == "vi" else text
+
+    getattr(ax, f"{axis}axis").set_major_formatter(FuncFormatter(write))
+
+
+def gap(gaps: pd.DataFrame, *, voice: Voice | None = None, ax: Axes | None = None) -> Axes:
+    """Draw baseline, score now and target of indicators on one scale, a row each."""
+    voice, ax = _voice(voice), _axes(ax, 0.85 * len(gaps) + 0.9)
+    for i, row in enumerate(gaps.itertuples()):
+        ax.plot([row.baseline, row.target], [-i, -i], color="#d0d0d0", lw=5, zorder=1)
+        ax.plot([row.baseline, row.value], [-i, -i], color=BLUE, lw=5, zorder=2)
+        label = {"label": "_" if i else None}
+        for x, key, style in (
+            (row.baseline, "baseline", {"marker": "o", "mfc": "white", "mec": INK, "ms": 8}),
+            (row.value, "now", {"marker": "o", "mfc": BLUE, "mec": INK, "ms": 8}),
+            (row.target, "target", {"marker": "D", "mfc": ORANGE, "mec": INK, "ms": 8}),
+        ):
+            label = "_" if i else voice.say(f"plot.{key}")
+            ax.plot([x], [-i], ls="none", zorder=3, label=label, **style)
+    notes = [
+        f"{voice.points(row.value)} → {voice.points(row.target)}  ({voice.say(f'state.{row.state}')})"
+        for row in gaps.itertuples()
+    ]
+    _rows(ax, [voice.name(name) for name in gaps["indicator"]], notes)
+    _decimal_comma(ax, voice)
+    ax.set_xlabel(voice.say("plot.points"))
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderpad=0, handletextpad=0.3)
+    return ax
+
+
+def trend(found: Trend, *, voice: Voice | None = None, ax: Axes | None = None) -> Axes:
+    """Draw the common and the own part of the last move; without a move, the standing."""
+    if found.moves.empty:
+        return standing(found, voice=voice, ax=ax)
+    voice = _voice(voice)
+    moves = found.moves.drop_duplicates("indicator", keep="last")
+    ax = _axes(ax, 0.85 * len(moves) + 0.9)
+    for i, row in enumerate(moves.itertuples()):
+        name = (lambda key: "_" if i else voice.say(f"plot.{key}"))  # noqa: E731, B023
+        ax.barh(-i + 0.11, row.common_move, 0.2, color=GREY, label=name("common"))
+        ax.barh(-i - 0.11, row.own_move, 0.2, color=BLUE, hatch="///", ec="white", label=name("own"))
+    ax.axvline(0, color=INK, lw=0.8)
+    common, own = voice.say("plot.common"), voice.say("plot.own")
+    notes = [
+        f"{common} {voice.points(row.common_move, sign=True)}, "
+        f"{own} {voice.points(row.own_move, sign=True)}"
+        for row in moves.itertuples()
+    ]
+    _rows(ax, [voice.name(name) for name in moves["indicator"]], notes)
+    _decimal_comma(ax, voice)
+    ax.set_xlabel(voice.say("plot.change"))
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderpad=0)
+    return ax
+
+
+def standing(found: Trend, *, voice: Voice | None = None, ax: Axes | None = None) -> Axes:
+    """Draw where the area stands among those whose score is known, a row an indicator."""
+    voice = _voice(voice)
+    known = found.table[found.table["n_obs"] > 0]
+    ax = _axes(ax, 0.85 * max(len(known), 1) + 0.9)
+    notes = []
+    for i, row in enumerate(known.itertuples()):
+        scores = found.standing[found.standing["indicator"] == row.indicator]
+        others = scores.loc[~scores["own"], "value"]
+        name = (lambda key: "_" if i else voice.say(f"plot.{key}"))  # noqa: E731, B023
+        ax.plot(others, [-i] * len(others), "o", color=GREY, alpha=0.6, ms=6, label=name("others"))
+        ax.plot([row.value], [-i], "D", color=BLUE, mec=INK, ms=9, label="_" if i else found.area)
+        notes.append(f"{voice.points(row.value)}  ({row.place}/{row.n_known})")
+    _rows(ax, [voice.name(name) for name in known["indicator"]], notes)
+    _decimal_comma(ax, voice)
+    ax.set_xlabel(voice.say("plot.points"))
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderpad=0, handletextpad=0.3)
+    return ax
+
+
+def intervals(
+    found: Projection, *, voice: Voice | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw prediction interval, median, score now and target, a row an indicator."""
+    voice = _voice(voice)
+    table = found.table
+    ax = _axes(ax, 0.85 * len(table) + 0.9)
+    level = voice.percent(found.level)
+    for i, row in enumerate(table.itertuples()):
+        name = (lambda key, **v: "_" if i else voice.say(f"plot.{key}", **v))  # noqa: E731, B023
+        if row.reason == "":
+            span, label = [row.lower, row.upper], name("interval", level=level)
+            ax.plot(span, [-i, -i], color=BLUE, alpha=0.35, lw=9, solid_capstyle="butt", label=label)
+            ax.plot([row.median], [-i], "|", color=BLUE, ms=14, mew=3, label=name("median"))
+        ax.plot([row.value], [-i], "o", mfc="white", mec=INK, ms=8, label=name("now"))
+        ax.plot([row.target], [-i], "D", mfc=ORANGE, mec=INK, ms=8, label=name("target"))
+    notes = [voice.say("plot.probability", p=voice.percent(row.p_met)) for row in table.itertuples()]
+    _rows(ax, [voice.name(name) for name in table["indicator"]], notes)
+    _decimal_comma(ax, voice)
+    ax.set_xlabel(voice.say("plot.points"))
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderpad=0, handletextpad=0.4)
+    return ax
+
+
+def projection(
+    found: Projection, indicator: str, *, voice: Voice | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw the fan chart of one indicator: scores, bands of 50, 80 and 90 %, median, target."""
+    voice, ax = _voice(voice), _axes(ax, 3.0)
+    history = found.history[found.history["indicator"] == indicator].sort_values("period")
+    fan = found.fan[found.fan["indicator"] == indicator]
+    ax.plot(history["period"], history["value"], "o-", color=INK, label=voice.say("plot.now"))
+    row = found.table[found.table["indicator"] == indicator].iloc[-1]
+    if len(fan):
+        wide = fan.pivot_table(index="period", columns="quantile", values="value")
+        wide.loc[row["origin"]] = row["value"]
+        wide = wide.sort_index()
+        for low, high, alpha in ((0.05, 0.95, 0.15), (0.1, 0.9, 0.25), (0.25, 0.75, 0.35)):
+            ax.fill_between(wide.index, wide[low], wide[high], color=BLUE, alpha=alpha, lw=0)
+        ax.plot(wide.index, wide[0.5], "--", color=BLUE, label=voice.say("plot.median"))
+    label = f"{voice.say('plot.target')} {voice.points(row['target'])}"
+    ax.axhline(row["target"], color=ORANGE, lw=1.5, ls=":")
+    ax.plot([row["target_period"]], [row["target"]], "D", mfc=ORANGE, mec=INK, ms=8, label=label)
+    first = history["period"].min() if len(history) else row["target_period"] - 1
+    ax.set_xticks(range(int(first), int(row["target_period"]) + 1))
+    ax.set_xlim(first - 0.3, row["target_period"] + 0.3)
+    _decimal_comma(ax, voice, "y")
+    ax.set_ylabel(voice.say("plot.points"))
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderpad=0, handletextpad=0.4)
+    return ax
+
+
+def by_scale(
+    draw: Callable[..., Axes],
+    result: pd.DataFrame | Trend | Projection,
+    scales: pd.Series,
+    voice: Voice,
+) -> Figure:
+    """Draw a result with an Axes for each scale, so that a total does not squeeze its parts.
+
+    Parameters
+    ----------
+    draw : callable
+        Takes the part of the result that is on one scale, ``voice`` and ``ax``.
+    result : DataFrame, Trend or Projection
+    scales : Series
+        The scale of each indicator, by its code; equal scales share an Axes.
+    """
+    table = result if isinstance(result, pd.DataFrame) else result.table
+    groups = [set(names) for _, names in table["indicator"].groupby(table["indicator"].map(scales), sort=False)]
+    heights = [0.85 * len(names) + 0.6 for names in groups]
+    with plt.rc_context(STYLE):
+        figure = Figure(figsize=(WIDTH, sum(heights) + 0.4), layout="constrained")
+        axes = figure.subplots(len(groups), 1, squeeze=False, height_ratios=heights)[:, 0]
+        for i, (names, ax) in enumerate(zip(groups, axes, strict=True)):
+            draw(_only(result, names), voice=voice, ax=ax)
+            if i and (legend := ax.get_legend()):
+                legend.remove()
+            if i < len(groups) - 1:
+                ax.set_xlabel("")
+    return figure
+
+
+def _only(result, names: set[str]):
+    """Keep the rows of some indicators, in a table or in every table of a result."""
+    if isinstance(result, pd.DataFrame):
+        return result[result["indicator"].isin(names)]
+    frames = {f.name: getattr(result, f.name) for f in fields(result)}
+    kept = {k: _only(v, names) for k, v in frames.items() if isinstance(v, pd.DataFrame)}
+    return replace(result, **kept)

@@ -1,0 +1,187 @@
+"""Results as tables to read: columns named, numbers and dates written in the reader's language.
+
+Each function takes a result and a `Voice`, and returns a frame of text.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pgi_analysis.projection import Projection
+from pgi_analysis.scorecards import Scorecard
+from pgi_analysis.trends import Trend
+from pgi_analysis.voice import Voice, likelihood
+from pgi_analysis.wording import due_report
+
+DASH = "–"
+
+
+def _frame(rows: list[dict[str, str]], voice: Voice, **fill: object) -> pd.DataFrame:
+    frame = pd.DataFrame(rows)
+    return frame.rename(columns={name: voice.say(f"column.{name}", **fill) for name in frame})
+
+
+def _whole(value: object) -> str:
+    return DASH if pd.isna(value) else str(int(value))
+
+
+def gap_table(gaps: pd.DataFrame, voice: Voice) -> pd.DataFrame:
+    """Write the result of `gap`."""
+    return _frame(
+        [
+            {
+                "indicator": voice.name(row.indicator),
+                "baseline": voice.points(row.baseline),
+                "value": voice.points(row.value),
+                "period": _whole(row.period),
+                "target": voice.points(row.target),
+                "gap": voice.points(row.gap),
+                "progress": voice.share(row.progress),
+                "required_pace": voice.points(row.required_pace, sign=True),
+                "rank": _whole(row.rank),
+                "state": voice.say(f"state.{row.state}"),
+            }
+            for row in gaps.itertuples()
+        ],
+        voice,
+    )
+
+
+def answer_table(gaps: pd.DataFrame, projection: Projection, voice: Voice) -> pd.DataFrame:
+    """Write each target in one row: where it was, is, should be, and how likely that is."""
+    made = projection.table.set_index(["indicator", "target_period"])
+    rows = []
+    for row in gaps.itertuples():
+        future = made.loc[(row.indicator, row.target_period)]
+        decided = row.state in ("met", "missed") or pd.isna(future["p_met"])
+        rows.append(
+            {
+                "indicator": voice.name(row.indicator),
+                "baseline": voice.points(row.baseline),
+                "value": voice.points(row.value),
+                "target": voice.points(row.target),
+                "gap": voice.points(row.gap),
+                "p_met": DASH if decided else voice.percent(future["p_met"]),
+                "likelihood": voice.say(f"state.{row.state}")
+                if decided
+                else likelihood(future["p_met"], voice),
+            }
+        )
+    return _frame(rows, voice)
+
+
+def trend_table(found: Trend, voice: Voice) -> pd.DataFrame:
+    """Write the moves between editions, or the standing where there is no move."""
+    if found.moves.empty:
+        return _frame(
+            [
+                {
+                    "indicator": voice.name(row.indicator),
+                    "period": _whole(row.last_period),
+                    "value": voice.points(row.value),
+                    "place": _whole(row.place),
+                    "n_known": _whole(row.n_known),
+                    "n_obs": _whole(row.n_obs),
+                }
+                for row in found.table.itertuples()
+            ],
+            voice,
+        )
+    return _frame(
+        [
+            {
+                "indicator": voice.name(row.indicator),
+                "moves": f"{row.from_period}–{row.to_period}",
+                "change": voice.points(row.change, sign=True),
+                "common_move": voice.points(row.common_move, sign=True),
+                "interval": _interval(row.common_lower, row.common_upper, voice),
+                "own_move": voice.points(row.own_move, sign=True),
+                "n_areas": _whole(row.n_areas),
+            }
+            for row in found.moves.itertuples()
+        ],
+        voice,
+        level=voice.percent(found.level),
+    )
+
+
+def _interval(lower: float, upper: float, voice: Voice) -> str:
+    if pd.isna(lower):
+        return DASH
+    to = " đến " if voice.language == "vi" else " to "
+    return voice.points(lower) + to + voice.points(upper)
+
+
+def projection_table(found: Projection, voice: Voice) -> pd.DataFrame:
+    """Write the result of `project`."""
+    rows = []
+    for row in found.table.itertuples():
+        open_ = row.reason == ""
+        rows.append(
+            {
+                "indicator": voice.name(row.indicator),
+                "value": voice.points(row.value),
+                "target": voice.points(row.target),
+                "median": voice.points(row.median) if open_ else DASH,
+                "interval": _interval(row.lower, row.upper, voice) if open_ else DASH,
+                "p_met": voice.percent(row.p_met),
+                "likelihood": likelihood(row.p_met, voice) if open_ else _decided(row, voice),
+                "n_areas": _whole(row.n_areas),
+            }
+        )
+    return _frame(rows, voice, level=voice.percent(found.level))
+
+
+def _decided(row, voice: Voice) -> str:
+    if row.reason == "decided":
+        return voice.say("state.met" if row.p_met == 1 else "state.missed")
+    return voice.say("state.no_observation")
+
+
+def scorecard_table(found: Scorecard, voice: Voice) -> pd.DataFrame:
+    """Write earlier projections of every model beside the outcome."""
+    rows = []
+    for (indicator, _), group in found.table.groupby(["indicator", "target_period"], sort=False):
+        first = group.iloc[0]
+        row = {"indicator": voice.name(indicator), "target": voice.points(first["target"])}
+        for made in group.itertuples():
+            interval = _interval(made.lower, made.upper, voice)
+            row[made.model] = f"{voice.percent(made.p_met)} ({interval})"
+        row["outcome"] = voice.points(first["outcome"])
+        row["state"] = voice.say("state.met" if first["met"] else "state.missed")
+        rows.append(row)
+    return _frame(rows, voice)
+
+
+def task_table(table: pd.DataFrame, voice: Voice) -> pd.DataFrame:
+    """Write the tasks by lead unit, with the state last reported."""
+    language = voice.language
+    rows = []
+    for unit, group in table.groupby(f"lead_unit_{language}", sort=False):
+        for row in group.to_dict("records"):
+            with_whom = row[f"cooperating_units_{language}"]
+            done = "" if pd.isna(row["percent"]) else f" ({voice.share(row['percent'] / 100)})"
+            rows.append(
+                {
+                    "unit": unit,
+                    "indicator": voice.name(row["indicator"]),
+                    "task": row[f"task_{language}"],
+                    "cooperating": DASH if pd.isna(with_whom) else with_whom,
+                    "state": voice.say(f"task.{row['status']}") + done,
+                }
+            )
+    return _frame(rows, voice)
+
+
+def calendar_table(table: pd.DataFrame, voice: Voice) -> pd.DataFrame:
+    """Write what is due when."""
+    return _frame(
+        [
+            {
+                "due": voice.day(row["due"]),
+                "what": due_report(row, voice)[:1].upper() + due_report(row, voice)[1:],
+            }
+            for _, row in table.iterrows()
+        ],
+        voice,
+    )

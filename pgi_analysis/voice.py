@@ -1,0 +1,88 @@
+"""Who speaks: a language, the names that a dataset has in it, and how numbers are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pgi_analysis import language as lang
+from pgi_analysis.dataset import Dataset
+from pgi_analysis.deadlines import Quarter
+from pgi_analysis.faults import refuse
+
+ROMAN = ("I", "II", "III", "IV")
+
+#: the likelihood scale of the IPCC: (least probability, key)
+LIKELIHOODS = (
+    (1.0, "certain"),
+    (0.99, "virtually_certain"),
+    (0.9, "very_likely"),
+    (0.66, "likely"),
+    (0.33, "even"),
+    (0.1, "unlikely"),
+    (0.01, "very_unlikely"),
+    (1e-300, "exceptionally_unlikely"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Voice:
+    """Who speaks to whom: a language, and the names that a dataset has in it.
+
+    Without a dataset, indicators go by their codes.
+    """
+
+    ds: Dataset | None
+    language: str = "vi"
+
+    def __post_init__(self) -> None:
+        if self.language not in lang.LANGUAGES:
+            raise refuse("language_unknown", got=self.language)
+
+    def say(self, key: str, **values: object) -> str:
+        """Fill a text, numbers as points with two decimals."""
+        spoken = {k: self.points(v) if isinstance(v, float) else v for k, v in values.items()}
+        return lang.say(key, self.language, **spoken)
+
+    def points(self, value: float, *, sign: bool = False) -> str:
+        """Write a score or a difference of scores."""
+        return lang.number(value, self.language, sign=sign)
+
+    def percent(self, share: float) -> str:
+        """Write a probability or a level."""
+        return lang.percent(share, self.language)
+
+    def share(self, value: float) -> str:
+        """Write a progress: whole per cent, of any size and sign."""
+        if pd.isna(value):
+            return "–"
+        unit = "%" if self.language == "en" else " %"
+        return lang.number(100 * value, self.language, digits=0) + unit
+
+    def day(self, value: object) -> str:
+        """Write a date."""
+        return lang.day(pd.Timestamp(value).date(), self.language)
+
+    def name(self, indicator: str) -> str:
+        """Give an indicator's name; its code where no dataset knows it."""
+        return self.ds.name(indicator, self.language) if self.ds else indicator
+
+    def quarter(self, quarter: Quarter | str | None = None) -> str:
+        """Write a quarter, the dataset's own if none is given."""
+        q = Quarter.parse(quarter or self.ds.quarter or Quarter(self.ds.vintage.year, 4))
+        return self.say("page.quarter", year=q.year, number=q.number, roman=ROMAN[q.number - 1])
+
+    @property
+    def area(self) -> str:
+        """The plan's area."""
+        return self.ds.require_plan().area
+
+
+def likelihood(probability: float, voice: Voice) -> str:
+    """Put a probability into the words of the IPCC's scale.
+
+    Its terms overlap (``unlikely`` is 0 to 33 %); the narrowest that fits is used.
+    """
+    low = (key for least, key in LIKELIHOODS if probability >= least)
+    return voice.say(f"likelihood.{next(low, 'impossible')}")

@@ -1,0 +1,337 @@
+"""From a row of a table to a sentence, in the language of the reader.
+
+Sentences are made here and nowhere else, and here alone are numbers rounded. Functions take a
+result and a `Voice`, and return plain text: whoever shows it escapes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from pgi_analysis.projection import Projection
+from pgi_analysis.scorecards import Scorecard
+from pgi_analysis.trends import Trend
+from pgi_analysis.voice import Voice, likelihood
+
+def title(page: str, voice: Voice) -> str:
+    """Name a page, with the area and the quarter."""
+    index = voice.ds.require_plan().text("index", voice.language)
+    quarter = voice.quarter()
+    if page == "quarterly_report":
+        heading = voice.say("title.quarterly_report", index=index, quarter=quarter)
+        return f"{heading}: {voice.area}"
+    return voice.say("title.of", title=voice.say(f"title.{page}"), area=voice.area, quarter=quarter)
+
+
+def opening(voice: Voice) -> list[str]:
+    """Say whose plan this is and what was known when."""
+    plan = voice.ds.require_plan()
+    said = voice.say(
+        "page.opening",
+        agency=plan.text("agency", voice.language),
+        title=plan.text("title", voice.language),
+    )
+    lines = [said]
+    if number := plan.text("carries_out.number", voice.language):
+        lines.append(
+            voice.say(
+                "page.carries_out",
+                number=number,
+                day=voice.day(plan.text("carries_out.issued", voice.language)),
+                agency=plan.text("carries_out.agency", voice.language),
+            )
+        )
+    known = voice.say("page.as_of", day=voice.day(voice.ds.vintage), quarter=voice.quarter())
+    issued = plan.text("issued", voice.language) or plan.text("carries_out.issued", voice.language)
+    if issued and pd.Timestamp(issued).date() > voice.ds.vintage:
+        known += " " + voice.say("page.before_plan", day=voice.day(issued))
+    return [" ".join(lines), known]
+
+
+def headline(gaps: pd.DataFrame, voice: Voice) -> list[str]:
+    """Answer in a sentence or two whether the targets are met."""
+    composites = set(voice.ds.indicators["part_of"].dropna())
+    lines = []
+    for period, table in gaps.groupby("target_period"):
+        parts = table[~table["indicator"].isin(composites)]
+        decided = parts[parts["state"].isin(["met", "missed"])]
+        counts = {"period": period, "all": len(parts), "area": voice.area}
+        met = int((decided["state"] == "met").sum())
+        if len(parts) == 0:
+            lines.append(voice.say("headline.no_parts"))
+        elif len(decided) == len(parts):
+            lines.append(voice.say("headline.decided_all", met=met, **counts))
+        elif len(decided):
+            lines.append(voice.say("headline.decided_some", met=met, known=len(decided), **counts))
+        else:
+            lines.append(_open_headline(parts, counts, voice))
+        for row in table[table["indicator"].isin(composites)].itertuples():
+            if row.state in ("met", "missed"):
+                key = f"headline.total_{row.state}"
+                lines.append(voice.say(key, value=row.value, target=row.target))
+    return lines
+
+
+def _open_headline(parts: pd.DataFrame, counts: dict[str, object], voice: Voice) -> str:
+    seen = parts.dropna(subset=["value"])
+    if seen.empty:
+        return voice.say("headline.nothing", **counts)
+    widest = seen.loc[seen["gap"].idxmax()]
+    reached = int((seen["state"] == "reached").sum())
+    key = "reached_all" if reached == len(parts) else "open_some" if reached else "open"
+    return voice.say(
+        f"headline.{key}",
+        latest=seen["period"].max(),
+        name=voice.name(widest["indicator"]),
+        gap=float(widest["gap"]),
+        reached=reached,
+        **counts,
+    )
+
+
+def gap_sentences(gaps: pd.DataFrame, voice: Voice) -> list[str]:
+    """Say of each target how far it is."""
+    return [_gap_sentence(row, voice) for row in gaps.itertuples()]
+
+
+def _gap_sentence(row, voice: Voice) -> str:
+    values = {"name": voice.name(row.indicator), "area": voice.area}
+    values |= {n: getattr(row, n) for n in ("value", "period", "target", "target_period")}
+    values |= {"gap": float(row.gap), "pace": "", "progress": ""}
+    if row.state == "open" and row.required_pace:
+        turn = voice.say("gap.up" if row.required_pace > 0 else "gap.down")
+        values["pace"] = voice.say("gap.open_pace", direction=turn, pace=abs(row.required_pace))
+    if row.state == "met":
+        difference = row.value - row.target
+        side = "above" if difference > 0 else "below" if difference < 0 else "equal"
+        values["margin"] = voice.say(f"gap.{side}", margin=abs(difference))
+    if row.state == "missed" and pd.notna(row.progress):
+        key = "gap.missed_progress" if row.progress >= 0 else "gap.missed_back"
+        share = voice.share(row.progress)
+        values["progress"] = voice.say(key, progress=share, baseline=row.baseline)
+    return voice.say(f"gap.{row.state}", **values)
+
+
+def trend_sentences(found: Trend, voice: Voice) -> list[str]:
+    """Say of each indicator how it moved, or that no trend can be told."""
+    lines = []
+    for row in found.table.itertuples():
+        name = voice.name(row.indicator)
+        moves = found.moves[found.moves["indicator"] == row.indicator]
+        if row.n_obs == 0:
+            lines.append(voice.say("trend.none", name=name))
+        elif row.n_obs == 1:
+            lines.append(
+                voice.say(
+                    "trend.one",
+                    name=name,
+                    period=row.last_period,
+                    value=row.value,
+                    area=voice.area,
+                    place=row.place,
+                    n_known=row.n_known,
+                )
+            )
+        else:
+            line = _move_sentence(name, moves.iloc[-1], voice)
+            if pd.notna(row.pace_lower):
+                line += " " + voice.say(
+                    "trend.pace",
+                    n_obs=row.n_obs,
+                    level=voice.percent(found.level),
+                    pace=voice.points(row.pace, sign=True),
+                    lower=voice.points(row.pace_lower, sign=True),
+                    upper=voice.points(row.pace_upper, sign=True),
+                )
+            lines.append(line)
+    return lines
+
+
+def _move_sentence(name: str, move: pd.Series, voice: Voice) -> str:
+    alone = move["n_areas"] < 2
+    return voice.say(
+        "trend.move_alone" if alone else "trend.move",
+        name=name,
+        area=voice.area,
+        from_period=move["from_period"],
+        to_period=move["to_period"],
+        change=_changed(move["change"], voice),
+        n_areas=move["n_areas"],
+        common=voice.points(move["common_move"], sign=True),
+        own=voice.points(move["own_move"], sign=True),
+    )
+
+
+def _changed(change: float, voice: Voice) -> str:
+    rounded = round(change, 2)
+    key = "trend.rose" if rounded > 0 else "trend.fell" if rounded < 0 else "trend.same"
+    return voice.say(key, change=abs(float(rounded)))
+
+
+def trend_answer(found: Trend, voice: Voice) -> list[str]:
+    """Say in a sentence how the area moved, or why that cannot be told."""
+    if found.moves.empty:
+        key = "trend_one" if (found.table["n_obs"] > 0).any() else "trend_none"
+        return [voice.say(f"answer.{key}", area=voice.area)]
+    last = found.moves.drop_duplicates("indicator", keep="last")
+    return [
+        voice.say(
+            "answer.trend",
+            area=voice.area,
+            from_period=last["from_period"].max(),
+            to_period=last["to_period"].max(),
+            rose=int((last["change"] > 0).sum()),
+            own=int((last["own_move"] > 0).sum()),
+            all=len(last),
+        )
+    ]
+
+
+def national_sentences(voice: Voice) -> list[str]:
+    """Say how the score at a published rank moved between comparable editions."""
+    segments = voice.ds.segments()
+    table = voice.ds.national.query("statistic == 'value_at_rank'").sort_values("period")
+    lines = []
+    for (indicator, rank), group in table.groupby(["indicator", "rank"]):
+        group = group[group["period"].map(segments) == segments.iloc[-1]]
+        if len(group) < 2:
+            continue
+        first, last = group.iloc[-2], group.iloc[-1]
+        lines.append(
+            voice.say(
+                "trend.national",
+                rank=rank,
+                name=voice.name(indicator),
+                start=float(first["value"]),
+                end=float(last["value"]),
+                from_period=first["period"],
+                to_period=last["period"],
+                change=_changed(last["value"] - first["value"], voice),
+            )
+        )
+    return lines
+
+
+def projection_sentences(found: Projection, voice: Voice) -> list[str]:
+    """Say of each target how likely it is to be met."""
+    lines = []
+    for row in found.table.itertuples():
+        values = {"name": voice.name(row.indicator), "area": voice.area, "target": row.target}
+        values |= {"target_period": row.target_period}
+        if row.reason == "decided":
+            key = "decided_met" if row.p_met == 1 else "decided_missed"
+            lines.append(voice.say(f"projection.{key}", value=row.value, **values))
+        elif row.reason:
+            lines.append(voice.say(f"projection.{row.reason}", **values))
+        else:
+            values |= {n: getattr(row, n) for n in ("median", "lower", "upper")}
+            values |= {"p": voice.percent(row.p_met), "level": voice.percent(found.level)}
+            key = "open_even" if 0.33 <= row.p_met < 0.66 else "open"
+            line = voice.say(
+                f"projection.{key}", likelihood=likelihood(row.p_met, voice), **values
+            )
+            if row.target_period - row.origin > 1:
+                by = voice.percent(row.p_met_by)
+                line += " " + voice.say("projection.by", target_period=row.target_period, p=by)
+            lines.append(line)
+    return lines
+
+
+def projection_answer(found: Projection, voice: Voice) -> list[str]:
+    """Say in a sentence how many targets are likely to be met, or how they ended."""
+    table, lines = found.table, []
+    decided = table[table["reason"] == "decided"]
+    open_ = table.loc[table["reason"] == "", "p_met"]
+    if len(decided):
+        key = "projection_decided" if len(decided) == len(table) else "projection_some"
+        met = int(decided["p_met"].sum())
+        counts = {"all": len(decided), "met": met, "missed": len(decided) - met}
+        lines.append(voice.say(f"answer.{key}", **counts))
+    if len(open_):
+        likely, unlikely = int((open_ >= 0.66).sum()), int((open_ < 0.33).sum())
+        counts = {"likely": likely, "unlikely": unlikely, "even": len(open_) - likely - unlikely}
+        lines.append(voice.say("answer.projection", all=len(open_), **counts))
+    return lines or [voice.say("answer.projection_none")]
+
+
+def scorecard_sentences(found: Scorecard, voice: Voice, *, model: str = "ar1") -> list[str]:
+    """Say how an earlier projection did, each outcome and all together."""
+    table = found.table[found.table["model"] == model]
+    if table.empty:
+        return [voice.say("scorecard.none")]
+    lines = []
+    for (period, day), group in table.groupby(["target_period", "as_of"]):
+        lines.append(
+            voice.say(
+                "scorecard.summary",
+                period=period,
+                day=voice.day(day),
+                inside=int(group["inside"].sum()),
+                all=len(group),
+                level=voice.percent(found.level),
+                expected=voice.percent(found.level),
+            )
+        )
+    for row in table.itertuples():
+        lines.append(
+            voice.say(
+                "scorecard.row",
+                name=voice.name(row.indicator),
+                p=voice.percent(row.p_met),
+                level=voice.percent(found.level),
+                lower=row.lower,
+                upper=row.upper,
+                outcome=row.outcome,
+                state=voice.say("state.met" if row.met else "state.missed"),
+                inside=voice.say("scorecard.inside" if row.inside else "scorecard.outside"),
+            )
+        )
+    return lines
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Join sentences to a paragraph."""
+    return " ".join(sentences)
+
+
+def task_sentences(table: pd.DataFrame, voice: Voice) -> list[str]:
+    """Say how many tasks there are, who leads them, and what has been reported."""
+    if table.empty:
+        return [voice.say("tasks.none")]
+    units = table[f"lead_unit_{voice.language}"].nunique()
+    lines = [voice.say("tasks.summary", all=len(table), units=units)]
+    day, reported = voice.day(voice.ds.vintage), table[table["status"] != "none"]
+    if reported.empty:
+        return [*lines, voice.say("tasks.no_report", day=day)]
+    counts = {"reported": len(reported), "done": int((reported["status"] == "done").sum())}
+    lines.append(voice.say("tasks.some", day=day, missing=len(table) - len(reported), **counts))
+    blocked = reported.loc[reported["status"] == "blocked", "action"]
+    if len(blocked):
+        lines.append(voice.say("tasks.blocked", names=", ".join(blocked)))
+    return lines
+
+
+def calendar_sentences(table: pd.DataFrame, voice: Voice) -> list[str]:
+    """Say what is due next, and who reports to whom."""
+    plan = voice.ds.require_plan()
+    lines = []
+    later = table[table["due"] > voice.ds.vintage]
+    if len(later):
+        first = later.iloc[0]
+        what, due = due_report(first, voice), voice.day(first["due"])
+        lines.append(
+            voice.say("calendar.sentence", quarter=voice.quarter(), what=what, day=due)
+        )
+    if unit := plan.text("reporting.unit", voice.language):
+        to = plan.text("reporting.reports_to", voice.language)
+        lines.append(voice.say("calendar.flow", unit=unit, to=to))
+    return lines
+
+
+def due_report(row: pd.Series, voice: Voice) -> str:
+    """Name a report of the calendar."""
+    if row["kind"] == "year":
+        return voice.say("calendar.year", year=row["covers"])
+    return voice.say("calendar.quarter", quarter=voice.quarter(row["covers"]))
