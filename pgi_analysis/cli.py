@@ -1,4 +1,4 @@
-"""The ``pgi`` command. Each command loads what it needs when it runs, so that help comes at once."""
+"""The ``pgi`` command; each part of it loads what it needs when it runs, so that help is fast."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pgi_analysis.dataset import Dataset
-    from pgi_analysis.voice import Voice
 
 app = typer.Typer(
     name="pgi",
@@ -213,7 +212,7 @@ def calendar(
 
 
 def _open(data: Path, plan: str | None, quarter: str | None) -> Dataset:
-    """Load a plan as known at a quarter's deadline; without names, the only plan, the quarter due."""
+    """Load a plan as known at a deadline: by default the only plan, and the deadline next due."""
     from pgi_analysis.data import load, plan_names
     from pgi_analysis.deadlines import Quarter
 
@@ -257,5 +256,7 @@ def main() -> None:
 
 def _asked_language() -> str:
     """Find the language of messages before the command line is parsed."""
-    asked = next((after for word, after in zip(sys.argv, sys.argv[1:], strict=False) if word == "--lang"), "")
+    asked = next(
+        (after for word, after in zip(sys.argv, sys.argv[1:], strict=False) if word == "--lang"), ""
+    )
     return asked if asked in ("vi", "en") else os.environ.get("PGI_LANG") or default_language()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from pgi_analysis.deadlines import Quarter
-from pgi_analysis.faults import Fault, Hint
+from pgi_analysis.faults import Fault, Hint, did_you_mean
 from pgi_analysis.names import AreaNames, fold
 
 Tables = dict[str, pd.DataFrame]
@@ -19,11 +19,11 @@ ROUNDING = 0.005 + 1e-9
 def use_own_names(tables: Tables, names: AreaNames) -> list[Fault]:
     """Replace each area's spelling by its own name, in place, and report the unknown."""
     faults = []
-    for table in (tables[name] for name in ("scores", "ranks") if name in tables):
+    for table in (tables["scores"], tables["ranks"]):
         spellings = {name: names.find(name) for name in table["area"].dropna().unique()}
         unknown = table["area"].map(spellings).isna() & table["area"].notna()
         faults += [
-            _fault(table, row, "area", "area_unknown", hint=_guess(names.guess(name)))
+            _fault(table, row, "area", "area_unknown", hint=names.hint(name))
             for row, name in table.loc[unknown, "area"].items()
         ]
         table["area"] = table["area"].map(spellings).astype("str")
@@ -34,9 +34,7 @@ def use_own_names(tables: Tables, names: AreaNames) -> list[Fault]:
             first = seen.setdefault(tuple(cells), row)
             if first != row:
                 got = f"{cells[0]}, {cells[1]}, {cells[2]}"
-                faults.append(
-                    _fault(table, row, ", ".join(key), "row_twice", got=got, first=first)
-                )
+                faults.append(_fault(table, row, ", ".join(key), "row_twice", got=got, first=first))
     return faults
 
 
@@ -47,10 +45,9 @@ def index_faults(tables: Tables) -> Iterator[Fault]:
     yield from _province_faults(tables["provinces"])
     yield from _release_faults(tables["releases"])
     known = set(indicators["indicator"].dropna())
-    released = tables["releases"].dropna(subset=["period", "released"]).set_index("period")
+    releases = tables["releases"].dropna(subset=["period"]).drop_duplicates("period")
+    released = releases.set_index("period")["released"]
     for name in ("scores", "ranks", "national"):
-        if name not in tables:
-            continue
         table = tables[name]
         yield from _unknown_indicators(table, known)
         if name != "ranks":
@@ -61,8 +58,8 @@ def index_faults(tables: Tables) -> Iterator[Fault]:
                 if official:
                     periods = ", ".join(map(str, released.index))
                     yield _fault(table, row.Index, "period", "period_unknown", known=periods)
-            elif official and row.released < released.loc[row.period, "released"]:
-                edition = released.loc[row.period, "released"].date()
+            elif official and row.released < released[row.period]:
+                edition = released[row.period].date()
                 yield _fault(table, row.Index, "released", "released_early", edition=edition)
             if not official and pd.notna(row.released) and row.released.year < row.period:
                 yield _fault(table, row.Index, "released", "released_before_period")
@@ -74,8 +71,11 @@ def _indicator_faults(indicators: pd.DataFrame) -> Iterator[Fault]:
         if pd.notna(row.lower) and pd.notna(row.upper) and row.lower >= row.upper:
             yield _fault(indicators, row.Index, "upper", "scale_reversed", low=f"{row.lower:g}")
         if pd.notna(row.part_of):
-            if row.part_of not in known or row.part_of == row.indicator:
-                yield _fault(indicators, row.Index, "part_of", "indicator_unknown", hint=Hint())
+            if row.part_of == row.indicator:
+                yield _fault(indicators, row.Index, "part_of", "part_of_itself")
+            elif row.part_of not in known:
+                hint = did_you_mean(row.part_of, known)
+                yield _fault(indicators, row.Index, "part_of", "indicator_unknown", hint=hint)
             if pd.isna(row.weight):
                 yield _fault(indicators, row.Index, "weight", "weight_missing", part_of=row.part_of)
 
@@ -84,17 +84,22 @@ def _province_faults(provinces: pd.DataFrame) -> Iterator[Fault]:
     owners: dict[str, str] = {}
     for row in provinces.dropna(subset=["name_vi"]).itertuples():
         aliases = row.aliases.split(";") if isinstance(row.aliases, str) else []
-        for column, name in [("name_vi", row.name_vi), *(("aliases", a) for a in aliases)]:
-            owner = owners.setdefault(fold(name), row.name_vi)
-            if owner != row.name_vi:
+        names = [("name_vi", row.name_vi), ("name_en", row.name_en)]
+        names += [("aliases", alias.strip()) for alias in aliases]
+        told = {row.name_vi}
+        for column, name in names:
+            owner = owners.setdefault(fold(name), row.name_vi) if pd.notna(name) else row.name_vi
+            if owner not in told:
                 yield _fault(provinces, row.Index, column, "name_shared", name=name, owner=owner)
+                told.add(owner)
 
 
 def _release_faults(releases: pd.DataFrame) -> Iterator[Fault]:
-    for row in releases.dropna(subset=["period", "released"]).itertuples():
-        if row.released.year < row.period:
-            yield _fault(releases, row.Index, "released", "released_before_period")
-    ordered = releases.dropna(subset=["period", "released"]).sort_values("period")
+    dated = releases.dropna(subset=["period", "released"])
+    early = dated["released"].dt.year < dated["period"]
+    for row in dated.index[early]:
+        yield _fault(releases, row, "released", "released_before_period")
+    ordered = dated[~early].sort_values("period")
     for earlier, later in zip(ordered.index[:-1], ordered.index[1:], strict=True):
         if ordered.loc[later, "released"] <= ordered.loc[earlier, "released"]:
             yield _fault(
@@ -113,28 +118,27 @@ def plan_faults(tables: Tables, area: str | None) -> Iterator[Fault]:
     known = set(indicators["indicator"].dropna())
     for name in ("targets", "actions"):
         yield from _unknown_indicators(tables[name], known)
-    yield from _scale_faults(targets, ["baseline", "target"], indicators)
-    scores = tables["scores"]
+    outside = list(_scale_faults(targets, ["baseline", "target"], indicators))
+    yield from outside
+    doubted = {fault.row for fault in outside}  # their sums need no second complaint
+    scores = tables["scores"].sort_values("released")
     own = scores[(scores["area"] == area) & scores["status"].isin(["published", "derived"])]
-    published = own.sort_values("released").groupby(["indicator", "period"])["value"].last()
     for row in targets.itertuples():
-        if (
-            pd.notna(row.baseline_period)
-            and pd.notna(row.target_period)
-            and (row.baseline_period >= row.target_period)
-        ):
-            yield _fault(targets, row.Index, "target_period", "target_not_later")
-        if pd.notna(row.baseline) and pd.isna(row.baseline_period):
+        if row.baseline_period is not pd.NA and row.target_period is not pd.NA:
+            if row.baseline_period >= row.target_period:
+                yield _fault(targets, row.Index, "target_period", "target_not_later")
+        elif pd.notna(row.baseline) and row.baseline_period is pd.NA:
             yield _fault(targets, row.Index, "baseline_period", "cell_empty")
-        score = published.get((row.indicator, row.baseline_period))
-        if score is not None and pd.notna(row.baseline) and abs(row.baseline - score) > ROUNDING:
-            values = {"score": f"{score:g}", "period": row.baseline_period}
+        if row.Index in doubted:
+            continue
+        same = (own["indicator"] == row.indicator) & (own["period"] == row.baseline_period)
+        published = own.loc[same, "value"]  # all its versions: a plan may rest on an older one
+        if len(published) and ((published - row.baseline).abs() > ROUNDING).all():
+            values = {"score": f"{published.iloc[-1]:g}", "period": row.baseline_period}
             yield _fault(targets, row.Index, "baseline", "baseline_differs", **values)
-        rise = row.target - row.baseline
-        if pd.notna(row.planned_rise) and pd.notna(rise):
-            if abs(rise - row.planned_rise) > ROUNDING:
-                values = {"rise": f"{rise:.4g}"}
-                yield _fault(targets, row.Index, "planned_rise", "rise_differs", **values)
+        elif abs(row.target - row.baseline - row.planned_rise) > ROUNDING:  # False for unknowns
+            values = {"rise": f"{row.target - row.baseline:.4g}"}
+            yield _fault(targets, row.Index, "planned_rise", "rise_differs", **values)
     yield from _progress_faults(tables)
 
 
@@ -150,9 +154,7 @@ def _progress_faults(tables: Tables) -> Iterator[Fault]:
         if pd.notna(row.quarter) and pd.notna(row.reported):
             quarter = Quarter.parse(row.quarter)
             if row.reported < pd.Timestamp(quarter.year, quarter.last_month - 2, 1):
-                yield _fault(
-                    progress, row.Index, "reported", "reported_early", quarter=row.quarter
-                )
+                yield _fault(progress, row.Index, "reported", "reported_early", quarter=row.quarter)
     scored = progress.assign(indicator=progress["action"].map(of))
     scored.index.name = progress.index.name
     yield from _scale_faults(scored, ["interim_value"], tables["indicators"])
@@ -161,15 +163,15 @@ def _progress_faults(tables: Tables) -> Iterator[Fault]:
 def _unknown_indicators(table: pd.DataFrame, known: set[str]) -> Iterator[Fault]:
     unknown = table["indicator"].notna() & ~table["indicator"].isin(known)
     for row, name in table.loc[unknown, "indicator"].items():
-        folded = {one.lower(): one for one in known}
-        hint = _guess(folded.get(str(name).strip().lower(), ""))
+        hint = did_you_mean(name, known)
         yield _fault(table, row, "indicator", "indicator_unknown", hint=hint)
 
 
 def _scale_faults(
     table: pd.DataFrame, columns: list[str], indicators: pd.DataFrame
 ) -> Iterator[Fault]:
-    scales = indicators.drop_duplicates("indicator").set_index("indicator")[["lower", "upper"]]
+    sound = indicators[~(indicators["lower"] >= indicators["upper"])]
+    scales = sound.drop_duplicates("indicator").set_index("indicator")[["lower", "upper"]]
     low = table["indicator"].map(scales["lower"])
     high = table["indicator"].map(scales["upper"])
     for column in columns:
@@ -183,15 +185,11 @@ def _scale_faults(
                 column,
                 "outside_scale",
                 got=f"{got:g}",
-                low=f"{lower:g}",
-                high=f"{upper:g}",
+                low="−∞" if pd.isna(lower) else f"{lower:g}",
+                high="∞" if pd.isna(upper) else f"{upper:g}",
                 indicator=table.loc[row, "indicator"],
                 hint=Hint("comma_lost") if lost_comma else Hint(),
             )
-
-
-def _guess(name: str) -> Hint:
-    return Hint("did_you_mean", {"guess": name}) if name else Hint()
 
 
 def _fault(table: pd.DataFrame, row: int, column: str, rule: str, **values: object) -> Fault:

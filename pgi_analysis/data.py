@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from pathlib import Path
 
 import pandas as pd
 
 from pgi_analysis import consistency, schema
+from pgi_analysis.about import PLAN_NAME, About, about_faults, nested, read_about, reporting
 from pgi_analysis.dataset import Dataset, Plan
-from pgi_analysis.deadlines import Reporting
-from pgi_analysis.faults import Fault, Hint, InputError, refuse
+from pgi_analysis.faults import Fault, InputError, gather, refuse
 from pgi_analysis.names import AreaNames
-from pgi_analysis.reading import clean, read_csv, read_workbook
+from pgi_analysis.reading import Read, misnamed, open_workbook, read_csv, read_sheet
 
 INDEX_TABLES = ("provinces", "indicators", "releases", "scores", "ranks", "national")
 PLAN_TABLES = ("targets", "actions", "progress")
 OPTIONAL_TABLES = ("ranks", "national", "actions", "progress")
+WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 
-_PLAN_NAME = re.compile(r"[^\W_]([\w.-]*\w)?")
-_REQUIRED = ("area", "title_vi", "title_en", "agency_vi", "agency_en", "source")
-_OPTIONAL = (
-    *("name", "index_vi", "index_en", "publisher", "number", "issued", "signed_by"),
-    *("note_vi", "note_en"),
-)
-_CARRIES_OUT = ("number", "issued", "agency_vi", "agency_en", "title_vi", "title_en")
-_REPORTING = ("unit_vi", "unit_en", "reports_to_vi", "reports_to_en")
-_DAYS = {"quarter_day": 28, "annual_month": 12, "annual_day": 31}
+#: without a row of these nothing can be said
+_NEVER_EMPTY = ("provinces", "indicators", "releases", "targets")
+#: other tables refer to these, so nothing can be looked up while they are not whole
+_REFERRED_TO = {"provinces", "indicators", "releases"}
 
 
 @dataclass
@@ -38,15 +31,26 @@ class _Found:
     """What was read from disk, before any check of its content."""
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
-    about: dict[str, object] | None = None
-    about_file: str = "plan.toml"
+    plan: str | None = None
+    about: About | None = None
+    about_file: str = ""
     files: list[Path] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
+    def read(self, name: str, reader: Callable[..., Read], *source: object) -> None:
+        """Add a table, or the faults for which it cannot be read."""
+        try:
+            self.tables[name], faults = reader(*source)
+        except InputError as error:
+            faults = error.faults
+        self.faults += faults
+
 
 def plan_names(path: str | Path) -> list[str]:
-    """List the plans of a data folder."""
-    return sorted(file.parent.name for file in Path(path).glob("plans/*/plan.toml"))
+    """List the plans of a data folder: the folders in its folder ``plans``."""
+    home = Path(path) / "plans"
+    folders = home.iterdir() if home.is_dir() else ()
+    return sorted(one.name for one in folders if one.is_dir() and not one.name.startswith("."))
 
 
 def load(path: str | Path = "data", *, plan: str | None = None) -> Dataset:
@@ -68,171 +72,143 @@ def load(path: str | Path = "data", *, plan: str | None = None) -> Dataset:
         Naming every fault of every file.
     """
     path = Path(path)
-    if plan is not None and not _PLAN_NAME.fullmatch(plan):
+    if plan is not None and not PLAN_NAME.fullmatch(plan):
         raise refuse("plan_name", got=plan)
-    if path.suffix.lower() in (".xlsx", ".xlsm"):
+    if path.suffix.lower() in WORKBOOKS:
         found = _from_workbook(path)
     elif path.is_dir():
         found = _from_folder(path, plan)
     else:
         raise refuse("folder_missing", got=path)
-
-    faults, tables = list(found.faults), {}
-    for name, table in found.tables.items():
-        tables[name], wrong = schema.check(name, table)
-        tables[name].index.name = table.index.name
-        faults += wrong
-    names = AreaNames(tables["provinces"]) if "provinces" in tables else None
-    if found.about is not None:
-        faults += _about_faults(found, names)
-    if names and set(INDEX_TABLES) <= set(tables):
-        faults += consistency.use_own_names(tables, names)
-        faults += consistency.index_faults(tables)
-        if found.about is not None and set(PLAN_TABLES) <= set(tables):
-            area = names.find(str(found.about.get("area", "")))
-            faults += consistency.plan_faults(tables, area)
+    tables, faults = _check(found)
     if faults:
-        raise InputError(_once(faults))
+        raise InputError(_in_order(faults))
+    if plan not in (None, found.plan):
+        raise refuse("plan_unknown", got=plan, known=found.plan or "–")
 
     tables = {name: _settle(table) for name, table in tables.items()}
-    loaded = None
-    if found.about is not None:
-        area = names.find(str(found.about["area"]))
-        name = plan or str(found.about.get("name", path.stem))
-        own = {table: tables[table] for table in PLAN_TABLES}
-        loaded = Plan(name, area, found.about, _reporting(found.about), **own)
     index = {name: tables[name] for name in INDEX_TABLES}
-    return Dataset(**index, plan=loaded, files=tuple(found.files))
+    return Dataset(**index, plan=_plan(found, tables), files=tuple(found.files))
 
 
 def _from_folder(folder: Path, plan: str | None) -> _Found:
     found = _Found()
-    wanted = [(name, folder / f"{name}.csv") for name in INDEX_TABLES]
+    _read_folder(found, folder, "", INDEX_TABLES)
     if plan is not None:
         home = folder / "plans" / plan
         if not home.is_dir():
             raise refuse("plan_unknown", got=plan, known=", ".join(plan_names(folder)) or "–")
-        wanted += [(name, home / f"{name}.csv") for name in PLAN_TABLES]
-        found.about_file = f"plans/{plan}/plan.toml"
+        found.plan, found.about_file = plan, f"plans/{plan}/plan.toml"
+        found.files.append(home / "plan.toml")
         try:
-            found.about = tomllib.loads((home / "plan.toml").read_bytes().decode("utf-8-sig"))
-            found.files.append(home / "plan.toml")
-        except FileNotFoundError:
-            found.faults.append(Fault("file_missing", "plan.toml", values={"folder": home}))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            found.faults.append(Fault("toml", found.about_file, values={"got": error}))
-    for name, file in wanted:
-        if name in OPTIONAL_TABLES and not file.exists():
-            found.tables[name] = _empty(name)
-            continue
-        try:
-            table = read_csv(file)
+            found.about = read_about(home / "plan.toml", found.about_file)
         except InputError as error:
             found.faults += error.faults
-        else:
-            table.index.name = file.relative_to(folder).as_posix()
-            found.tables[name] = table
-            found.files.append(file)
+        _read_folder(found, home, f"plans/{plan}/", PLAN_TABLES)
     return found
 
 
+def _read_folder(found: _Found, folder: Path, prefix: str, names: tuple[str, ...]) -> None:
+    absent = [name for name in names if not (folder / f"{name}.csv").exists()]
+    files = sorted(file.name for file in folder.iterdir() if file.is_file())
+    for file, guess in misnamed(files, absent):
+        found.faults.append(Fault("misnamed", prefix + file, values={"guess": f"{guess}.csv"}))
+    for name in names:
+        if name in OPTIONAL_TABLES and name in absent:
+            found.tables[name] = _empty(name)
+            continue
+        file = folder / f"{name}.csv"
+        found.files.append(file)
+        found.read(name, read_csv, file, prefix + file.name)
+
+
 def _from_workbook(path: Path) -> _Found:
-    found = _Found(files=[path], about_file=f"{path.name} [plan]")
-    sheets = read_workbook(path)
-    with_plan = "plan" in sheets
-    for name in INDEX_TABLES + (PLAN_TABLES if with_plan else ()):
-        if name in sheets:
-            found.tables[name] = sheets[name]
+    found = _Found(files=[path])
+    sheets = open_workbook(path)
+    absent = {*INDEX_TABLES, "plan", *PLAN_TABLES} - sheets.keys()
+    other = sheets.keys() - {*INDEX_TABLES, "plan", *PLAN_TABLES}
+    for name, guess in misnamed(sorted(other), absent):
+        label = f"{path.name} [{sheets[name].title}]"
+        found.faults.append(Fault("misnamed", label, values={"guess": guess}))
+    for name in INDEX_TABLES + (() if "plan" in absent else ("plan", *PLAN_TABLES)):
+        if name not in absent:
+            label = f"{path.name} [{sheets[name].title}]"
+            found.read(name, read_sheet, sheets[name], label)
         elif name in OPTIONAL_TABLES:
             found.tables[name] = _empty(name)
         else:
             found.faults.append(Fault("sheet_missing", path.name, values={"sheet": name}))
-    if with_plan:
-        found.about = _nested(sheets["plan"])
+    if "plan" in found.tables:
+        sheet, faults = schema.check("plan", found.tables.pop("plan"))
+        found.faults += faults
+        if not any(fault.rule == "column_missing" for fault in faults):
+            found.about_file, found.about = str(sheet.index.name), nested(sheet)
+            found.plan = str(found.about.get("name", path.stem))
     return found
 
 
-def _nested(sheet: pd.DataFrame) -> dict[str, object]:
-    about: dict[str, object] = {}
-    for row in sheet.itertuples():
-        key, value = str(row[1] or ""), row[2] if len(row) > 2 else None
-        if value is None:
-            continue
-        table = about
-        *outer, last = key.split(".")
-        for part in outer:
-            table = table.setdefault(part, {})  # type: ignore[assignment]
-        table[last] = value
-    return about
-
-
 def _empty(name: str) -> pd.DataFrame:
-    columns = list(schema.contracts()[name].columns)
-    table = pd.DataFrame({column: pd.Series(dtype=object) for column in columns})
-    table.index.name = f"{name}.csv"
-    return table
+    return pd.DataFrame(columns=list(schema.contracts()[name].columns), dtype=object)
 
 
-def _about_faults(found: _Found, names: AreaNames | None) -> Iterator[Fault]:
-    """Find what is wrong in ``plan.toml``; dates and days are put right in place."""
-    about, file = found.about, found.about_file
-    assert about is not None
-    for key in _REQUIRED:
-        if not str(about.get(key, "")).strip():
-            yield Fault("key_missing", file, None, key)
-    groups: list[tuple[str, Mapping[str, object], tuple[str, ...]]] = [
-        ("", about, (*_REQUIRED, *_OPTIONAL, "carries_out", "reporting"))
-    ]
-    for group, known in (("carries_out", _CARRIES_OUT), ("reporting", (*_REPORTING, *_DAYS))):
-        inner = about.get(group, {})
-        if isinstance(inner, dict):
-            groups.append((f"{group}.", inner, known))
-        else:
-            yield Fault("key_not_group", file, None, group)
-            about[group] = {}
-    for prefix, table, known in groups:
-        for key, value in list(table.items()):
-            if key not in known:
-                yield Fault("key_unknown", file, None, prefix + key, {"known": ", ".join(known)})
-            elif key == "issued":
-                try:
-                    table[key] = schema.parse_date(clean(str(value))).date()
-                except ValueError:
-                    yield Fault("not_date", file, None, prefix + key, {"got": value})
-            elif key in _DAYS:
-                try:
-                    table[key] = schema.parse_whole(clean(str(value)))
-                    if not 1 <= table[key] <= _DAYS[key]:
-                        raise ValueError
-                except ValueError:
-                    limits = {"got": value, "low": 1, "high": _DAYS[key]}
-                    yield Fault("between", file, None, prefix + key, limits)
-                    del table[key]
-            elif isinstance(value, str):
-                table[key] = clean(value)
-    area = str(about.get("area", ""))
-    if names and area and not names.find(area):
-        guess = names.guess(area)
-        hint = Hint("did_you_mean", {"guess": guess}) if guess else Hint()
-        yield Fault("area_unknown", file, None, "area", {"got": area, "hint": hint})
-    try:
-        _reporting(about).annual(2024)
-    except ValueError:
-        day = about["reporting"]["annual_day"]  # type: ignore[index]
-        yield Fault("between", file, None, "reporting.annual_day", {"got": day, "low": 1, "high": 30})
+def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
+    """Give the typed tables, and every fault in them, in the plan's entries and between them."""
+    tables, faults = {}, list(found.faults)
+    for name, table in found.tables.items():
+        tables[name], wrong = schema.check(name, table)
+        faults += wrong
+        if table.empty and name in _NEVER_EMPTY:
+            faults.append(Fault("no_rows", str(table.index.name)))
+    whole = {name for name, table in tables.items() if not _torn(name, table, faults)}
+    names = AreaNames(tables["provinces"]) if "provinces" in whole else None
+    if found.about is not None:
+        faults += about_faults(found.about, found.about_file, names)
+    if names and whole >= _REFERRED_TO:
+        rest = set(INDEX_TABLES + PLAN_TABLES) - set(tables)
+        if "actions" not in whole:
+            rest.add("progress")
+        tables |= {name: schema.check(name, _empty(name))[0] for name in rest}
+        known = {(fault.file, fault.row, fault.column) for fault in faults}  # row None: all rows
+        between = consistency.use_own_names(tables, names)
+        between += consistency.index_faults(tables)
+        if found.about is not None:
+            area = names.find(str(found.about.get("area", "")))
+            between += consistency.plan_faults(tables, area)
+        faults += [
+            fault
+            for fault in between
+            if known.isdisjoint((fault.file, row, fault.column) for row in (fault.row, None))
+        ]
+    return tables, faults
 
 
-def _reporting(about: Mapping[str, object]) -> Reporting:
-    group = about.get("reporting", {})
-    assert isinstance(group, Mapping)
-    return Reporting(**{key: int(group[key]) for key in _DAYS if key in group})
+def _torn(name: str, table: pd.DataFrame, faults: list[Fault]) -> bool:
+    """Tell whether rows or a key column of a table are missing, so that a look-up would fail."""
+    key = schema.contracts()[name].unique
+    return any(
+        fault.file == table.index.name
+        and (
+            fault.rule in ("row_too_long", "no_rows")
+            or (fault.rule == "column_missing" and fault.column in key)
+        )
+        for fault in faults
+    )
 
 
-def _once(faults: list[Fault]) -> list[Fault]:
-    """Drop what was found twice, and keep the order of files and rows."""
-    seen = {(f.file, f.row, f.column, f.rule): f for f in reversed(faults)}
-    order = list(dict.fromkeys(fault.file for fault in faults))
-    return sorted(seen.values(), key=lambda f: (order.index(f.file), f.row or 0, f.column))
+def _plan(found: _Found, tables: dict[str, pd.DataFrame]) -> Plan | None:
+    if found.plan is None or found.about is None:
+        return None
+    area = AreaNames(tables["provinces"]).find(str(found.about["area"]))
+    assert area is not None
+    own = {table: tables[table] for table in PLAN_TABLES}
+    return Plan(found.plan, area, found.about, reporting(found.about), **own)
+
+
+def _in_order(faults: list[Fault]) -> list[Fault]:
+    """Gather and sort faults; the file in which the first one was found comes first."""
+    files = list(dict.fromkeys(fault.file for fault in faults))
+    ordered = sorted(faults, key=lambda f: (files.index(f.file), f.row or 0, f.column))
+    return gather(ordered)
 
 
 def _settle(table: pd.DataFrame) -> pd.DataFrame:

@@ -107,7 +107,7 @@ class Dataset:
         return _newest(self.ranks)
 
     def segments(self) -> pd.Series:
-        """Number the runs of editions that can be compared with each other, by period."""
+        """Give the run of comparable editions that each period is in, by number."""
         ordered = self.releases.sort_values("period")
         return ordered.set_index("period")["series_break"].astype(int).cumsum()
 

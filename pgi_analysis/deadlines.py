@@ -59,8 +59,10 @@ class Quarter:
 
 @dataclass(frozen=True)
 class Reporting:
-    """The reporting rule of a plan: units report by a day of each quarter's last month, and for
-    the year by a fixed day. The defaults are those of the Lạng Sơn plan.
+    """The reporting rule of a plan.
+
+    Units report by a day of each quarter's last month, and for the year by a fixed day. The
+    defaults are those of the Lạng Sơn plan.
     """
 
     quarter_day: int = 15

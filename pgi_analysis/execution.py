@@ -106,6 +106,7 @@ def _execute(notebook: Path, output: Path, parameters: Mapping[str, object]) -> 
             kernel_name="python3",
             progress_bar=False,
             start_timeout=120,
+            shutdown_kernel="immediate",  # a polite shutdown interrupts first, and may print so
             config=config,
         )
     except PapermillExecutionError as error:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pgi_analysis.language import default_language, say
+
+#: how many of the rows with the same fault are listed
+ROWS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -13,7 +17,7 @@ class Fault:
     """One fault: the rule that was broken, where, and what came instead.
 
     ``rule`` is the key of its message in the word files; ``values`` fill it. ``row`` counts as a
-    spreadsheet does: the header is row 1.
+    spreadsheet does: the header is row 1; ``also`` are further rows with the same fault.
     """
 
     rule: str
@@ -21,19 +25,31 @@ class Fault:
     row: int | None = None
     column: str = ""
     values: dict[str, object] = field(default_factory=dict)
+    also: tuple[int, ...] = ()
 
     def text(self, language: str | None = None) -> str:
-        """Say the fault: file, row, column, rule, what came and the remedy."""
+        """Say the fault: file, rows, column, rule, what came and the remedy."""
         language = language or default_language()
-        row = say("fault.row", language, row=self.row) if self.row is not None else ""
-        place = " ".join(filter(None, [self.file, row]))
-        place = ", ".join(filter(None, [place, self.column]))
+        place = " ".join(filter(None, [self.file, self._rows(language)]))
+        place = ", ".join(filter(None, [place, _short(self.column)]))
+        return ": ".join(filter(None, [place, self.message(language)]))
+
+    def message(self, language: str) -> str:
+        """Say the fault without its place."""
         values = {
             name: value.text(language) if isinstance(value, Hint) else value
             for name, value in self.values.items()
         }
-        message = say(f"fault.{self.rule}", language, **values).strip()
-        return f"{place}: {message}" if place else message
+        values["got"] = _short(values.get("got"))
+        return say(f"fault.{self.rule}", language, **values).strip()
+
+    def _rows(self, language: str) -> str:
+        if self.row is None:
+            return ""
+        shown, more = (self.row, *self.also)[:ROWS_SHOWN], len(self.also) + 1 - ROWS_SHOWN
+        key = "row" if not self.also else "rows" if more <= 0 else "rows_and_more"
+        rows = ", ".join(map(str, shown))
+        return say(f"fault.{key}", language, row=self.row, rows=rows, more=more)
 
 
 @dataclass(frozen=True)
@@ -46,6 +62,25 @@ class Hint:
     def text(self, language: str) -> str:
         """Say the hint."""
         return say(f"hint.{self.key}", language, **self.values) if self.key else ""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> Hint:
+    """Hint at the known word that a misspelt one is most like, if there is such.
+
+    Examples
+    --------
+    >>> did_you_mean("S1", ["s1", "s2"]).text("en"), did_you_mean("x", ["s1"]).text("en")
+    ('Did you mean s1?', '')
+    """
+    folded = {one.lower(): one for one in known}
+    close = difflib.get_close_matches(word.lower(), folded, 1, 0.6)
+    return Hint("did_you_mean", {"guess": folded[close[0]]}) if close else Hint()
+
+
+def _short(value: object) -> str:
+    """Put what came on one line of bearable length."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= 200 else f"{text[:199]}…"
 
 
 class InputError(ValueError):
@@ -61,6 +96,24 @@ class InputError(ValueError):
     def text(self, language: str | None = None) -> str:
         """Say every fault, one a line."""
         return "\n".join(fault.text(language) for fault in self.faults)
+
+
+def gather(faults: Iterable[Fault]) -> list[Fault]:
+    """Make one fault of those that say the same of several rows of a file.
+
+    Examples
+    --------
+    >>> one, two = (Fault("cell_empty", "scores.csv", row, "source") for row in (2, 5))
+    >>> print(gather([one, two])[0].text("en"))
+    scores.csv rows 2, 5, source: the cell is empty, and may not be. Fill it in.
+    """
+    groups: dict[tuple[str, str, str], list[Fault]] = {}
+    for fault in faults:
+        groups.setdefault((fault.file, fault.column, fault.message("en")), []).append(fault)
+    return [
+        replace(first, also=tuple(fault.row for fault in others if fault.row is not None))
+        for first, *others in groups.values()
+    ]
 
 
 def refuse(rule: str, **values: object) -> InputError:

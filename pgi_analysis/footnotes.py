@@ -64,6 +64,12 @@ def sources(voice: Voice) -> list[str]:
     ranks = ds.official_ranks()
     own_ranks = ranks.loc[ranks["area"] == plan.area, "source"]
     newest = ds.releases.sort_values("period")["source"].tail(2)
-    listed = [plan.text("source", voice.language), *plan.targets["source"], *own, *own_ranks, *newest]
+    listed = [
+        plan.text("source", voice.language),
+        *plan.targets["source"],
+        *own,
+        *own_ranks,
+        *newest,
+    ]
     split = (part.strip() for entry in listed for part in re.split(r";\s+", str(entry)))
     return list(dict.fromkeys(part for part in split if part))

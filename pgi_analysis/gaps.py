@@ -77,7 +77,9 @@ def gap(ds: Dataset) -> pd.DataFrame:
     table["rank"] = table["rank"].astype("Int64")
     table = measure(table)
     out = table["target_period"].isin(ds.releases["period"])
-    table["state"] = table["state"].mask(out & table["state"].isin(["open", "reached"]), "unpublished")
+    table["state"] = table["state"].mask(
+        out & table["state"].isin(["open", "reached"]), "unpublished"
+    )
     return table[COLUMNS]
 
 
@@ -94,9 +96,9 @@ def measure(table: pd.DataFrame) -> pd.DataFrame:
     Half of the way done in one of two years; lower is better.
 
     >>> row = dict(value=8.0, period=2024, baseline=10.0, target=6.0, target_period=2025)
-    >>> measure(pd.DataFrame([row | {"direction": -1}]))[
-    ...     ["gap", "progress", "required_pace", "state"]].iloc[0].tolist()
-    [2.0, 0.5, -2.0, 'open']
+    >>> found = measure(pd.DataFrame([row | {"direction": -1}]))
+    >>> found[["gap", "progress", "required_pace", "state"]].to_dict("records")
+    [{'gap': 2.0, 'progress': 0.5, 'required_pace': -2.0, 'state': 'open'}]
     """
     value = table["value"].astype(float)
     distance = (table["target"] - value).round(DECIMALS) + 0.0
@@ -108,7 +110,7 @@ def measure(table: pd.DataFrame) -> pd.DataFrame:
         progress=((value - table["baseline"]) / way.where(way != 0)).round(DECIMALS),
         required_pace=(distance / left.where(left > 0)).where(unmet, 0.0).round(DECIMALS),
     )
-    measured["required_pace"] = measured["required_pace"].where(value.notna() & ((left > 0)))
+    measured["required_pace"] = measured["required_pace"].where(value.notna() & (left > 0))
     measured["state"] = np.select(
         [value.isna(), (left <= 0) & unmet, left <= 0, unmet],
         ["no_observation", "missed", "met", "open"],
@@ -128,11 +130,13 @@ def with_composites(targets: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataF
     for composite, group in parts.groupby("part_of", sort=False):
         weight = group.set_index("indicator")["weight"].astype(float)
         for period, own in targets.groupby("target_period", sort=True):
-            stated = ((targets["indicator"] == composite) & (targets["target_period"] == period)).any()
+            stated = (
+                (targets["indicator"] == composite) & (targets["target_period"] == period)
+            ).any()
             own = own[own["indicator"].isin(weight.index)].set_index("indicator")
             if stated or len(own) < len(weight):
                 continue
-            same_start = own["baseline_period"].nunique(dropna=False) == 1
+            same_start = len(set(own["baseline_period"])) == 1
             rows.append(
                 {
                     "indicator": composite,

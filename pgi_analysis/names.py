@@ -8,6 +8,8 @@ import unicodedata
 
 import pandas as pd
 
+from pgi_analysis.faults import Hint
+
 _PREFIXES = ("thanh pho", "tinh", "tp", "province of", "city of")
 _SUFFIXES = ("province", "city")
 
@@ -20,9 +22,10 @@ def fold(name: str) -> str:
     >>> fold("Đắk Lắk"), fold("TP. Hồ Chí Minh"), fold("Bà Rịa – Vũng Tàu")
     ('daklak', 'hochiminh', 'bariavungtau')
     """
-    plain = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
+    plain = name.casefold().replace("đ", "d").replace("ð", "d")  # ð: Icelandic, with the same Đ
+    plain = unicodedata.normalize("NFD", plain)
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    words = re.sub(r"[^\w]+", " ", plain).strip()
+    words = re.sub(r"[\W_]+", " ", plain).strip()
     for prefix in _PREFIXES:
         words = words.removeprefix(prefix + " ")
     for suffix in _SUFFIXES:
@@ -52,7 +55,7 @@ class AreaNames:
         """Give the area's own name, or None."""
         return self._known.get(fold(name))
 
-    def guess(self, name: str) -> str:
-        """Give the area whose name is closest to a misspelt one, or nothing."""
+    def hint(self, name: str) -> Hint:
+        """Hint at the area whose name is closest to a misspelt one, if there is such."""
         close = difflib.get_close_matches(fold(name), self._known, 1, 0.7)
-        return self._known[close[0]] if close else ""
+        return Hint("did_you_mean", {"guess": self._known[close[0]]}) if close else Hint()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 DPI = 144
 COLOURS = 64
+NUMBER = " class='number'"
 
 
 class Page:
@@ -75,12 +76,19 @@ class Page:
 
     def table(self, shown: pd.DataFrame, caption: str, data: pd.DataFrame | None = None) -> None:
         """Show a frame of text under a caption; ``data`` goes along as CSV under that name."""
+        if shown.empty:
+            return
         html = table_html(shown, self.voice.say(f"caption.{caption}"))
         csv = None if data is None else to_csv(data)
         self._show(html, shown.to_string(index=False), role="table", csv=csv, name=caption)
 
-    def figure(self, drawn: Axes | Figure, finding: str, alt: str) -> None:
-        """Show a chart under the finding that titles it; ``alt`` tells it to the blind."""
+    def figure(self, drawn: Axes | Figure | None, finding: str, alt: str) -> None:
+        """Show a chart under the finding that titles it; ``alt`` tells it to the blind.
+
+        Nothing is shown where nothing was drawn.
+        """
+        if drawn is None:
+            return
         image = base64.b64encode(png(getattr(drawn, "figure", drawn))).decode()
         publisher = self.voice.ds.require_plan().text("publisher", self.voice.language)
         source = self.voice.say("page.source", source=publisher) if publisher else ""
@@ -118,19 +126,24 @@ class Page:
 
 
 def table_html(frame: pd.DataFrame, caption: str) -> str:
-    """Write a frame of text as an HTML table: a caption, column heads, the first column as row heads.
+    """Write a frame of text as an HTML table; its first column heads the rows.
 
     Examples
     --------
     >>> table_html(pd.DataFrame({"a": ["<b>"], "n": ["1,00"]}), "t").count("&lt;b&gt;")
     1
     """
-    head = "".join(f"<th scope='col'>{escape(str(name))}</th>" for name in frame)
+    text = frame.astype(str)
+    numeric = [all(map(_is_number, text[name])) for name in frame]
+    head = "".join(
+        f"<th scope='col'{NUMBER if n else ''}>{escape(str(name))}</th>"
+        for name, n in zip(frame, numeric, strict=True)
+    )
     rows = []
-    for first, *rest in frame.astype(str).itertuples(index=False):
+    for first, *rest in text.itertuples(index=False):
         cells = "".join(
-            f"<td data-label='{escape(str(name), quote=True)}'{_numeric(cell)}>{escape(cell)}</td>"
-            for name, cell in zip(frame.columns[1:], rest, strict=True)
+            f"<td data-label='{escape(str(name))}'{NUMBER if n else ''}>{escape(cell)}</td>"
+            for name, n, cell in zip(frame.columns[1:], numeric[1:], rest, strict=True)
         )
         rows.append(f"<tr><th scope='row'>{escape(first)}</th>{cells}</tr>")
     body = "".join(rows)
@@ -154,8 +167,8 @@ def png(figure: Figure) -> bytes:
     return small.getvalue()
 
 
-def _numeric(cell: str) -> str:
-    return " class='number'" if re.fullmatch(r"[+−<>]? ?[\d.,]+ ?%?|–", cell) else ""
+def _is_number(cell: str) -> bool:
+    return bool(re.fullmatch(r"[+−<>]? ?[\d.,]+ ?[%*]?|–", cell))
 
 
 def _strong(line: str) -> str:

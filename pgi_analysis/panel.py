@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 from pgi_analysis.faults import refuse
 
@@ -56,14 +56,15 @@ class Variances:
     """The variances of one indicator.
 
     ``between`` of areas in a period (V0), ``change`` of one-period changes after the common move
-    (v), ``common`` of the common move itself (c²), all in squared points. ``df`` says how well they
-    are known: a variance with log-variance τ² is worth 2/τ² degrees of freedom.
+    (v), ``common`` of the common move itself (c²), all in squared points. ``change_log_sd`` tells
+    how well v is known, ``tail_df`` how unequal areas are.
     """
 
     between: float
     change: float
     common: float
-    df: float
+    change_log_sd: float
+    tail_df: float
     n_areas: int
     n_changes: int
 
@@ -71,6 +72,16 @@ class Variances:
     def prior_only(self) -> bool:
         """Whether no change has been seen, so that `change` and `common` are the family's."""
         return self.n_changes == 0
+
+    def at_nodes(self) -> list[tuple[float, Variances]]:
+        """Spread v over its uncertainty: five Gauss-Hermite nodes (weight, variances)."""
+        nodes, weights = np.polynomial.hermite_e.hermegauss(5)
+        # a change between two draws of the same spread cannot vary more than 2·V0
+        changes = np.minimum(self.change * np.exp(self.change_log_sd * nodes), 2 * self.between)
+        return [
+            (w, replace(self, change=v, common=self.common * v / self.change))
+            for w, v in zip(weights / weights.sum(), changes, strict=True)
+        ]
 
 
 def variances(y: np.ndarray, family: Family) -> Variances:
@@ -117,8 +128,9 @@ def variances(y: np.ndarray, family: Family) -> Variances:
     common = (COMMON_PRIOR_MOVES * family.common_ratio * change + (moves**2).sum()) / (
         COMMON_PRIOR_MOVES + len(moves)
     )
-    df = 2 / (1 / precision + 2 / family.tail_df)
-    return Variances(float(between), change, float(common), df, n_areas, int(seen.sum()))
+    sd = float(np.sqrt(1 / precision))
+    tail = float(family.tail_df)
+    return Variances(float(between), change, float(common), sd, tail, n_areas, int(seen.sum()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,10 +166,53 @@ class Forecast:
         return self.mean + mixing * normal
 
 
-def random_walk(last: np.ndarray, steps: np.ndarray, known: Variances, **_: object) -> Forecast:
+def forecast(model: str, known: Variances, **where: np.ndarray) -> Forecast:
+    """Forecast by a named model, with the uncertainty of its variances.
+
+    v is not known but estimated, so the model is run over its distribution and the mixture is
+    matched by one Student's t in the mean and variance of the log variance. A scaled inverse χ²
+    with ν = 2x has log-variance ψ'(x) ≈ 1/x + 1/(2x²) and log-mean log x − ψ(x) above its scale;
+    the log-variance to match is that of the nodes, plus 2/(areas − 1) for V0 and 2/ν0 for unequal
+    areas (as Smyth 2004 matches moderated variances).
+
+    Parameters
+    ----------
+    model : {"ar1", "random_walk"}
+    known : Variances
+    **where
+        The arrays that the model takes.
+    """
+    parts = [(w, MODELS[model](known=node, **where)) for w, node in known.at_nodes()]
+    mean = sum(w * location for w, (location, _) in parts)
+    covs = [(w, cov + _outer(location - mean)) for w, (location, cov) in parts]
+    cov = sum(w * c for w, c in covs)
+    logs = [(w, np.log(np.einsum("nhh->nh", c)[:, -1])) for w, c in covs]
+    centre = sum(w * x for w, x in logs)
+    spread = float(np.mean(sum(w * (x - centre) ** 2 for w, x in logs)))
+    log_variance = spread + 2 / (known.n_areas - 1) + 2 / known.tail_df
+    half = (1 + np.sqrt(1 + 2 * log_variance)) / (2 * log_variance)
+    # V0 given its estimate from few areas is more often larger than smaller
+    centre = centre + _log_mean_above((known.n_areas - 1) / 2) - _log_mean_above(half)
+    scale = np.exp(centre)
+    shrink = scale / np.einsum("nhh->nh", cov)[:, -1]
+    return Forecast(mean, cov * shrink[:, None, None], 2 * half)
+
+
+def _log_mean_above(half: float) -> float:
+    """Log-mean of a scaled inverse χ² with 2·half degrees of freedom, above its log-scale."""
+    return float(np.log(half) - special.digamma(half))
+
+
+def _outer(rows: np.ndarray) -> np.ndarray:
+    return rows[:, :, None] * rows[:, None, :]
+
+
+def random_walk(
+    *, last: np.ndarray, steps: np.ndarray, known: Variances, **_: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Forecast no change: each area stays where it is, give or take.
 
-    ``y_h ~ t(y_0, (v + c²)·h)``, and Cov(y_h, y_k) = (v + c²)·min(h, k).
+    ``y_h ~ (y_0, (v + c²)·h)``, and Cov(y_h, y_k) = (v + c²)·min(h, k).
 
     Parameters
     ----------
@@ -165,20 +220,25 @@ def random_walk(last: np.ndarray, steps: np.ndarray, known: Variances, **_: obje
         Each area's last score.
     steps : array of shape (areas, horizons)
         Periods from an area's last score to each horizon.
+    known : Variances
+
+    Returns
+    -------
+    mean, cov : arrays of shape (areas, horizons) and (areas, horizons, horizons)
     """
     spread = np.minimum(steps[:, :, None], steps[:, None, :])
     mean = np.repeat(last[:, None], steps.shape[1], axis=1)
-    return Forecast(mean, (known.change + known.common) * spread, known.df)
+    return mean, (known.change + known.common) * spread
 
 
 def ar1(
+    *,
     last: np.ndarray,
     steps: np.ndarray,
     known: Variances,
-    *,
     centre: np.ndarray,
     centre_n: np.ndarray,
-) -> Forecast:
+) -> tuple[np.ndarray, np.ndarray]:
     """Forecast a return to the panel mean: an AR(1) of the deviations, the same for all areas.
 
     ``d_h = φ^h·d_0``, φ = 1 − v/(2·V0), since a stationary AR(1) has v = 2·V0·(1 − φ). The own part
@@ -187,15 +247,24 @@ def ar1(
 
     Parameters
     ----------
+    last, steps, known
+        As for `random_walk`.
     centre, centre_n : arrays of shape (areas,)
         The panel mean in the period of each area's last score, and of how many areas.
+
+    Returns
+    -------
+    mean, cov : arrays of shape (areas, horizons) and (areas, horizons, horizons)
     """
     phi = np.clip(1 - known.change / (2 * known.between), 0.0, 0.999)
     h, k = steps[:, :, None], steps[:, None, :]
     own = known.between * (phi ** np.abs(h - k) - phi ** (h + k))
     of_mean = (1 - phi**h) * (1 - phi**k) * known.between / centre_n[:, None, None]
     mean = centre[:, None] + phi**steps * (last - centre)[:, None]
-    return Forecast(mean, own + of_mean + known.common * np.minimum(h, k), known.df)
+    return mean, own + of_mean + known.common * np.minimum(h, k)
 
 
-MODELS: dict[str, Callable[..., Forecast]] = {"ar1": ar1, "random_walk": random_walk}
+MODELS: dict[str, Callable[..., tuple[np.ndarray, np.ndarray]]] = {
+    "ar1": ar1,
+    "random_walk": random_walk,
+}

@@ -5,6 +5,7 @@ Narrow figures with large letters, since reports are read on phones; shape tells
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 BLUE, ORANGE, GREEN, *_ = sns.color_palette("colorblind")
 GREY, INK = "#767676", "#222222"
-WIDTH = 5.2
+WIDTH, ROW = 5.2, 0.75
 STYLE = {
     "font.family": "DejaVu Sans",  # has every Vietnamese letter
     "font.size": 10,
@@ -49,18 +50,16 @@ def _voice(voice: Voice | None) -> Voice:
 def _axes(ax: Axes | None, height: float) -> Axes:
     if ax is not None:
         return ax
-    with plt.rc_context(STYLE):
-        figure = Figure(figsize=(WIDTH, height), layout="constrained")
-        return figure.add_subplot()
+    return Figure(figsize=(WIDTH, height), layout="constrained").add_subplot()
 
 
 def _rows(ax: Axes, labels: list[str], notes: list[str]) -> None:
-    """Name each row above its line, from the left; its note stands under the name's end."""
+    """Name each row above its line, from the left; a note stands at the right end."""
+    at = {"transform": ax.get_yaxis_transform(), "va": "bottom"}
     for i, (label, note) in enumerate(zip(labels, notes, strict=True)):
-        at = {"transform": ax.get_yaxis_transform(), "fontsize": 10, "va": "bottom"}
-        ax.text(0, -i + 0.26, label, ha="left", fontweight="bold", **at)
-        ax.text(1, -i - 0.27, note, ha="right", **{**at, "va": "top", "fontsize": 9})
-    ax.set_ylim(-len(labels) + 0.35, 0.75)
+        ax.text(0, -i + 0.26, textwrap.fill(label, 44), ha="left", fontweight="bold", **at)
+        ax.text(1, -i + 0.26, note, ha="right", fontsize=9, **at)
+    ax.set_ylim(-len(labels) + 0.55, 0.75)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
 
@@ -75,9 +74,10 @@ def _decimal_comma(ax: Axes, voice: Voice, axis: str = "x") -> None:
     getattr(ax, f"{axis}axis").set_major_formatter(FuncFormatter(write))
 
 
+@plt.rc_context(STYLE)
 def gap(gaps: pd.DataFrame, *, voice: Voice | None = None, ax: Axes | None = None) -> Axes:
     """Draw baseline, score now and target of indicators on one scale, a row each."""
-    voice, ax = _voice(voice), _axes(ax, 0.85 * len(gaps) + 0.9)
+    voice, ax = _voice(voice), _axes(ax, ROW * len(gaps) + 0.9)
     for i, row in enumerate(gaps.itertuples()):
         ax.plot([row.baseline, row.target], [-i, -i], color="#d0d0d0", lw=5, zorder=1)
         ax.plot([row.baseline, row.value], [-i, -i], color=BLUE, lw=5, zorder=2)
@@ -89,10 +89,7 @@ def gap(gaps: pd.DataFrame, *, voice: Voice | None = None, ax: Axes | None = Non
         ):
             label = "_" if i else voice.say(f"plot.{key}")
             ax.plot([x], [-i], ls="none", zorder=3, label=label, **style)
-    notes = [
-        f"{voice.points(row.value)} → {voice.points(row.target)}  ({voice.say(f'state.{row.state}')})"
-        for row in gaps.itertuples()
-    ]
+    notes = [f"{voice.points(row.value)} → {voice.points(row.target)}" for row in gaps.itertuples()]
     _rows(ax, [voice.name(name) for name in gaps["indicator"]], notes)
     _decimal_comma(ax, voice)
     ax.set_xlabel(voice.say("plot.points"))
@@ -100,41 +97,53 @@ def gap(gaps: pd.DataFrame, *, voice: Voice | None = None, ax: Axes | None = Non
     return ax
 
 
+@plt.rc_context(STYLE)
 def trend(found: Trend, *, voice: Voice | None = None, ax: Axes | None = None) -> Axes:
     """Draw the common and the own part of the last move; without a move, the standing."""
     if found.moves.empty:
         return standing(found, voice=voice, ax=ax)
     voice = _voice(voice)
     moves = found.moves.drop_duplicates("indicator", keep="last")
-    ax = _axes(ax, 0.85 * len(moves) + 0.9)
+    ax = _axes(ax, ROW * len(moves) + 0.9)
     for i, row in enumerate(moves.itertuples()):
-        name = (lambda key: "_" if i else voice.say(f"plot.{key}"))  # noqa: E731, B023
+        name = lambda key: "_" if i else voice.say(f"plot.{key}")  # noqa: E731, B023
         ax.barh(-i + 0.11, row.common_move, 0.2, color=GREY, label=name("common"))
-        ax.barh(-i - 0.11, row.own_move, 0.2, color=BLUE, hatch="///", ec="white", label=name("own"))
-    ax.axvline(0, color=INK, lw=0.8)
-    common, own = voice.say("plot.common"), voice.say("plot.own")
-    notes = [
-        f"{common} {voice.points(row.common_move, sign=True)}, "
-        f"{own} {voice.points(row.own_move, sign=True)}"
-        for row in moves.itertuples()
-    ]
-    _rows(ax, [voice.name(name) for name in moves["indicator"]], notes)
+        ax.barh(
+            -i - 0.11, row.own_move, 0.2, color=BLUE, hatch="///", ec="white", label=name("own")
+        )
+        for y, move in ((-i + 0.11, row.common_move), (-i - 0.11, row.own_move)):
+            side = (
+                {"ha": "left", "xytext": (4, 0)}
+                if move >= 0
+                else {"ha": "right", "xytext": (-4, 0)}
+            )
+            text = voice.points(move, sign=True)
+            ax.annotate(
+                text, (move, y), textcoords="offset points", va="center", fontsize=9, **side
+            )
+    rows = [-i for i in range(len(moves))]
+    ax.vlines(
+        [0] * len(rows), [y - 0.26 for y in rows], [y + 0.24 for y in rows], color=INK, lw=0.8
+    )
+    ax.margins(x=0.16)
+    _rows(ax, [voice.name(name) for name in moves["indicator"]], [""] * len(moves))
     _decimal_comma(ax, voice)
     ax.set_xlabel(voice.say("plot.change"))
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderpad=0)
     return ax
 
 
+@plt.rc_context(STYLE)
 def standing(found: Trend, *, voice: Voice | None = None, ax: Axes | None = None) -> Axes:
     """Draw where the area stands among those whose score is known, a row an indicator."""
     voice = _voice(voice)
     known = found.table[found.table["n_obs"] > 0]
-    ax = _axes(ax, 0.85 * max(len(known), 1) + 0.9)
+    ax = _axes(ax, ROW * max(len(known), 1) + 0.9)
     notes = []
     for i, row in enumerate(known.itertuples()):
         scores = found.standing[found.standing["indicator"] == row.indicator]
         others = scores.loc[~scores["own"], "value"]
-        name = (lambda key: "_" if i else voice.say(f"plot.{key}"))  # noqa: E731, B023
+        name = lambda key: "_" if i else voice.say(f"plot.{key}")  # noqa: E731, B023
         ax.plot(others, [-i] * len(others), "o", color=GREY, alpha=0.6, ms=6, label=name("others"))
         ax.plot([row.value], [-i], "D", color=BLUE, mec=INK, ms=9, label="_" if i else found.area)
         notes.append(f"{voice.points(row.value)}  ({row.place}/{row.n_known})")
@@ -145,23 +154,23 @@ def standing(found: Trend, *, voice: Voice | None = None, ax: Axes | None = None
     return ax
 
 
-def intervals(
-    found: Projection, *, voice: Voice | None = None, ax: Axes | None = None
-) -> Axes:
-    """Draw prediction interval, median, score now and target, a row an indicator."""
+@plt.rc_context(STYLE)
+def intervals(found: Projection, *, voice: Voice | None = None, ax: Axes | None = None) -> Axes:
+    """Draw prediction interval, median, score now and target of each target still open."""
     voice = _voice(voice)
-    table = found.table
-    ax = _axes(ax, 0.85 * len(table) + 0.9)
+    table = found.pending.table
+    ax = _axes(ax, ROW * len(table) + 0.9)
     level = voice.percent(found.level)
     for i, row in enumerate(table.itertuples()):
-        name = (lambda key, **v: "_" if i else voice.say(f"plot.{key}", **v))  # noqa: E731, B023
-        if row.reason == "":
-            span, label = [row.lower, row.upper], name("interval", level=level)
-            ax.plot(span, [-i, -i], color=BLUE, alpha=0.35, lw=9, solid_capstyle="butt", label=label)
-            ax.plot([row.median], [-i], "|", color=BLUE, ms=14, mew=3, label=name("median"))
+        name = lambda key, **v: "_" if i else voice.say(f"plot.{key}", **v)  # noqa: E731, B023
+        span, label = [row.lower, row.upper], name("interval", level=level)
+        ax.plot(span, [-i, -i], color=BLUE, alpha=0.35, lw=9, solid_capstyle="butt", label=label)
+        ax.plot([row.median], [-i], "|", color=BLUE, ms=14, mew=3, label=name("median"))
         ax.plot([row.value], [-i], "o", mfc="white", mec=INK, ms=8, label=name("now"))
         ax.plot([row.target], [-i], "D", mfc=ORANGE, mec=INK, ms=8, label=name("target"))
-    notes = [voice.say("plot.probability", p=voice.percent(row.p_met)) for row in table.itertuples()]
+    notes = [
+        voice.say("plot.probability", p=voice.percent(row.p_met)) for row in table.itertuples()
+    ]
     _rows(ax, [voice.name(name) for name in table["indicator"]], notes)
     _decimal_comma(ax, voice)
     ax.set_xlabel(voice.say("plot.points"))
@@ -169,6 +178,7 @@ def intervals(
     return ax
 
 
+@plt.rc_context(STYLE)
 def projection(
     found: Projection, indicator: str, *, voice: Voice | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -197,12 +207,13 @@ def projection(
     return ax
 
 
+@plt.rc_context(STYLE)
 def by_scale(
     draw: Callable[..., Axes],
     result: pd.DataFrame | Trend | Projection,
     scales: pd.Series,
     voice: Voice,
-) -> Figure:
+) -> Figure | None:
     """Draw a result with an Axes for each scale, so that a total does not squeeze its parts.
 
     Parameters
@@ -212,19 +223,27 @@ def by_scale(
     result : DataFrame, Trend or Projection
     scales : Series
         The scale of each indicator, by its code; equal scales share an Axes.
+
+    Returns
+    -------
+    Figure or None
+        None where there is nothing to draw.
     """
     table = result if isinstance(result, pd.DataFrame) else result.table
-    groups = [set(names) for _, names in table["indicator"].groupby(table["indicator"].map(scales), sort=False)]
-    heights = [0.85 * len(names) + 0.6 for names in groups]
-    with plt.rc_context(STYLE):
-        figure = Figure(figsize=(WIDTH, sum(heights) + 0.4), layout="constrained")
-        axes = figure.subplots(len(groups), 1, squeeze=False, height_ratios=heights)[:, 0]
-        for i, (names, ax) in enumerate(zip(groups, axes, strict=True)):
-            draw(_only(result, names), voice=voice, ax=ax)
-            if i and (legend := ax.get_legend()):
-                legend.remove()
-            if i < len(groups) - 1:
-                ax.set_xlabel("")
+    if table.empty:
+        return None
+    scale = table["indicator"].map(scales)
+    by = table["indicator"].groupby(scale, sort=False, dropna=False)
+    groups = [set(names) for _, names in by]
+    heights = [ROW * len(names) + 0.6 for names in groups]
+    figure = Figure(figsize=(WIDTH, sum(heights) + 0.4), layout="constrained")
+    axes = figure.subplots(len(groups), 1, squeeze=False, height_ratios=heights)[:, 0]
+    for i, (names, ax) in enumerate(zip(groups, axes, strict=True)):
+        draw(_only(result, names), voice=voice, ax=ax)
+        if i and (legend := ax.get_legend()):
+            legend.remove()
+        if i < len(groups) - 1:
+            ax.set_xlabel("")
     return figure
 
 

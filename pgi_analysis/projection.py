@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,6 +55,11 @@ class Projection:
 
     def _repr_html_(self) -> str:
         return self.table.to_html(index=False)
+
+    @property
+    def pending(self) -> Projection:
+        """The part of it whose targets are projected: neither decided nor impossible to project."""
+        return replace(self, table=self.table[self.table["reason"] == ""])
 
     def plot(self, indicator: str | None = None, ax: Axes | None = None) -> Axes:
         """Draw the fan chart of an indicator, the first if none is named."""
@@ -219,7 +224,12 @@ def _project_indicator(
                 entry |= found
                 future = range(origin + 1, int(row.target_period) + 1)
                 fans += [
-                    {**{name: entry[name] for name in _FAN[:3]}, "period": p, "quantile": q, "value": v}
+                    {
+                        **{name: entry[name] for name in _FAN[:3]},
+                        "period": p,
+                        "quantile": q,
+                        "value": v,
+                    }
                     for q, values in fan.items()
                     for p, v in zip(future, values, strict=True)
                 ]
@@ -239,10 +249,11 @@ def _forecast(
 ) -> models.Forecast:
     origin = own.index[-1]
     column = wide[origin].dropna()
-    return models.MODELS[model](
-        np.array([own.iloc[-1]]),
-        np.arange(1, until - origin + 1, dtype=float)[None, :],
+    return models.forecast(
+        model,
         known,
+        last=np.array([own.iloc[-1]]),
+        steps=np.arange(1, until - origin + 1, dtype=float)[None, :],
         centre=np.array([column.mean()]),
         centre_n=np.array([float(len(column))]),
     )

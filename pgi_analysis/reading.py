@@ -7,88 +7,151 @@ Whatever wrote the file, the same content gives the same table: cells are text, 
 from __future__ import annotations
 
 import csv
+import difflib
 import io
+import re
 import unicodedata
+import warnings
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pgi_analysis.faults import Fault, InputError
 
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+Read = tuple[pd.DataFrame, list[Fault]]
+
+#: what a number format shows as it stands: text in quotes, a letter after a backslash
+_LITERAL = re.compile(r'"[^"]*"|\\.')
+#: control characters, soft hyphens and zero-width characters, which come along with copied text
+_INVISIBLE = re.compile("[\x01-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u2060\ufeff]")
+
 
 def clean(text: str) -> str:
-    """Normalise to NFC and drop spaces around, whatever kind of space they are."""
-    return unicodedata.normalize("NFC", text).replace("\u00a0", " ").replace("\ufeff", "").strip()
+    """Normalise to NFC; drop what cannot be seen, and spaces of any kind around."""
+    plain = _INVISIBLE.sub("", text.replace("\u00a0", " "))
+    return unicodedata.normalize("NFC", plain).strip()
 
 
-def read_csv(path: Path) -> pd.DataFrame:
+def read_csv(path: Path, label: str) -> Read:
     """Read a CSV file separated by commas, semicolons or tabs, with or without a BOM.
+
+    Returns
+    -------
+    DataFrame
+        Cells of text; the index's name is ``label``, by which faults name the file.
+    list of Fault
+        The rows that are longer than the header; the table lacks them.
 
     Raises
     ------
     InputError
-        The file is missing, empty, not text in UTF-8, or has rows longer than its header.
+        The file is missing, no text in UTF-8, or its header does not name the columns.
     """
-    name = path.name
+    text = read_text(path, label)
+    header_line = (text.lstrip("\r\n").splitlines() or [""])[0]
+    separator = max(",;\t", key=header_line.count)
+    numbered = []
     try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise InputError([Fault("file_missing", name, values={"folder": path.parent})]) from None
-    except OSError as error:
-        raise InputError([Fault("file_unreadable", name, values={"got": error.strerror})]) from None
-    if raw[:2] == b"PK" or raw[:4] == b"\xd0\xcf\x11\xe0":
-        raise InputError([Fault("workbook_named_csv", name)])
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        for cells in reader:
+            numbered.append((len(numbered) + 1, cells))
+    except csv.Error:
+        raise InputError([Fault("quotes", label, len(numbered) + 1)]) from None
+    return _to_table(label, numbered)
+
+
+def read_text(path: Path, label: str) -> str:
+    """Read a text file in UTF-8, or in UTF-16 with its mark, as Excel's «Unicode text» has.
+
+    Raises
+    ------
+    InputError
+        The file is missing, cannot be opened, or is no such text.
+    """
+    raw = _read_bytes(path, label)
+    if raw[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        raise InputError([Fault("workbook_named_csv", label)])
     try:
         text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
-        raise InputError([Fault("not_utf8", name, row)]) from None
+        raise InputError([Fault("not_utf8", label, row)]) from None
     if "\x00" in text:
-        raise InputError([Fault("not_text", name)])
-    header_line = text.lstrip("\r\n").splitlines()[:1]
-    separator = max(",;\t", key=(header_line or [""])[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    numbered = []
-    start = 1
-    for cells in reader:  # a quoted cell may span lines: a row is named by its first line
-        numbered.append((start, cells))
-        start = reader.line_num + 1
-    return _to_table(name, numbered)
+        raise InputError([Fault("not_text", label)])
+    return text
 
 
-def read_workbook(path: Path) -> dict[str, pd.DataFrame]:
-    """Read every sheet of an Excel workbook; formulas count as the value they last had.
+def _read_bytes(path: Path, label: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        fault = Fault("file_missing", label, values={"folder": path.parent})
+    except OSError as error:
+        fault = Fault("file_unreadable", label, values={"got": error.strerror})
+    raise InputError([fault])
+
+
+def open_workbook(path: Path) -> dict[str, Worksheet]:
+    """Open an Excel workbook and give its sheets by name, in small letters.
 
     Raises
     ------
     InputError
-        The file is missing or no readable workbook; or a sheet is not a table.
+        The file is missing or no readable workbook.
     """
     import openpyxl
 
-    if not path.exists():
-        raise InputError([Fault("file_missing", path.name, values={"folder": path.parent})])
+    raw = io.BytesIO(_read_bytes(path, path.name))
     try:
-        book = openpyxl.load_workbook(path, data_only=True)
+        with warnings.catch_warnings():  # of what openpyxl drops, such as validation lists
+            warnings.simplefilter("ignore", UserWarning)
+            book = openpyxl.load_workbook(raw, data_only=True)
     except Exception:  # openpyxl lets errors of zip, XML and its own through
         raise InputError([Fault("workbook_unreadable", path.name)]) from None
-    tables, faults = {}, []
-    for sheet in book.worksheets:
-        rows = [
-            (number, [_cell_text(value) for value in cells])
-            for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1)
-        ]
-        try:
-            tables[clean(sheet.title).lower()] = _to_table(f"{path.name} [{sheet.title}]", rows)
-        except InputError as error:
-            faults += error.faults
-    if faults:
-        raise InputError(faults)
-    return tables
+    return {clean(sheet.title).lower(): sheet for sheet in book.worksheets}
 
 
-def _cell_text(value: object) -> str:
+def read_sheet(sheet: Worksheet, label: str) -> Read:
+    """Read a sheet as `read_csv` reads a file; a formula counts as the value it last had.
+
+    Raises
+    ------
+    InputError
+        The sheet is empty, has merged cells, or its header does not name the columns.
+    """
+    merged = [
+        Fault("cells_merged", label, cells.min_row, values={"got": cells.coord})
+        for cells in sheet.merged_cells.ranges
+    ]
+    if merged:
+        raise InputError(merged)
+    rows = ([_cell_text(cell) for cell in cells] for cells in sheet.iter_rows())
+    return _to_table(label, list(enumerate(rows, start=1)))
+
+
+def misnamed(found: Iterable[str], absent: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Find the files or sheets that were probably meant to have the name of an absent one.
+
+    Examples
+    --------
+    >>> list(misnamed(["rank.csv", "Progress.xlsx", "notes.txt"], ["ranks", "progress"]))
+    [('rank.csv', 'ranks'), ('Progress.xlsx', 'progress')]
+    """
+    for name in found:
+        word = name.lower().split(".")[0]
+        for guess in difflib.get_close_matches(word, absent, 1, 0.75):
+            yield name, guess
+
+
+def _cell_text(cell: Cell) -> str:
+    value = cell.value
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -97,40 +160,46 @@ def _cell_text(value: object) -> str:
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, int | float) and "%" in _LITERAL.sub("", cell.number_format):
+        return f"{100 * value:.10g}%"  # as it is shown
     if isinstance(value, float):
         return repr(int(value)) if value.is_integer() else repr(value)
     return str(value)
 
 
-def _to_table(name: str, numbered: list[tuple[int, list[str]]]) -> pd.DataFrame:
+def _to_table(name: str, numbered: list[tuple[int, list[str]]]) -> Read:
     numbered = [(row, [clean(cell) for cell in cells]) for row, cells in numbered]
     numbered = [(row, cells) for row, cells in numbered if any(cells)]
     if not numbered:
         raise InputError([Fault("file_empty", name)])
     header_row, header = numbered[0]
+    width = len(header)
     header = [cell.lower() for cell in header]
-    while header and not header[-1]:
+    while not header[-1]:
         header.pop()
+    if len(header) == 1:
+        raise InputError([Fault("header_single", name, header_row, values={"got": header[0]})])
     faults = [
         Fault("column_twice", name, header_row, column)
-        for column in sorted({column for column in header if column and header.count(column) > 1})
+        for column in dict.fromkeys(header)
+        if column and header.count(column) > 1
     ]
     faults += [
         Fault("column_unnamed", name, header_row, values={"position": position})
         for position, column in enumerate(header, start=1)
         if not column
     ]
+    if faults:
+        raise InputError(faults)
     body, rows = [], []
     for row, cells in numbered[1:]:
-        if any(cells[len(header) :]):
+        if len(cells) > width or any(cells[len(header) :]):
             counts = {"got": len(cells), "expected": len(header)}
             faults.append(Fault("row_too_long", name, row, values=counts))
             continue
         padded = cells[: len(header)] + [""] * (len(header) - len(cells))
         body.append([cell or None for cell in padded])
         rows.append(row)
-    if faults:
-        raise InputError(faults)
     table = pd.DataFrame(body, columns=header, index=pd.Index(rows, dtype=int), dtype=object)
     table.index.name = name  # the file, for the faults found later
-    return table
+    return table, faults

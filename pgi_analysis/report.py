@@ -129,7 +129,9 @@ def _run_all(
     workers = jobs or min(len(paths), os.cpu_count() or 1)
     pool = executor or ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
     try:
-        futures = {pool.submit(run_notebook, path, folder / path.name, parameters): path for path in paths}
+        futures = {
+            pool.submit(run_notebook, path, folder / path.name, parameters): path for path in paths
+        }
         label = say("command.building", str(parameters["language"]))
         bar = tqdm(as_completed(futures), total=len(futures), desc=label, disable=not progress)
         done = {futures[future]: future.result() for future in bar}
@@ -139,7 +141,9 @@ def _run_all(
     return tuple(done[path] for path in paths)
 
 
-def _write(folder: Path, runs: tuple[Run, ...], voice: Voice, parameters: dict[str, object]) -> None:
+def _write(
+    folder: Path, runs: tuple[Run, ...], voice: Voice, parameters: dict[str, object]
+) -> None:
     """Write pages, tables, index and manifest beside the executed notebooks."""
     import nbformat
 
@@ -176,7 +180,9 @@ def _write(folder: Path, runs: tuple[Run, ...], voice: Voice, parameters: dict[s
             answer=answer,
             failed=sum(page["failed"] for page in pages),
             pages=pages,
-            tables=[(f"tables/{name}.csv", voice.say(f"caption.{name}")) for name in sorted(tables)],
+            tables=[
+                (f"tables/{name}.csv", voice.say(f"caption.{name}")) for name in sorted(tables)
+            ],
             notebooks=[(f"notebooks/{run.output.name}", run.output.name) for run in runs],
         ),
         "utf-8",

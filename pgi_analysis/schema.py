@@ -7,17 +7,15 @@ keys. What needs two tables at once is in `consistency`.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pgi_analysis.deadlines import Quarter
-from pgi_analysis.faults import Fault, Hint, InputError
-from pgi_analysis.reading import clean
+from pgi_analysis.faults import Fault, Hint, InputError, did_you_mean, gather
+from pgi_analysis.parsing import KINDS, LARGEST, SPREADSHEET_ERRORS, YEARS, clean
+from pgi_analysis.parsing import parse_date as parse_date
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -25,85 +23,6 @@ if TYPE_CHECKING:
 SCORE_STATUS = ("published", "derived", "doubtful", "interim")
 TASK_STATUS = ("not_started", "in_progress", "done", "blocked")
 STATISTICS = ("median", "value_at_rank")
-
-_NUMBER = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?")
-_DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
-_YES = {"yes", "true", "1", "có", "co", "x"}
-_NO = {"no", "false", "0", "không", "khong"}
-
-
-def parse_number(text: str) -> float:
-    """Read a number with a decimal point or comma.
-
-    Examples
-    --------
-    >>> parse_number("4,84"), parse_number("−0.5"), parse_number("12")
-    (4.84, -0.5, 12.0)
-    """
-    plain = text.replace("−", "-").replace("–", "-")
-    if not _NUMBER.fullmatch(plain):
-        raise ValueError(text)
-    value = float(plain.replace(",", "."))
-    if abs(value) == float("inf"):
-        raise ValueError(text)
-    return value
-
-
-def parse_whole(text: str) -> int:
-    """Read a whole number; a spreadsheet's ``2024.0`` is one."""
-    value = parse_number(text)
-    if value != int(value) or abs(value) > 1e9:
-        raise ValueError(text)
-    return int(value)
-
-
-def parse_date(text: str) -> pd.Timestamp:
-    """Read a date: year-month-day, day/month/year, or the day number of a spreadsheet.
-
-    Examples
-    --------
-    >>> [parse_date(text).date().isoformat() for text in ("2025-05-06", "06/05/2025", "45783")]
-    ['2025-05-06', '2025-05-06', '2025-05-06']
-    """
-    text = re.sub(r"[T ]00:00(:00(\.0+)?)?$", "", text)
-    if match := _DAY_FIRST.fullmatch(text):
-        day, month, year = map(int, match.groups())
-        return _timestamp(date(year, month, day))
-    if re.fullmatch(r"[0-9]{5}", text):
-        return _timestamp(date(1899, 12, 30) + timedelta(days=int(text)))
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        return _timestamp(date.fromisoformat(text))
-    raise ValueError(text)
-
-
-def _timestamp(day: date) -> pd.Timestamp:
-    if not 1900 <= day.year <= 2200:
-        raise ValueError(day)
-    return pd.Timestamp(day)
-
-
-def parse_yes_no(text: str) -> bool:
-    """Read yes/no, có/không, true/false, 1/0."""
-    folded = text.casefold()
-    if folded not in _YES | _NO:
-        raise ValueError(text)
-    return folded in _YES
-
-
-def parse_quarter(text: str) -> str:
-    """Read a quarter to the form 2024Q4."""
-    return str(Quarter.parse(text))
-
-
-#: kind of column: how a cell is read, and the dtype it is kept in while empty cells are allowed
-KINDS: dict[str, tuple[Callable[[str], object], str]] = {
-    "text": (clean, "str"),
-    "number": (parse_number, "float64"),
-    "whole": (parse_whole, "Int64"),
-    "date": (parse_date, "datetime64[s]"),
-    "yes_no": (parse_yes_no, "boolean"),
-    "quarter": (parse_quarter, "str"),
-}
 
 
 @cache
@@ -124,13 +43,13 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
         return pa.Check.isin(list(allowed), error="allowed|" + ", ".join(map(str, allowed)))
 
     def between(low: float, high: float) -> pa.Check:
-        return pa.Check.in_range(low, high, error=f"between|{low:g}|{high:g}")
+        return pa.Check.in_range(low, high, error=f"between|{low:.0f}|{high:.0f}")
 
-    def table(name: str, key: list[str], **columns: pa.Column) -> pa.DataFrameSchema:
+    def table(name: str, key: list[str], /, **columns: pa.Column) -> pa.DataFrameSchema:
         return pa.DataFrameSchema(columns, unique=key, strict=True, name=name)
 
     text, number, whole, day = "text", "number", "whole", "date"
-    year = between(1900, 2200)
+    year = between(*YEARS)
     notes = {"note_vi": column(text, optional=True), "note_en": column(text, optional=True)}
     origin = {"source": column(text), **notes}
     release = {
@@ -141,6 +60,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
     both = {"name_vi": column(text), "name_en": column(text)}
     direction = one_of((1, -1))
     schemas = [
+        table("plan", ["key"], key=column(text), value=column(text, empty=True)),
         table(
             "provinces",
             ["name_vi"],
@@ -232,7 +152,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             quarter=column("quarter"),
             reported=column(day),
             status=column(text, one_of(TASK_STATUS)),
-            percent=column(number, between(0, 100), empty=True),
+            percent=column("percent", between(0, 100), empty=True),
             evidence=column(text, optional=True),
             obstacle=column(text, optional=True),
             interim_value=column(number, optional=True),
@@ -285,94 +205,92 @@ def check(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
 
     schema = contracts()[name]
     file = str(table.index.name or name)
-    typed, faults = {}, []
-    for column, spec in schema.columns.items():
-        if column in table:
-            kind = spec.metadata["kind"]
-            typed[column], found = _read_column(table[column], kind, file)
-            faults += found
-    unknown = [column for column in table.columns if column not in schema.columns]
     missing = [c for c, spec in schema.columns.items() if spec.required and c not in table]
-    for column in unknown:
-        guess = _closest(column, [c for c in schema.columns if c not in table])
-        hint = Hint("did_you_mean", {"guess": guess}) if guess else Hint()
+    faults = [Fault("column_missing", file, None, column) for column in missing]
+    for column in [column for column in table.columns if column not in schema.columns]:
+        hint = did_you_mean(column, [c for c in schema.columns if c not in table])
         faults.append(Fault("column_unknown", file, None, column, {"hint": hint}))
-    for column in missing:
-        faults.append(Fault("column_missing", file, None, column))
-    result = pd.DataFrame(typed, index=table.index)
-    wrong = {(fault.row, fault.column) for fault in faults}
-    if not missing:
-        try:
-            schema.validate(result, lazy=True)
-        except pandera.errors.SchemaErrors as error:
-            found = _faults_of(error.failure_cases, schema, table, file)
-            faults += [fault for fault in found if (fault.row, fault.column) not in wrong]
+    result = pd.DataFrame(index=table.index)
     for column, spec in schema.columns.items():
-        if column not in result:
-            result[column] = pd.Series(pd.NA, index=result.index, dtype=KINDS[_kind(spec)][1])
-    bad = [(f.row, f.column) for f in faults if f.row in result.index and f.column in result]
-    for row, column in bad:
-        result.loc[row, column] = None
-    return result[list(schema.columns)], faults
-
-
-def _kind(spec: pa.Column) -> str:
-    return spec.metadata["kind"]
+        cells = table.get(column, pd.Series(None, table.index, dtype=object, name=column))
+        result[column], found = _read_column(cells, spec.metadata["kind"], file)
+        faults += found
+    try:
+        schema.validate(result, lazy=True)
+    except pandera.errors.SchemaErrors as error:
+        known = {(fault.row, fault.column) for fault in faults}
+        for fault in _broken_rules(error.failure_cases, table, file):
+            if (fault.row, fault.column) not in known and fault.column not in missing:
+                faults.append(fault)
+        faults += _repeated_rows(result, table, schema.unique, faults)
+    for fault in faults:
+        if fault.row in result.index and fault.column in result:
+            result.loc[fault.row, fault.column] = None
+    return result, faults
 
 
 def _read_column(cells: pd.Series, kind: str, file: str) -> tuple[pd.Series, list[Fault]]:
     parse, dtype = KINDS[kind]
-    if kind != "text" and pd.api.types.is_numeric_dtype(cells.dtype) and kind != "quarter":
-        finite = cells.where(cells.abs() != float("inf"))
-        whole = kind != "whole" or bool((finite.dropna() % 1 == 0).all())
-        if whole and finite.isna().equals(cells.isna()):
-            return cells.astype(dtype), []
+    if _are_typed(cells, kind):
+        return cells.astype(dtype), []
     values, faults = [], []
     for row, cell in cells.items():
         if cell is None or cell is pd.NA or cell is pd.NaT or cell != cell or cell == "":
             values.append(None)
             continue
-        text = str(cell.date()) if isinstance(cell, pd.Timestamp) else str(cell)
+        text, rule = str(cell.date() if isinstance(cell, pd.Timestamp) else cell), f"not_{kind}"
         try:
+            if text.upper() in SPREADSHEET_ERRORS:
+                rule = "cell_error"
+                raise ValueError(text)
             values.append(parse(clean(text)))
-        except (ValueError, OverflowError):
+        except ValueError:
             values.append(None)
-            faults.append(Fault(f"not_{kind}", file, row, str(cells.name), {"got": text}))
+            faults.append(Fault(rule, file, row, str(cells.name), {"got": text}))
     return pd.Series(values, index=cells.index, dtype=dtype, name=cells.name), faults
 
 
-def _faults_of(
-    cases: pd.DataFrame, schema: pa.DataFrameSchema, table: pd.DataFrame, file: str
-) -> list[Fault]:
-    faults, keys = [], set()
+def _are_typed(cells: pd.Series, kind: str) -> bool:
+    """Tell whether the cells are numbers already, such as the kind may hold."""
+    types = pd.api.types
+    if not types.is_numeric_dtype(cells.dtype) or types.is_bool_dtype(cells.dtype):
+        return False
+    size = cells.dropna().abs()
+    if kind == "number":
+        return bool((size < float("inf")).all())
+    return kind == "whole" and bool(((size % 1 == 0) & (size <= LARGEST)).all())
+
+
+def _broken_rules(cases: pd.DataFrame, table: pd.DataFrame, file: str) -> Iterator[Fault]:
+    """Say pandera's failure cases in the words of this package."""
     for case in cases.itertuples():
         rule, *arguments = str(case.check).split("|")
         if rule == "not_nullable":
-            faults.append(Fault("cell_empty", file, case.index, case.column))
-        elif rule == "multiple_fields_uniqueness":
-            keys.add(case.index)
+            yield Fault("cell_empty", file, case.index, case.column)
         elif rule in ("allowed", "between", "positive", "at_least"):
-            values = dict(zip(("low", "high"), arguments, strict=False))
-            values |= {"got": table.loc[case.index, case.column], "hint": Hint()}
+            got = table.loc[case.index, case.column]
+            values = {"got": got, "hint": Hint()} | dict(
+                zip(("low", "high"), arguments, strict=False)
+            )
             if rule == "allowed":
-                guess = _closest(str(values["got"]), arguments[0].split(", "))
-                values["hint"] = Hint("did_you_mean", {"guess": guess}) if guess else Hint()
-            faults.append(Fault(rule, file, case.index, case.column, values))
-    key = ", ".join(schema.unique)
-    first = {}
-    for row in sorted(keys):
-        cells = tuple(str(table.loc[row].get(column)) for column in schema.unique)
-        if cells in first:
-            values = {"got": ", ".join(cells), "first": first[cells]}
-            faults.append(Fault("row_twice", file, row, key, values))
-        first.setdefault(cells, row)
-    return faults
+                values["hint"] = did_you_mean(str(got), arguments[0].split(", "))
+            yield Fault(rule, file, case.index, case.column, values)
 
 
-def _closest(word: str, known: list[str]) -> str:
-    import difflib
-
-    return next(iter(difflib.get_close_matches(word.lower(), known, 1, 0.6)), "")
+def _repeated_rows(
+    result: pd.DataFrame, table: pd.DataFrame, key: list[str], faults: list[Fault]
+) -> Iterator[Fault]:
+    """Find the rows that say again what an earlier row says, however they spell it."""
+    bad = {fault.row for fault in faults if fault.column in key}
+    if None in bad:  # a column of the key is missing
+        return
+    first: dict[tuple[str, ...], int] = {}
+    for row, *cells in result[key].astype(str).drop(bad).itertuples(name=None):
+        earlier = first.setdefault(tuple(cells), row)
+        if earlier != row:
+            shown = ", ".join(str(cell) for cell in table.loc[row, key] if not pd.isna(cell))
+            values = {"got": shown, "first": earlier}
+            yield Fault("row_twice", str(table.index.name), row, ", ".join(key), values)
 
 
 def require(name: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -387,8 +305,11 @@ def require(name: str, table: pd.DataFrame) -> pd.DataFrame:
         raise InputError([Fault("not_a_table", values={"name": name, "got": type(table).__name__})])
     plain = table.reset_index(drop=True)
     plain.index.name = name
-    keep = [column for column in contracts()[name].columns if column in plain]
+    keep = [column for column in plain.columns if column in contracts()[name].columns]
+    twice = sorted({column for column in keep if keep.count(column) > 1})
+    if twice:
+        raise InputError(Fault("column_twice", name, None, column) for column in twice)
     checked, faults = check(name, plain[keep])
     if faults:
-        raise InputError(faults)
+        raise InputError(gather(faults))
     return checked

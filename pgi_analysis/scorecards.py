@@ -104,4 +104,3 @@ def _statuses(ds: Dataset, period: int) -> dict[str, str]:
     scores = ds.official()
     own = scores[(scores["area"] == ds.require_plan().area) & (scores["period"] == period)]
     return dict(zip(own["indicator"], own["status"], strict=True))
-

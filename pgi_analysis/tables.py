@@ -21,6 +21,11 @@ def _frame(rows: list[dict[str, str]], voice: Voice, **fill: object) -> pd.DataF
     return frame.rename(columns={name: voice.say(f"column.{name}", **fill) for name in frame})
 
 
+def _score(row, voice: Voice) -> str:
+    """Write a score, starred where it is doubtful."""
+    return voice.points(row.value) + (" *" if row.status == "doubtful" else "")
+
+
 def _whole(value: object) -> str:
     return DASH if pd.isna(value) else str(int(value))
 
@@ -32,7 +37,7 @@ def gap_table(gaps: pd.DataFrame, voice: Voice) -> pd.DataFrame:
             {
                 "indicator": voice.name(row.indicator),
                 "baseline": voice.points(row.baseline),
-                "value": voice.points(row.value),
+                "value": _score(row, voice),
                 "period": _whole(row.period),
                 "target": voice.points(row.target),
                 "gap": voice.points(row.gap),
@@ -58,7 +63,7 @@ def answer_table(gaps: pd.DataFrame, projection: Projection, voice: Voice) -> pd
             {
                 "indicator": voice.name(row.indicator),
                 "baseline": voice.points(row.baseline),
-                "value": voice.points(row.value),
+                "value": _score(row, voice),
                 "target": voice.points(row.target),
                 "gap": voice.points(row.gap),
                 "p_met": DASH if decided else voice.percent(future["p_met"]),
@@ -67,6 +72,8 @@ def answer_table(gaps: pd.DataFrame, projection: Projection, voice: Voice) -> pd
                 else likelihood(future["p_met"], voice),
             }
         )
+    if all(row["p_met"] == DASH for row in rows):
+        rows = [{k: v for k, v in row.items() if k != "p_met"} for row in rows]
     return _frame(rows, voice)
 
 
@@ -167,7 +174,7 @@ def task_table(table: pd.DataFrame, voice: Voice) -> pd.DataFrame:
                     "indicator": voice.name(row["indicator"]),
                     "task": row[f"task_{language}"],
                     "cooperating": DASH if pd.isna(with_whom) else with_whom,
-                    "state": voice.say(f"task.{row['status']}") + done,
+                    "report_state": voice.say(f"task.{row['status']}") + done,
                 }
             )
     return _frame(rows, voice)

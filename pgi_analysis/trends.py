@@ -61,9 +61,7 @@ class Trend:
         return plots.trend(self, ax=ax)
 
 
-def trend(
-    data: Dataset | pd.DataFrame, *, area: str | None = None, level: float = 0.8
-) -> Trend:
+def trend(data: Dataset | pd.DataFrame, *, area: str | None = None, level: float = 0.8) -> Trend:
     """Tell the pace of each indicator of an area, and the common move from the area's own.
 
     ``change_t = y_t − y_s`` for two successive editions; ``common_move`` is its mean over all areas
@@ -144,8 +142,8 @@ def trend(
 
 
 _TABLE = (
-    "area indicator first_period last_period value n_obs pace pace_lower pace_upper "
-    "common_move own_move n_areas place n_known"
+    "area indicator first_period last_period value n_obs pace pace_lower pace_upper common_move "
+    "own_move n_areas place n_known"
 ).split()
 _COUNTS = dict.fromkeys("first_period last_period n_obs n_areas place n_known".split(), "Int64")
 _MOVES = (

@@ -15,6 +15,7 @@ from pgi_analysis.scorecards import Scorecard
 from pgi_analysis.trends import Trend
 from pgi_analysis.voice import Voice, likelihood
 
+
 def title(page: str, voice: Voice) -> str:
     """Name a page, with the area and the quarter."""
     index = voice.ds.require_plan().text("index", voice.language)
@@ -71,6 +72,9 @@ def headline(gaps: pd.DataFrame, voice: Voice) -> list[str]:
             if row.state in ("met", "missed"):
                 key = f"headline.total_{row.state}"
                 lines.append(voice.say(key, value=row.value, target=row.target))
+    doubtful = int((gaps["status"] == "doubtful").sum())
+    if doubtful:
+        lines.append(voice.say("headline.doubtful", n=doubtful, all=len(gaps)))
     return lines
 
 
@@ -100,7 +104,7 @@ def _gap_sentence(row, voice: Voice) -> str:
     values = {"name": voice.name(row.indicator), "area": voice.area}
     values |= {n: getattr(row, n) for n in ("value", "period", "target", "target_period")}
     values |= {"gap": float(row.gap), "pace": "", "progress": ""}
-    if row.state == "open" and row.required_pace:
+    if row.state == "open" and row.target_period - row.period > 1:
         turn = voice.say("gap.up" if row.required_pace > 0 else "gap.down")
         values["pace"] = voice.say("gap.open_pace", direction=turn, pace=abs(row.required_pace))
     if row.state == "met":
@@ -135,7 +139,7 @@ def trend_sentences(found: Trend, voice: Voice) -> list[str]:
                 )
             )
         else:
-            line = _move_sentence(name, moves.iloc[-1], voice)
+            line = _move_sentence(name, moves.iloc[-1], found.level, voice)
             if pd.notna(row.pace_lower):
                 line += " " + voice.say(
                     "trend.pace",
@@ -149,8 +153,14 @@ def trend_sentences(found: Trend, voice: Voice) -> list[str]:
     return lines
 
 
-def _move_sentence(name: str, move: pd.Series, voice: Voice) -> str:
+def _move_sentence(name: str, move: pd.Series, level: float, voice: Voice) -> str:
     alone = move["n_areas"] < 2
+    interval = ""
+    if pd.notna(move["common_lower"]):
+        bounds = {
+            side: voice.points(move[f"common_{side}"], sign=True) for side in ("lower", "upper")
+        }
+        interval = voice.say("trend.interval", level=voice.percent(level), **bounds)
     return voice.say(
         "trend.move_alone" if alone else "trend.move",
         name=name,
@@ -159,7 +169,7 @@ def _move_sentence(name: str, move: pd.Series, voice: Voice) -> str:
         to_period=move["to_period"],
         change=_changed(move["change"], voice),
         n_areas=move["n_areas"],
-        common=voice.points(move["common_move"], sign=True),
+        common=voice.points(move["common_move"], sign=True) + interval,
         own=voice.points(move["own_move"], sign=True),
     )
 
@@ -228,10 +238,8 @@ def projection_sentences(found: Projection, voice: Voice) -> list[str]:
         else:
             values |= {n: getattr(row, n) for n in ("median", "lower", "upper")}
             values |= {"p": voice.percent(row.p_met), "level": voice.percent(found.level)}
-            key = "open_even" if 0.33 <= row.p_met < 0.66 else "open"
-            line = voice.say(
-                f"projection.{key}", likelihood=likelihood(row.p_met, voice), **values
-            )
+            likely = likelihood(row.p_met, voice)
+            line = voice.say("projection.open", likelihood=likely, **values)
             if row.target_period - row.origin > 1:
                 by = voice.percent(row.p_met_by)
                 line += " " + voice.say("projection.by", target_period=row.target_period, p=by)
@@ -252,8 +260,23 @@ def projection_answer(found: Projection, voice: Voice) -> list[str]:
     if len(open_):
         likely, unlikely = int((open_ >= 0.66).sum()), int((open_ < 0.33).sum())
         counts = {"likely": likely, "unlikely": unlikely, "even": len(open_) - likely - unlikely}
-        lines.append(voice.say("answer.projection", all=len(open_), **counts))
+        if len(table) > 1:
+            lines.append(voice.say("answer.projection", all=len(open_), **counts))
+        lines += likelihood_range(found, voice)
     return lines or [voice.say("answer.projection_none")]
+
+
+def likelihood_range(found: Projection, voice: Voice) -> list[str]:
+    """Say the highest and the lowest probability of the targets still open."""
+    open_ = found.table[found.table["reason"] == ""]
+    if open_.empty:
+        return []
+    best, worst = open_.loc[open_["p_met"].idxmax()], open_.loc[open_["p_met"].idxmin()]
+    said = {"best": voice.percent(best["p_met"]), "worst": voice.percent(worst["p_met"])}
+    said |= {"best_name": voice.name(best["indicator"])}
+    said |= {"worst_name": voice.name(worst["indicator"])}
+    key = "projection_range" if len(open_) > 1 else "projection_one"
+    return [voice.say(f"answer.{key}", **said)]
 
 
 def scorecard_sentences(found: Scorecard, voice: Voice, *, model: str = "ar1") -> list[str]:
@@ -321,9 +344,7 @@ def calendar_sentences(table: pd.DataFrame, voice: Voice) -> list[str]:
     if len(later):
         first = later.iloc[0]
         what, due = due_report(first, voice), voice.day(first["due"])
-        lines.append(
-            voice.say("calendar.sentence", quarter=voice.quarter(), what=what, day=due)
-        )
+        lines.append(voice.say("calendar.sentence", quarter=voice.quarter(), what=what, day=due))
     if unit := plan.text("reporting.unit", voice.language):
         to = plan.text("reporting.reports_to", voice.language)
         lines.append(voice.say("calendar.flow", unit=unit, to=to))

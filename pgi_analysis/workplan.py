@@ -27,7 +27,9 @@ def tasks(ds: Dataset) -> pd.DataFrame:
     (6, 5, {'none'})
     """
     plan = ds.require_plan()
-    newest = plan.progress.sort_values("reported", kind="stable").drop_duplicates("action", keep="last")
+    newest = plan.progress.sort_values("reported", kind="stable").drop_duplicates(
+        "action", keep="last"
+    )
     columns = ["action", "status", "quarter", "reported", "percent", "evidence", "obstacle"]
     table = plan.actions.merge(newest[columns], on="action", how="left")
     return table.assign(status=table["status"].fillna("none"))

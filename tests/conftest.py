@@ -1,0 +1,84 @@
+"""Fixtures shared by the tests."""
+
+import csv
+import os
+import shutil
+import tomllib
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import pgi_analysis as pgi
+
+ROOT = Path(__file__).parents[1]
+PLAN = "lang-son-transport-2024"
+
+
+@pytest.fixture(autouse=True)
+def _english_messages(monkeypatch):
+    monkeypatch.setenv("PGI_LANG", "en")
+
+
+@pytest.fixture(scope="session")
+def data_dir():
+    return ROOT / "data"
+
+
+@pytest.fixture
+def ds(data_dir):
+    return pgi.load(data_dir, plan=PLAN)
+
+
+@pytest.fixture
+def data_copy(data_dir, tmp_path):
+    return Path(shutil.copytree(data_dir, tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def workbook(data_dir, tmp_path_factory):
+    """The data with the plan as an Excel workbook: numbers are numbers, and dates dates."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    home = data_dir / "plans" / PLAN
+    for file in sorted([*data_dir.glob("*.csv"), *home.glob("*.csv")]):
+        sheet = book.create_sheet(file.stem)
+        with file.open(encoding="utf-8", newline="") as lines:
+            for cells in csv.reader(lines):
+                sheet.append([as_excel_keeps_it(cell) for cell in cells])
+    sheet = book.create_sheet("plan")
+    sheet.append(["key", "value"])
+    about = tomllib.loads((home / "plan.toml").read_text("utf-8"))
+    for key, value in about.items():
+        entries = (
+            {f"{key}.{one}": inner for one, inner in value.items()}
+            if isinstance(value, dict)
+            else {key: value}
+        )
+        for entry in entries.items():
+            sheet.append(entry)
+    path = tmp_path_factory.mktemp("workbook") / "data.xlsx"
+    book.save(path)
+    return path
+
+
+def as_excel_keeps_it(text):
+    """Give a cell of a CSV file the type that it has in a workbook; codes such as 01 stay text."""
+    if not text.startswith("0"):
+        for kind in (int, float, date.fromisoformat):
+            with suppress(ValueError):
+                return kind(text)
+    return text or None
+
+
+@pytest.fixture
+def reference():
+    folder = Path(os.environ.get("PGI_REFERENCE", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        message = f"the reference material is not at {folder}; name it with PGI_REFERENCE"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return folder

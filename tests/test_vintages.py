@@ -1,0 +1,134 @@
+"""What was known when: nothing computed for a day sees a later release."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import pgi_analysis as pgi
+from pgi_analysis.deadlines import Quarter, Reporting
+from pgi_analysis.export import to_csv
+
+FULL = pgi.load("data", plan="lang-son-transport-2024")
+days = st.dates(date(2022, 1, 1), date(2027, 12, 31))
+
+
+@given(day=days)
+def test_as_of_never_sees_a_later_release(day):
+    then = FULL.as_of(day)
+    for table in (then.scores, then.ranks, then.national, then.releases):
+        assert (table["released"].dt.date <= day).all()
+
+
+@given(day=days, later=st.integers(0, 1000))
+def test_a_detour_over_a_later_day_changes_nothing(day, later):
+    direct = FULL.as_of(day)
+    detour = FULL.as_of(day + timedelta(later)).as_of(day)
+    pd.testing.assert_frame_equal(direct.official(), detour.official())
+
+
+@settings(deadline=None, max_examples=10)
+@given(order=st.permutations(range(len(FULL.scores))))
+def test_row_order_does_not_matter(order):
+    from dataclasses import replace
+
+    shuffled = replace(FULL, scores=FULL.scores.iloc[list(order)].reset_index(drop=True))
+    for quarter in ("2024Q4", "2025Q2"):
+        one, other = FULL.at(quarter), shuffled.at(quarter)
+        pd.testing.assert_frame_equal(pgi.gap(one), pgi.gap(other))
+        pd.testing.assert_frame_equal(pgi.trend(one).table, pgi.trend(other).table, rtol=1e-12)
+        pd.testing.assert_frame_equal(pgi.project(one).table, pgi.project(other).table, rtol=1e-9)
+
+
+def test_a_quarter_is_the_same_whatever_came_later(data_copy):
+    """The tables of 2024Q4 are equal byte for byte before and after the 2024 edition is added."""
+    scores = pd.read_csv(data_copy / "scores.csv", dtype=str, keep_default_na=False)
+    with_2024 = pgi.load(data_copy, plan="lang-son-transport-2024").at("2024Q4")
+    for name in ("scores", "releases", "ranks", "national"):
+        table = pd.read_csv(data_copy / f"{name}.csv", dtype=str, keep_default_na=False)
+        table[table["period"] != "2024"].to_csv(data_copy / f"{name}.csv", index=False)
+    without = pgi.load(data_copy, plan="lang-son-transport-2024").at("2024Q4")
+    assert (scores["period"] == "2024").any()
+    for compute in (pgi.gap, lambda ds: pgi.trend(ds).table, lambda ds: pgi.project(ds).table):
+        assert to_csv(compute(with_2024)) == to_csv(compute(without))
+
+
+def test_a_revised_figure_counts_from_its_own_release(data_copy):
+    scores = pd.read_csv(data_copy / "scores.csv", dtype=str, keep_default_na=False)
+    own = (
+        (scores["area"] == "Lạng Sơn")
+        & (scores["period"] == "2024")
+        & (scores["indicator"] == "s1")
+    )
+    revised = scores[own].assign(value="5.95", released="2025-09-01", status="published")
+    pd.concat([revised, scores]).to_csv(data_copy / "scores.csv", index=False)
+    ds = pgi.load(data_copy, plan="lang-son-transport-2024")
+    value = {
+        q: pgi.gap(ds.at(q)).set_index("indicator").loc["s1", "value"] for q in ("2025Q2", "2025Q3")
+    }
+    assert value == {"2025Q2": 4.95, "2025Q3": 5.95}
+
+
+def test_no_pair_across_the_series_break(ds):
+    panel = ds.as_of("2025-06-15").panel()
+    assert sorted(set(panel["period"])) == [2023, 2024]
+    assert sorted(set(ds.as_of("2023-12-31").panel()["period"])) == [2022]
+
+
+def test_deadlines_by_hand():
+    rule = Reporting()
+    assert [str(rule.deadline(Quarter(2025, n))) for n in (1, 2, 3, 4)] == [
+        "2025-03-15",
+        "2025-06-15",
+        "2025-09-15",
+        "2025-12-05",
+    ]
+    assert str(rule.due(date(2024, 12, 5))) == "2024Q4"
+    assert str(rule.due(date(2024, 12, 6))) == "2025Q1"
+
+
+@given(year=st.integers(1990, 2100), number=st.integers(1, 4))
+def test_quarters_read_back(year, number):
+    quarter = Quarter(year, number)
+    assert Quarter.parse(str(quarter)) == quarter
+    assert quarter.after.before == quarter
+    roman = ("I", "II", "III", "IV")[number - 1]
+    assert Quarter.parse(f"quý {roman}/{year}") == quarter
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2024", "2024Q5", "Q42024Q4", "24Q4", "2024-12-05", "quý V/2024"]
+)
+def test_what_is_no_quarter_is_refused(text):
+    with pytest.raises(pgi.InputError, match=r"is not a quarter\. Write it like 2024Q4"):
+        Quarter.parse(text)
+
+
+def test_the_calendar_of_a_year(ds):
+    table = pgi.calendar(ds.as_of("2025-01-01"), quarters=4)
+    assert table.astype(str).to_numpy().tolist() == [
+        ["2025-03-15", "quarter", "2025Q1"],
+        ["2025-06-15", "quarter", "2025Q2"],
+        ["2025-09-15", "quarter", "2025Q3"],
+        ["2025-12-05", "year", "2025"],
+        ["2025-12-15", "quarter", "2025Q4"],
+    ]
+
+
+def test_tasks_show_the_newest_report_known(data_copy):
+    folder = data_copy / "plans" / "lang-son-transport-2024"
+    header = (folder / "progress.csv").read_text("utf-8")
+    (folder / "progress.csv").write_text(
+        header
+        + "n1,2024Q3,2024-09-10,in_progress,40,,,\nn1,2024Q4,2024-12-01,done,100,Quyết định 12,,\n"
+        + "n2,2024Q4,2024-12-20,done,100,,,\n",
+        "utf-8",
+    )
+    ds = pgi.load(data_copy, plan="lang-son-transport-2024")
+    third, fourth = (pgi.tasks(ds.at(q)).set_index("action") for q in ("2024Q3", "2024Q4"))
+    assert third["status"].tolist() == ["in_progress"] + ["none"] * 5
+    assert fourth["status"].tolist() == ["done"] + ["none"] * 5
+    np.testing.assert_allclose(fourth.loc["n1", "percent"], 100)
