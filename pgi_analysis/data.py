@@ -10,6 +10,7 @@ import pandas as pd
 
 from pgi_analysis import consistency, schema
 from pgi_analysis.about import PLAN_NAME, About, about_faults, nested, read_about, reporting
+from pgi_analysis.contracts import contracts
 from pgi_analysis.dataset import Dataset, Plan
 from pgi_analysis.faults import Fault, InputError, gather, refuse
 from pgi_analysis.names import AreaNames
@@ -141,14 +142,14 @@ def _from_workbook(path: Path) -> _Found:
     if "plan" in found.tables:
         sheet, faults = schema.check("plan", found.tables.pop("plan"))
         found.faults += faults
-        if not any(fault.rule == "column_missing" for fault in faults):
+        if not {fault.rule for fault in faults} & {"column_missing", "header_unknown"}:
             found.about_file, found.about = str(sheet.index.name), nested(sheet)
             found.plan = str(found.about.get("name", path.stem))
     return found
 
 
 def _empty(name: str) -> pd.DataFrame:
-    return pd.DataFrame(columns=list(schema.contracts()[name].columns), dtype=object)
+    return pd.DataFrame(columns=list(contracts()[name].columns), dtype=object)
 
 
 def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
@@ -159,7 +160,7 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
         faults += wrong
         if table.empty and name in _NEVER_EMPTY:
             faults.append(Fault("no_rows", str(table.index.name)))
-    whole = {name for name, table in tables.items() if not _torn(name, table, faults)}
+    whole = {name for name, table in found.tables.items() if not _torn(name, table, faults)}
     names = AreaNames(tables["provinces"]) if "provinces" in whole else None
     if found.about is not None:
         faults += about_faults(found.about, found.about_file, names)
@@ -184,11 +185,11 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
 
 def _torn(name: str, table: pd.DataFrame, faults: list[Fault]) -> bool:
     """Tell whether rows or a key column of a table are missing, so that a look-up would fail."""
-    key = schema.contracts()[name].unique
+    key = contracts()[name].unique
     return any(
         fault.file == table.index.name
         and (
-            fault.rule in ("row_too_long", "no_rows")
+            fault.rule in ("row_too_long", "no_rows", "header_unknown")
             or (fault.rule == "column_missing" and fault.column in key)
         )
         for fault in faults

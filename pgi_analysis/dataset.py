@@ -11,7 +11,7 @@ import pandas as pd
 
 from pgi_analysis.deadlines import Quarter, Reporting
 from pgi_analysis.faults import refuse
-from pgi_analysis.schema import parse_date
+from pgi_analysis.parsing import parse_date
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pgi_analysis import wording
+from pgi_analysis import headlines
 from pgi_analysis.dataset import Dataset
 from pgi_analysis.export import to_csv
 from pgi_analysis.footnotes import sources
@@ -47,8 +47,8 @@ class Page:
 
     def opening(self, name: str) -> None:
         """Show the title and whose plan this is."""
-        title = wording.title(name, self.voice)
-        lead, known = wording.opening(self.voice)
+        title = headlines.title(name, self.voice)
+        lead, known = headlines.opening(self.voice)
         html = f"<h1>{escape(title)}</h1><p class='lead'>{escape(lead)}</p>"
         self._show(html + f"<p class='known'>{escape(known)}</p>", title, role="title")
 
@@ -94,7 +94,8 @@ class Page:
         source = self.voice.say("page.source", source=publisher) if publisher else ""
         html = (
             f"<figure><figcaption>{escape(finding)}</figcaption>"
-            f"<img alt='{escape(alt, quote=True)}' src='data:image/png;base64,{image}'>"
+            f"<img style='max-width:36rem;width:100%' alt='{escape(alt, quote=True)}' "
+            f"src='data:image/png;base64,{image}'>"
             f"<p class='source'>{escape(source)}</p></figure>"
         )
         self._show(html, f"{finding}. {alt}", role="figure")

@@ -178,7 +178,9 @@ def _to_table(name: str, numbered: list[tuple[int, list[str]]]) -> Read:
     while not header[-1]:
         header.pop()
     if len(header) == 1:
-        raise InputError([Fault("header_single", name, header_row, values={"got": header[0]})])
+        raise InputError(
+            [Fault("header_single", name, header_row, values={"got": numbered[0][1][0]})]
+        )
     faults = [
         Fault("column_twice", name, header_row, column)
         for column in dict.fromkeys(header)

@@ -19,7 +19,7 @@ from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 
-from pgi_analysis import wording
+from pgi_analysis import headlines
 from pgi_analysis.data import load
 from pgi_analysis.dataset import Dataset
 from pgi_analysis.deadlines import Quarter
@@ -156,7 +156,7 @@ def _write(
             notebook = nbformat.v4.new_notebook(cells=[_failed_cell(run)])
             nbformat.write(notebook, run.output)
         known = name in NOTEBOOKS
-        title = wording.title(name, voice) if known else name
+        title = headlines.title(name, voice) if known else name
         html = to_html(notebook, title=title, language=voice.language, index=index_title)
         (folder / f"{name}.html").write_text(html, "utf-8")
         for output in outputs(notebook, "table"):
@@ -176,7 +176,7 @@ def _write(
             language=voice.language,
             style=style(),
             say=voice.say,
-            opening=wording.opening(voice),
+            opening=headlines.opening(voice),
             answer=answer,
             failed=sum(page["failed"] for page in pages),
             pages=pages,

@@ -52,13 +52,11 @@ def workbook(data_dir, tmp_path_factory):
     sheet.append(["key", "value"])
     about = tomllib.loads((home / "plan.toml").read_text("utf-8"))
     for key, value in about.items():
-        entries = (
-            {f"{key}.{one}": inner for one, inner in value.items()}
-            if isinstance(value, dict)
-            else {key: value}
-        )
-        for entry in entries.items():
-            sheet.append(entry)
+        if isinstance(value, dict):
+            for inner, entry in value.items():
+                sheet.append([f"{key}.{inner}", entry])
+        else:
+            sheet.append([key, value])
     path = tmp_path_factory.mktemp("workbook") / "data.xlsx"
     book.save(path)
     return path

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import pgi_analysis as pgi
 from pgi_analysis import cli, schema
@@ -31,7 +33,7 @@ PROVINCES, INDICATORS, RELEASES, SCORES, RANKS, NATIONAL = (
 )
 
 #: the modules that the data pass through
-DOOR = ("reading", "parsing", "schema", "about", "consistency", "data")
+DOOR = ("reading", "parsing", "contracts", "schema", "about", "consistency", "data")
 
 # --- Ways of damaging a data folder. Each gives a function of the folder; rows count from 1. ---
 
@@ -527,9 +529,15 @@ IN_FOLDER = {
         renamed(SCORES, "value", ""),
         f"{SCORES} row 1: column 4 has no name in the header row. Name it or delete it.",
     ),
+    "the header missing": (
+        rows(TARGETS, lambda table: table.__delitem__(0)),
+        f"{TARGETS}: the header names none of the columns of this table: indicator, baseline, "
+        "baseline_period, target, target_period, planned_rise, source, note_vi, note_en. "
+        "Is the header row missing?",
+    ),
     "a title above the header": (
-        rows(SCORES, lambda table: table.insert(0, ["ĐIỂM"])),
-        f"{SCORES} {NO_HEADER.format('điểm')}",
+        rows(SCORES, lambda table: table.insert(0, ["Điểm PGI"])),
+        f"{SCORES} {NO_HEADER.format('Điểm PGI')}",
     ),
     "a separator of its own": (
         content(SCORES, "area|indicator\nHà Nội|s1\n"),
@@ -735,6 +743,10 @@ IN_FOLDER = {
         text(ABOUT, "quarter_day = 15", "quarter_day = 31"),
         f"{ABOUT}, reporting.quarter_day: got 31; write a number from 1 to 28.",
     ),
+    "a deadline on several days": (
+        text(ABOUT, "quarter_day = 15", "quarter_day = [15, 30]"),
+        f"{ABOUT}, reporting.quarter_day: got [15, 30]; write a number from 1 to 28.",
+    ),
     "a deadline in a 13th month": (
         text(ABOUT, "annual_month = 12", "annual_month = 13"),
         f"{ABOUT}, reporting.annual_month: got 13; write a number from 1 to 12.",
@@ -831,10 +843,12 @@ IN_WORKBOOK = {
     ),
     "the plan's sheet without its header": (
         sheet("plan", lambda sheet: sheet.delete_rows(1)),
-        f"data.xlsx [plan], key: {MISSING_COLUMN}\n"
-        f"data.xlsx [plan], lang-son-transport-2024: {NO_COLUMN}\n"
-        f"data.xlsx [plan], name: {NO_COLUMN}\n"
-        f"data.xlsx [plan], value: {MISSING_COLUMN}",
+        "data.xlsx [plan]: the header names none of the columns of this table: key, value. "
+        "Is the header row missing?",
+    ),
+    "the plan's sheet with other headings": (
+        sheet("plan", write("B1", "nội dung")),
+        f"data.xlsx [plan], nội dung: {NO_COLUMN}\ndata.xlsx [plan], value: {MISSING_COLUMN}",
     ),
     "an entry twice in the plan's sheet": (
         sheet("plan", lambda sheet: sheet.append(["area", "Hà Nội"])),
@@ -895,6 +909,11 @@ def sound(data_dir, workbook, tmp_path_factory):
         return folder
 
     return copy
+
+
+@pytest.fixture(scope="module")
+def sound_copy(sound):
+    return sound()
 
 
 @pytest.fixture(scope="module")
@@ -992,3 +1011,24 @@ def test_the_command_itself_ends_without_a_traceback(name, broken):
     assert done.returncode == 1
     assert done.stderr.replace(f"{path.parent}/", "").endswith(f"\n{CASES[name][1]}\n")
     assert "Traceback" not in done.stderr
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    file=st.sampled_from([PROVINCES, INDICATORS, RELEASES, SCORES, TARGETS, ACTIONS]),
+    place=st.tuples(st.integers(0, 50), st.integers(0, 10)),
+    value=st.text(max_size=9) | st.sampled_from(["0", "-1", "1e308", "2024", "s1", "\n", '"', ";"]),
+)
+def test_any_text_in_any_cell_is_read_or_refused(file, place, value, sound_copy):
+    def change(table):
+        cells = table[place[0] % len(table)]
+        cells[place[1] % len(cells)] = value
+
+    before = (sound_copy / file).read_bytes()
+    rows(file, change)(sound_copy)
+    try:
+        loaded = pgi.load(sound_copy, plan=PLAN)
+    except pgi.InputError as error:
+        loaded = error
+    (sound_copy / file).write_bytes(before)
+    assert isinstance(loaded, pgi.Dataset) or all(fault.file for fault in loaded.faults)

@@ -111,9 +111,9 @@ def test_a_folder_reads_the_same(name, data_copy, clean):
         unicodedata.normalize("NFD", "Lạng Sơn"),
     ],
 )
-def test_an_area_may_be_spelt_as_people_do(spelling, data_copy, clean):
+def test_an_area_may_be_spelt_as_people_do(spelling, data_copy, data_dir, clean):
     rewrite(data_copy, cell=lambda text: spelling if text == "Lạng Sơn" else text)
-    shutil.copy("data/provinces.csv", data_copy)
+    shutil.copy(data_dir / "provinces.csv", data_copy)
     about = data_copy / "plans" / PLAN / "plan.toml"
     before = about.read_text("utf-8")
     about.write_text(before.replace('area = "Lạng Sơn"', f'area = "{spelling}"'), "utf-8")
@@ -256,3 +256,12 @@ def test_the_files_read_are_told(clean, data_dir):
         f"{home}/plan.toml",
         *(f"{home}/{name}.csv" for name in PLAN_TABLES),
     }
+
+
+def test_a_workbook_shows_a_percentage_as_100_times_its_value(workbook, tmp_path):
+    book = openpyxl.load_workbook(workbook)
+    for number, (value, form) in enumerate([(0.4, "0%"), (40, '0" %"'), (40, "General")], start=2):
+        book["progress"].append([f"n{number}", "2024Q4", date(2024, 12, 2), "in_progress", value])
+        book["progress"].cell(number, 5).number_format = form
+    book.save(tmp_path / "data.xlsx")
+    assert pgi.load(tmp_path / "data.xlsx").plan.progress["percent"].tolist() == [40, 40, 40]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import pgi_analysis as pgi
 from pgi_analysis import parsing, schema
+from pgi_analysis.contracts import contracts
 from pgi_analysis.faults import Fault, Hint, gather
 from pgi_analysis.reading import clean
 
@@ -176,7 +177,7 @@ def test_a_panel_may_be_typed_in_many_ways(columns):
     assert checked["value"].tolist() == [1.0, 2.0]
     assert checked["area"].tolist() == ["a", "b"]
     assert checked["indicator"].tolist() == ["x", "x"]
-    assert checked.columns.tolist() == list(schema.contracts()["panel"].columns)
+    assert checked.columns.tolist() == list(contracts()["panel"].columns)
     dtypes = checked.dtypes.astype(str).to_dict()
     assert dtypes["period"] == "Int64"
     assert dtypes["value"] == "float64"

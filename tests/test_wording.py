@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 import pgi_analysis as pgi
-from pgi_analysis import footnotes, tables, wording
+from pgi_analysis import footnotes, headlines, tables, wording
 from pgi_analysis.language import day, number, percent, words
 from pgi_analysis.voice import Voice, likelihood
 
@@ -120,9 +120,9 @@ def test_sentences(ds, quarter, language):
     voice = Voice(then, language)
     gaps = pgi.gap(then)
     said = {
-        "title": wording.title("quarterly_report", voice),
-        "opening": wording.opening(voice),
-        "headline": wording.headline(gaps, voice),
+        "title": headlines.title("quarterly_report", voice),
+        "opening": headlines.opening(voice),
+        "headline": headlines.gap_answer(gaps, voice),
         "gap": wording.gap_sentences(gaps, voice)[1],
         "trend": wording.trend_sentences(pgi.trend(then), voice)[1],
         "projection": wording.projection_sentences(pgi.project(then), voice)[1],
@@ -142,12 +142,12 @@ def test_nothing_is_left_blank_whatever_the_quarter(data_dir, plan, quarter, lan
         f(ds) for f in (pgi.gap, pgi.trend, pgi.project, pgi.scorecard)
     )
     sentences = [
-        *wording.headline(gaps, voice),
+        *headlines.gap_answer(gaps, voice),
         *wording.gap_sentences(gaps, voice),
-        *wording.trend_answer(trend, voice),
+        *headlines.trend_answer(trend, voice),
         *wording.trend_sentences(trend, voice),
         *wording.national_sentences(voice),
-        *wording.projection_answer(projection, voice),
+        *headlines.projection_answer(projection, voice),
         *wording.projection_sentences(projection, voice),
         *wording.scorecard_sentences(score, voice),
         *wording.task_sentences(pgi.tasks(ds), voice),
@@ -215,7 +215,7 @@ def test_an_unknown_language_is_refused(ds):
 
 def test_a_deadline_before_the_plan_says_so(ds):
     voice = Voice(ds.at("2024Q1"), "vi")
-    assert "sớm hơn ngày ban hành kế hoạch (12/07/2024)" in wording.opening(voice)[1]
+    assert "sớm hơn ngày ban hành kế hoạch (12/07/2024)" in headlines.opening(voice)[1]
 
 
 def test_several_years_ahead_the_pace_and_the_way_there_are_told(ds):
