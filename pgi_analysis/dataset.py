@@ -125,6 +125,14 @@ class Dataset:
         columns = ["area", "indicator", "period", "value", "status", "released"]
         return scores.loc[scores["period"].isin(latest), columns].reset_index(drop=True)
 
+    def weights(self) -> dict[str, dict[str, float]]:
+        """Give the weights of each composite's parts, by the composite and the part."""
+        parts = self.indicators.dropna(subset=["part_of"])
+        return {
+            str(whole): dict(zip(rows["indicator"], rows["weight"].astype(float), strict=True))
+            for whole, rows in parts.groupby("part_of", sort=False)
+        }
+
     def name(self, indicator: str, language: str) -> str:
         """Give the name of an indicator in a language."""
         names = self.indicators.set_index("indicator")[f"name_{language}"]

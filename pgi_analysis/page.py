@@ -104,7 +104,7 @@ class Page:
         """Show the fan chart of every indicator that is projected."""
         from pgi_analysis import captions, plots
 
-        for indicator in dict.fromkeys(found.fan["indicator"]):
+        for indicator in dict.fromkeys(found.pending.table["indicator"]):
             chart = plots.projection(found, indicator, voice=self.voice)
             self.figure(chart, *captions.fan(found, indicator, self.voice))
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 BLUE, ORANGE, GREEN, *_ = sns.color_palette("colorblind")
 GREY, INK = "#767676", "#222222"
 WIDTH, ROW = 5.2, 0.75
+FAN = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 STYLE = {
     "font.family": "DejaVu Sans",  # has every Vietnamese letter
     "font.size": 10,
@@ -184,10 +185,12 @@ def projection(
 ) -> Axes:
     """Draw the fan chart of one indicator: scores, bands of 50, 80 and 90 %, median, target."""
     voice, ax = _voice(voice), _axes(ax, 3.0)
-    history = found.history[found.history["indicator"] == indicator].sort_values("period")
-    fan = found.fan[found.fan["indicator"] == indicator]
-    ax.plot(history["period"], history["value"], "o-", color=INK, label=voice.say("plot.now"))
     row = found.table[found.table["indicator"] == indicator].iloc[-1]
+    scores = found.forecasts[indicator].scores
+    history = scores.loc[row["area"]].dropna() if row["area"] in scores.index else pd.Series()
+    fan = found.quantiles(FAN)
+    fan = fan[fan["indicator"] == indicator]
+    ax.plot(history.index, history, "o-", color=INK, label=voice.say("plot.now"))
     if len(fan):
         wide = fan.pivot_table(index="period", columns="quantile", values="value")
         wide.loc[row["origin"]] = row["value"]
@@ -198,7 +201,7 @@ def projection(
     label = f"{voice.say('plot.target')} {voice.points(row['target'])}"
     ax.axhline(row["target"], color=ORANGE, lw=1.5, ls=":")
     ax.plot([row["target_period"]], [row["target"]], "D", mfc=ORANGE, mec=INK, ms=8, label=label)
-    first = history["period"].min() if len(history) else row["target_period"] - 1
+    first = history.index.min() if len(history) else row["target_period"] - 1
     ax.set_xticks(range(int(first), int(row["target_period"]) + 1))
     ax.set_xlim(first - 0.3, row["target_period"] + 0.3)
     _decimal_comma(ax, voice, "y")

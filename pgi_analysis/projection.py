@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from pgi_analysis import panel as models
 from pgi_analysis import schema
 from pgi_analysis.dataset import Dataset
-from pgi_analysis.faults import InputError, refuse
+from pgi_analysis.faults import refuse
+from pgi_analysis.forecasting import MODELS, IndicatorForecast, forecast_all
 from pgi_analysis.gaps import DECIMALS, with_composites
+from pgi_analysis.panel import family_named
 from pgi_analysis.trends import check_level
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: paths drawn for p_met_by; its Monte Carlo error is at most .5/√DRAWS
-DRAWS = 10_000
+#: paths drawn for p_met_by: its Monte Carlo error is at most .5/√PATHS, less for large panels
+PATHS = 4000
 
 COLUMNS = (
-    "area indicator origin target_period value median lower upper target gap p_met p_met_by "
-    "n_obs n_areas prior_only reason"
+    "area indicator origin target_period value median lower upper target direction gap p_met "
+    "p_met_by expected_change common_part own_part n_obs n_areas prior_only cautions reason"
 ).split()
 
 
@@ -35,20 +38,21 @@ class Projection:
     ----------
     table : DataFrame
         One row a target, see `project`.
-    fan : DataFrame
-        One row a target, future period and quantile: ``area, indicator, target_period, period,
-        quantile, value``; what the fan chart draws.
+    targets : DataFrame
+        The targets as they were given, with ``direction``, ``lower`` and ``upper``.
+    forecasts : mapping from an indicator to its IndicatorForecast
     level, model, family, vintage
         The settings that made it.
     """
 
     table: pd.DataFrame
-    fan: pd.DataFrame
-    history: pd.DataFrame
+    targets: pd.DataFrame
+    forecasts: Mapping[str, IndicatorForecast] = field(repr=False)
     level: float
     model: str
     family: str
-    vintage: object = None
+    vintage: date | None = None
+    weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         return f"Projection({len(self.table)} targets, {self.model}, {self.level:.0%} interval)"
@@ -59,7 +63,50 @@ class Projection:
     @property
     def pending(self) -> Projection:
         """The part of it whose targets are projected: neither decided nor impossible to project."""
-        return replace(self, table=self.table[self.table["reason"] == ""])
+        rows = self.table["reason"] == ""
+        return replace(self, table=self.table[rows], targets=self.targets[rows])
+
+    def quantiles(self, levels: Sequence[float] = (0.1, 0.5, 0.9)) -> pd.DataFrame:
+        """Give quantiles of every score to come, up to each target's period.
+
+        Returns
+        -------
+        DataFrame
+            ``area, indicator, target_period, period, quantile, value``.
+        """
+        rows = []
+        for row in self.pending.table.itertuples():
+            made, place = self._place(row)
+            upto = made.at <= row.target_period
+            low, high = self._scale(row.Index)
+            one = made.forecast.take(place)
+            for level in levels:
+                check_level(level)
+                values = np.clip(one.quantile(level)[0][upto], low, high)
+                rows += [
+                    (row.area, row.indicator, row.target_period, period, level, value)
+                    for period, value in zip(made.at[upto], values, strict=True)
+                ]
+        names = "area indicator target_period period quantile value".split()
+        return pd.DataFrame(rows, columns=names)
+
+    def attainable(self, p: float = 0.8) -> pd.DataFrame:
+        """Give the value that is reached with probability `p`: what could have been promised.
+
+        Returns
+        -------
+        DataFrame
+            ``area, indicator, target_period, target, attainable``.
+        """
+        check_level(p)
+        found = []
+        for row in self.pending.table.itertuples():
+            made, place = self._place(row)
+            quantile = made.forecast.take(place).quantile(1 - p if row.direction > 0 else p)
+            low, high = self._scale(row.Index)
+            found.append(np.clip(quantile[0][made.at == row.target_period][0], low, high))
+        table = self.pending.table[["area", "indicator", "target_period", "target"]]
+        return table.assign(attainable=found).reset_index(drop=True)
 
     def plot(self, indicator: str | None = None, ax: Axes | None = None) -> Axes:
         """Draw the fan chart of an indicator, the first if none is named."""
@@ -67,33 +114,42 @@ class Projection:
 
         return plots.projection(self, indicator or self.table["indicator"].iloc[0], ax=ax)
 
+    def _place(self, row) -> tuple[IndicatorForecast, np.ndarray]:
+        made = self.forecasts[row.indicator]
+        return made, np.array([made.scores.index.get_loc(row.area)])
+
+    def _scale(self, index: Hashable) -> tuple[float, float]:
+        return _ends(self.targets.loc[[index]])[:, 0]
+
 
 def project(
     data: Dataset | pd.DataFrame,
     targets: pd.DataFrame | None = None,
     *,
     level: float = 0.8,
-    model: str = "ar1",
+    model: str = "panel",
     family: str = "subnational_survey",
 ) -> Projection:
     """Project each target's indicator to its period, and tell how likely the target is to be met.
 
-    The variances are pooled over all areas of the panel, since the few scores of one area cannot
-    tell a trend from noise; where the panel itself is too short they are those of a prior family.
+    Variances are learned from all areas of the panel, since the few scores of one area cannot tell
+    a trend from noise; where the panel itself is too short they are those of a prior family.
 
     Parameters
     ----------
     data : Dataset or DataFrame
-        A dataset with a plan, or a panel with the columns area, indicator, period, value.
+        A dataset with a plan, or a panel with the columns area, indicator, period, value and where
+        there are such status (``interim`` for self-assessments) and released.
     targets : DataFrame, optional
         With a panel: area, indicator, target, target_period and where there are such
         baseline_period, direction (1 if left out), lower and upper (the ends of the scale).
     level : float
         Of the prediction interval, in (0, 1).
-    model : {"ar1", "random_walk"}
-        Return to the panel mean, or no change; see `panel`.
+    model : {"panel", "ar1", "random_walk"}
+        The panel model, or one of the simple ones to compare with: a return to the panel mean, or
+        no change. See the modules of `panel`.
     family : {"subnational_survey", "country_index", "generic"}
-        The kind of panel, for what the data cannot tell; see ``families.toml``.
+        The kind of panel, for what the data cannot tell; see ``panel/families.toml``.
 
     Returns
     -------
@@ -101,11 +157,14 @@ def project(
         Its table has, a target a row: ``origin`` (period of the last score), ``value`` (that
         score), ``median``, ``lower``, ``upper`` of the score to be published for the target period,
         ``gap`` (direction · (target − value)), ``p_met`` (probability that the target is met at its
-        period), ``p_met_by`` (in any period from the baseline's to it), ``n_obs`` (scores of this
-        area), ``n_areas``, ``prior_only``, and ``reason``: empty, ``decided`` (the score of the
-        target period is known; the interval is that score), ``no_observation``, ``not_comparable``
-        (a series break lies between baseline and newest edition), ``too_few_areas`` or
-        ``constant``; with the last four the numbers are NaN.
+        period), ``p_met_by`` (in any period from the baseline's to it), ``expected_change`` from
+        value to median and its parts, ``common_part`` (the move of all areas) and ``own_part``
+        (return to the area's usual place), ``n_obs`` (scores of this area), ``n_areas``,
+        ``prior_only``, ``cautions`` (keys, separated by spaces), and ``reason``: empty,
+        ``decided`` (the score of the target period is known; the interval is that score),
+        ``unpublished`` (that edition is out, without this area's score), ``no_observation``,
+        ``not_comparable`` (a series break lies between baseline and newest edition),
+        ``too_few_areas`` or ``constant``; with the last five the numbers are NaN.
 
     Raises
     ------
@@ -124,45 +183,35 @@ def project(
     (4.0, 0.5, True)
     """
     check_level(level)
-    if model not in models.MODELS:
-        raise refuse("model_unknown", got=model, known=", ".join(models.MODELS))
-    prior = models.family_named(family)
+    if model not in MODELS:
+        raise refuse("model_unknown", got=model, known=", ".join(MODELS))
+    prior = family_named(family)
+    vintage, weights = None, {}
     if isinstance(data, Dataset):
-        panel, targets, vintage = data.panel(), _plan_targets(data), data.vintage
+        panel, targets, vintage = data.panel(), plan_targets(data), data.vintage
+        weights = data.weights()
     else:
         panel = schema.require("panel", data)
-        targets = schema.require("panel_targets", targets)
-        vintage = None
+        targets = schema.require("panel_targets", targets).assign(comparable=True)
+        targets["direction"] = targets["direction"].fillna(1)
     panel = panel.dropna(subset=["value"])
     if panel.empty and not isinstance(data, Dataset):
         raise refuse("panel_empty")
-    rows: dict[int, dict[str, object]] = {}
-    fans, history = [], []
-    for indicator, wanted in targets.groupby("indicator", sort=False):
-        scores = panel[panel["indicator"] == indicator]
-        found = _project_indicator(scores, wanted, model, prior, level)
-        rows |= found[0]
-        fans += found[1]
-        history.append(scores[scores["area"].isin(wanted["area"])])
-    table = pd.DataFrame([rows[i] for i in targets.index]).reindex(columns=COLUMNS)
-    whole = ["origin", "target_period", "n_obs", "n_areas"]
-    table = table.astype(dict.fromkeys(whole, "Int64") | {"prior_only": "boolean"})
-    return Projection(
-        table,
-        pd.DataFrame(fans, columns=_FAN),
-        pd.concat(history, ignore_index=True)[["area", "indicator", "period", "value"]],
-        level,
-        model,
-        family,
-        vintage,
-    )
+    until = targets.groupby("indicator", sort=False)["target_period"].max().to_dict()
+    scale = targets.dropna(subset=["lower", "upper"]).drop_duplicates("indicator")
+    scales = {row.indicator: (row.lower, row.upper) for row in scale.itertuples()}
+    made = forecast_all(panel, until, model=model, family=prior, scales=scales)
+    parts = [
+        _hold(made[name], rows, level) for name, rows in targets.groupby("indicator", sort=False)
+    ]
+    table = pd.concat(parts).loc[targets.index] if parts else pd.DataFrame(columns=COLUMNS)
+    whole = dict.fromkeys(["origin", "target_period", "direction", "n_obs", "n_areas"], "Int64")
+    table = table.reindex(columns=COLUMNS).astype(whole | {"prior_only": "boolean"})
+    return Projection(table, targets, made, level, model, family, vintage, weights)
 
 
-_FAN = "area indicator target_period period quantile value".split()
-_QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
-
-
-def _plan_targets(ds: Dataset) -> pd.DataFrame:
+def plan_targets(ds: Dataset) -> pd.DataFrame:
+    """Give the plan's targets with area, direction, ends of the scale, and comparability."""
     plan = ds.require_plan()
     targets = with_composites(plan.targets, ds.indicators).assign(area=plan.area)
     scale = ds.indicators.set_index("indicator")
@@ -171,119 +220,110 @@ def _plan_targets(ds: Dataset) -> pd.DataFrame:
     segments = ds.segments()
     newest = segments.index[segments == segments.iloc[-1]] if len(segments) else []
     start = targets["baseline_period"]
-    targets["comparable"] = start.isna() | start.isin(newest)
-    return targets
+    return targets.assign(comparable=start.isna() | start.isin(newest))
 
 
-def _project_indicator(
-    scores: pd.DataFrame, targets: pd.DataFrame, model: str, family: models.Family, level: float
-) -> tuple[dict[int, dict[str, object]], list[dict[str, object]]]:
-    rows, fans = {}, []
-    known, reason = None, ""
-    wide = scores.pivot(index="area", columns="period", values="value")
-    if wide.size:
-        periods = range(int(wide.columns.min()), int(wide.columns.max()) + 1)
-        wide = wide.reindex(columns=periods)
-        try:
-            known = models.variances(wide.to_numpy(float), family)
-        except InputError as error:
-            rule = error.faults[0].rule
-            reason = {"panel_too_small": "too_few_areas", "panel_constant": "constant"}[rule]
-    for row in targets.itertuples():
-        own = wide.loc[row.area].dropna() if row.area in wide.index else pd.Series(dtype=float)
-        own = own[own.index <= row.target_period]
-        entry: dict[str, object] = {
-            "area": row.area,
-            "indicator": row.indicator,
-            "target": row.target,
-            "target_period": row.target_period,
-            "n_obs": len(own),
-            "reason": reason,
-        }
-        direction = 1 if pd.isna(row.direction) else int(row.direction)
-        if known:
-            entry |= {"n_areas": known.n_areas, "prior_only": known.prior_only}
-        if not getattr(row, "comparable", True):
-            entry["reason"] = "not_comparable"
-        elif not len(own):
-            entry["reason"] = "no_observation"
-        else:
-            origin, value = int(own.index[-1]), float(own.iloc[-1])
-            gap = round(direction * (row.target - value), DECIMALS) + 0.0
-            entry |= {"origin": origin, "value": value, "gap": gap}
-            met_before = _met_before(own, row, direction)
-            if origin == row.target_period:
-                met = float(gap <= 0)
-                entry |= dict.fromkeys(("median", "lower", "upper"), value)
-                entry |= {"p_met": met, "p_met_by": float(met_before), "reason": "decided"}
-            elif known:
-                forecast = _forecast(wide, own, int(row.target_period), model, known)
-                found, fan = _read_off(forecast, row, direction, level)
-                if met_before:
-                    found["p_met_by"] = 1.0
-                entry |= found
-                future = range(origin + 1, int(row.target_period) + 1)
-                fans += [
-                    {
-                        **{name: entry[name] for name in _FAN[:3]},
-                        "period": p,
-                        "quantile": q,
-                        "value": v,
-                    }
-                    for q, values in fan.items()
-                    for p, v in zip(future, values, strict=True)
-                ]
-        rows[row.Index] = entry
-    return rows, fans
+def _ends(targets: pd.DataFrame) -> np.ndarray:
+    """Give the ends of each target's scale, of shape (2, targets), infinite where there is none."""
+    low = targets["lower"].astype(float).fillna(-np.inf)
+    high = targets["upper"].astype(float).fillna(np.inf)
+    return np.stack([low.to_numpy(), high.to_numpy()])
 
 
-def _met_before(own: pd.Series, row, direction: int) -> bool:
-    """Tell whether a score after the baseline has met the target already."""
-    start = row.baseline_period
-    later = own[own.index > start] if pd.notna(start) else own
-    return bool((direction * (row.target - later).round(DECIMALS) <= 0).any())
-
-
-def _forecast(
-    wide: pd.DataFrame, own: pd.Series, until: int, model: str, known: models.Variances
-) -> models.Forecast:
-    origin = own.index[-1]
-    column = wide[origin].dropna()
-    return models.forecast(
-        model,
-        known,
-        last=np.array([own.iloc[-1]]),
-        steps=np.arange(1, until - origin + 1, dtype=float)[None, :],
-        centre=np.array([column.mean()]),
-        centre_n=np.array([float(len(column))]),
+def _hold(made: IndicatorForecast, targets: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Hold the forecast of one indicator against its targets, all rows at once."""
+    table = targets[["area", "indicator", "target", "target_period", "direction"]].copy()
+    row = made.scores.index.get_indexer(targets["area"])
+    table["n_areas"] = len(made.scores)
+    table["prior_only"], table["cautions"] = made.prior_only, " ".join(made.cautions)
+    table[["origin", "value", "n_obs"]] = _known(made, row, targets)
+    sign = table["direction"].to_numpy(float)
+    target = table["target"].to_numpy(float)
+    table["gap"] = (sign * (target - table["value"].to_numpy(float))).round(DECIMALS) + 0.0
+    period = targets["target_period"].to_numpy(float)
+    decided = table["origin"].to_numpy(float) == period
+    last = made.scores.columns[-1] if made.scores.size else -np.inf
+    table["reason"] = np.select(
+        [
+            ~targets["comparable"].to_numpy(bool),
+            table["n_obs"].to_numpy() == 0,
+            decided,
+            np.full(len(table), bool(made.reason)),
+            period <= last,
+        ],
+        ["not_comparable", "no_observation", "decided", made.reason, "unpublished"],
+        "",
     )
+    met_before = _met_before(made, row, targets, sign)
+    open_ = (table["reason"] == "").to_numpy()
+    if open_.any():
+        held = _read_off(made, row[open_], targets[open_], level)
+        held["p_met_by"] = np.where(met_before[open_], 1.0, held["p_met_by"])
+        table.loc[open_, list(held)] = pd.DataFrame(held, index=table.index[open_])
+    known = (table["reason"] == "decided").to_numpy()
+    if known.any():
+        met = (table.loc[known, "gap"] <= 0).astype(float)
+        for name in ("median", "lower", "upper"):
+            table.loc[known, name] = table.loc[known, "value"]
+        table.loc[known, "p_met"] = met
+        table.loc[known, "p_met_by"] = np.maximum(met, met_before[known])
+    blank = table["reason"].isin(["not_comparable", "no_observation"])
+    table.loc[blank, ["origin", "value", "gap"]] = np.nan
+    return table
+
+
+def _known(made: IndicatorForecast, row: np.ndarray, targets: pd.DataFrame) -> np.ndarray:
+    """Give the last period and score up to each target's period, and how many there are."""
+    y = np.vstack([made.scores.to_numpy(float), np.full((1, made.scores.shape[1]), np.nan)])
+    periods = made.scores.columns.to_numpy(float)
+    if not len(periods):
+        return np.tile([np.nan, np.nan, 0.0], (len(row), 1))
+    seen = np.where(periods <= targets["target_period"].to_numpy(float)[:, None], y[row], np.nan)
+    count = (~np.isnan(seen)).sum(axis=1)
+    column = len(periods) - 1 - np.argmax(~np.isnan(seen[:, ::-1]), axis=1)
+    value = seen[np.arange(len(row)), column]
+    return np.stack([np.where(count > 0, periods[column], np.nan), value, count], axis=1)
+
+
+def _met_before(
+    made: IndicatorForecast, row: np.ndarray, targets: pd.DataFrame, sign: np.ndarray
+) -> np.ndarray:
+    """Tell which targets a score after the baseline, and not after the target, has met already."""
+    y = np.vstack([made.scores.to_numpy(float), np.full((1, made.scores.shape[1]), np.nan)])[row]
+    periods = made.scores.columns.to_numpy(float)
+    start = targets["baseline_period"].astype("Float64").fillna(-np.inf).to_numpy(float)
+    end = targets["target_period"].to_numpy(float)
+    within = (periods > start[:, None]) & (periods <= end[:, None])
+    short = (sign * (targets["target"].to_numpy(float) - y.T)).T.round(DECIMALS)
+    return (within & (short <= 0)).any(axis=1)
 
 
 def _read_off(
-    forecast: models.Forecast, row, direction: int, level: float
-) -> tuple[dict[str, float], dict[float, np.ndarray]]:
-    """Hold a forecast against a target: probabilities, interval and fan, within the scale."""
-    low = -np.inf if pd.isna(row.lower) else float(row.lower)
-    high = np.inf if pd.isna(row.upper) else float(row.upper)
+    made: IndicatorForecast, row: np.ndarray, targets: pd.DataFrame, level: float
+) -> dict[str, np.ndarray]:
+    """Read interval, probabilities and expected change off the forecast, for targets still open."""
+    forecast = made.forecast.take(row)
+    rows = np.arange(len(row))
+    step = np.searchsorted(made.at, targets["target_period"].to_numpy(float))
+    low, high = _ends(targets)
 
     def quantile(q: float) -> np.ndarray:
-        return np.clip(forecast.quantile(q)[0], low, high)
+        return np.clip(forecast.quantile(q)[rows, step], low, high)
 
-    sure = row.target <= low if direction > 0 else row.target >= high
-    impossible = row.target > high if direction > 0 else row.target < low
-    if sure or impossible:
-        at = by = float(sure)
-    else:
-        above = float(forecast.above(np.array(row.target))[0, -1])
-        at = by = above if direction > 0 else 1 - above
-        if forecast.mean.shape[1] > 1:
-            paths = direction * forecast.paths(np.random.default_rng(0), DRAWS)[:, 0]
-            by = max(at, float((paths.max(axis=1) >= direction * row.target).mean()))
-    found = {
-        "median": float(quantile(0.5)[-1]),
-        "lower": float(quantile((1 - level) / 2)[-1]),
-        "upper": float(quantile((1 + level) / 2)[-1]),
-        "p_met": at,
-        "p_met_by": by,
+    event = {
+        "target": targets["target"].to_numpy(float)[:, None],
+        "direction": targets["direction"].to_numpy(float)[:, None],
+        "lower": low[:, None],
+        "upper": high[:, None],
     }
-    return found, {q: quantile(q) for q in _QUANTILES}
+    found = {"median": quantile(0.5)}
+    found |= {"lower": quantile((1 - level) / 2), "upper": quantile((1 + level) / 2)}
+    found["p_met"] = forecast.prob_at(**event)[rows, step]
+    by = forecast.prob_by(**event, size=PATHS) if len(made.at) > 1 else forecast.prob_at(**event)
+    found["p_met_by"] = by[rows, step]
+    expected = forecast.location[rows, step]
+    value = made.last[1][row]
+    common = made.common[row, step]
+    found |= {"expected_change": expected - value, "common_part": common}
+    found["own_part"] = expected - value - common
+    return found

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pgi_analysis.dataset import Dataset
 from pgi_analysis.deadlines import Quarter
-from pgi_analysis.panel import MODELS
+from pgi_analysis.forecasting import MODELS
 from pgi_analysis.projection import project
 
 

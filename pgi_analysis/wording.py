@@ -149,7 +149,7 @@ def projection_sentences(found: Projection, voice: Voice) -> list[str]:
     return lines
 
 
-def scorecard_sentences(found: Scorecard, voice: Voice, *, model: str = "ar1") -> list[str]:
+def scorecard_sentences(found: Scorecard, voice: Voice, *, model: str = "panel") -> list[str]:
     """Say how an earlier projection did, each outcome and all together."""
     table = found.table[found.table["model"] == model]
     if table.empty:

@@ -10,10 +10,17 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import settings
 
 import pgi_analysis as pgi
 
 ROOT = Path(__file__).parents[1]
+
+# the machine's mood must not decide a test: no deadline, and in CI the same examples each time
+settings.register_profile(
+    "project", deadline=None, max_examples=50, derandomize=os.environ.get("CI") == "true"
+)
+settings.load_profile("project")
 PLAN = "lang-son-transport-2024"
 
 

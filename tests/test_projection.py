@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import pgi_analysis as pgi
 
-models = st.sampled_from(["ar1", "random_walk"])
+models = st.sampled_from(["panel", "ar1", "random_walk"])
 scores = st.lists(st.floats(1, 10), min_size=3, max_size=12, unique=True)
 
 
@@ -56,10 +56,10 @@ def test_shift_and_scale(values, model, factor, shift):
     moved = plain.assign(value=plain["value"] * factor + shift)
     here = one(plain, targets(6.0, year=2024), model=model)
     there = one(moved, targets(6.0 * factor + shift, year=2024), model=model)
-    np.testing.assert_allclose(there["p_met"], here["p_met"], rtol=1e-5, atol=1e-9)
+    np.testing.assert_allclose(there["p_met"], here["p_met"], rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(there["p_met_by"], here["p_met_by"], atol=2e-3)
     for name in ("median", "lower", "upper"):
-        np.testing.assert_allclose(there[name], here[name] * factor + shift, rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(there[name], here[name] * factor + shift, rtol=1e-4, atol=1e-4)
 
 
 @given(scores, models)
@@ -69,7 +69,7 @@ def test_mirror_of_direction(values, model):
     mirrored = plain.assign(value=-plain["value"])
     up = one(plain, targets(6.0, year=2023, direction=1), model=model)
     down = one(mirrored, targets(-6.0, year=2023, direction=-1), model=model)
-    np.testing.assert_allclose(up["p_met"], down["p_met"], rtol=1e-9)
+    np.testing.assert_allclose(up["p_met"], down["p_met"], rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(up["gap"], down["gap"])
 
 
@@ -84,7 +84,7 @@ def test_labels_and_row_order_do_not_matter(values, model, random):
     aim = targets(6.0, year=2023)
     here = one(plain, aim, model=model)
     there = one(renamed, aim.assign(area=names["area 0"]), model=model)
-    np.testing.assert_allclose(there["p_met"], here["p_met"], rtol=1e-9)
+    np.testing.assert_allclose(there["p_met"], here["p_met"], rtol=1e-4, atol=1e-6)
 
 
 def test_an_area_without_data_changes_nobody():
@@ -150,7 +150,7 @@ def test_one_area_is_too_few_and_equal_scores_teach_nothing():
         ({"level": 80}, r"level must lie in \(0, 1\), got 80. Did you mean 0.8\?"),
         ({"level": 1}, r"level must lie in \(0, 1\), got 1."),
         ({"level": "0.8"}, r"level must lie in \(0, 1\), got 0.8"),
-        ({"model": "arima"}, "no projection model «arima». Known are: ar1, random_walk"),
+        ({"model": "arima"}, "no projection model «arima». Known are: panel, ar1, random_walk"),
         ({"family": "pgi"}, "no prior family «pgi». Known are: subnational_survey"),
     ],
 )
@@ -187,7 +187,7 @@ def test_arguments_are_not_modified():
 def test_the_scorecard_replays_what_was_known(ds):
     table = pgi.scorecard(ds.at("2025Q2")).table
     then = pgi.project(ds.at("2024Q4")).table.set_index("indicator")
-    made = table[table["model"] == "ar1"].set_index("indicator")
+    made = table[table["model"] == "panel"].set_index("indicator")
     np.testing.assert_allclose(made["p_met"], then.loc[made.index, "p_met"])
     assert made["met"].to_dict() == {
         "s1": False,

@@ -68,7 +68,7 @@ GOLDEN = {
         "trend": "Đảm bảo tuân thủ: 4,14 điểm năm 2023, đứng thứ 6 trong 6 địa phương biết được "
         "điểm.",
         "projection": "Đảm bảo tuân thủ: ít khả năng đạt mục tiêu 6,11 điểm năm 2024 (xác suất "
-        "16 %). Điểm dự báo 5,00; khoảng dự báo 80 %: 3,52 đến 6,48.",
+        "11 %). Điểm dự báo 4,96; khoảng dự báo 80 %: 3,76 đến 6,17.",
         "tasks": [
             "Kế hoạch giao 6 nhiệm vụ cho 5 đơn vị chủ trì.",
             "Tính đến ngày 05/12/2024 chưa có báo cáo thực hiện nào được ghi nhận.",

@@ -1,54 +1,26 @@
-"""How the scores of one indicator move in a panel of areas: variances, and forecasts from them.
+"""Two simple models with the face of the panel model: no change, and a return to the panel mean.
 
-Arrays only: rows are areas, columns are consecutive periods, NaN is a missing score.
+They serve to compare with. Their variances are pooled over the panel and lean on a prior family
+where it is short.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from pgi_analysis.faults import refuse
+from pgi_analysis.panel.families import Family
+from pgi_analysis.panel.forecast import Forecast
 
 #: the prior weight, in common moves, of a family's common_ratio
 COMMON_PRIOR_MOVES = 4
 
-
-@dataclass(frozen=True)
-class Family:
-    """What panels of a kind have shown; see ``families.toml`` for the equations."""
-
-    name: str
-    label_vi: str
-    label_en: str
-    provenance: str
-    noise_intercept: float
-    noise_slope: float
-    noise_sd: float
-    change_log_mean: float
-    change_log_sd: float
-    common_ratio: float
-    tail_df: float
-
-
-@cache
-def families() -> dict[str, Family]:
-    """Read the prior families, by name."""
-    text = resources.files("pgi_analysis").joinpath("families.toml").read_text("utf-8")
-    return {name: Family(name=name, **entry) for name, entry in tomllib.loads(text).items()}
-
-
-def family_named(name: str) -> Family:
-    """Give a family, or refuse a name that is none."""
-    if name not in families():
-        raise refuse("family_unknown", got=name, known=", ".join(families()))
-    return families()[name]
+#: stands for variances known for sure
+SURE = 1e9
 
 
 @dataclass(frozen=True)
@@ -133,39 +105,6 @@ def variances(y: np.ndarray, family: Family) -> Variances:
     return Variances(float(between), change, float(common), sd, tail, n_areas, int(seen.sum()))
 
 
-@dataclass(frozen=True, eq=False)
-class Forecast:
-    """Student's t for the paths of several areas: location, squared scale, degrees of freedom.
-
-    ``mean`` has the shape (areas, horizons), ``cov`` (areas, horizons, horizons).
-    """
-
-    mean: np.ndarray
-    cov: np.ndarray
-    df: float
-
-    @property
-    def scale(self) -> np.ndarray:
-        """The scale at each horizon, of shape (areas, horizons)."""
-        return np.sqrt(np.einsum("nhh->nh", self.cov))
-
-    def quantile(self, level: float) -> np.ndarray:
-        """Give the quantile at each horizon."""
-        return self.mean + stats.t.ppf(level, self.df) * self.scale
-
-    def above(self, threshold: np.ndarray) -> np.ndarray:
-        """Give the probability of reaching a threshold or more, at each horizon."""
-        return stats.t.sf((threshold - self.mean) / self.scale, self.df)
-
-    def paths(self, rng: np.random.Generator, size: int) -> np.ndarray:
-        """Draw paths of shape (size, areas, horizons)."""
-        n, h = self.mean.shape
-        root = np.linalg.cholesky(self.cov + 1e-12 * np.eye(h))
-        normal = np.einsum("nhk,snk->snh", root, rng.standard_normal((size, n, h)))
-        mixing = np.sqrt(self.df / rng.chisquare(self.df, (size, 1, 1)))
-        return self.mean + mixing * normal
-
-
 def forecast(model: str, known: Variances, **where: np.ndarray) -> Forecast:
     """Forecast by a named model, with the uncertainty of its variances.
 
@@ -195,7 +134,16 @@ def forecast(model: str, known: Variances, **where: np.ndarray) -> Forecast:
     centre = centre + _log_mean_above((known.n_areas - 1) / 2) - _log_mean_above(half)
     scale = np.exp(centre)
     shrink = scale / np.einsum("nhh->nh", cov)[:, -1]
-    return Forecast(mean, cov * shrink[:, None, None], 2 * half)
+    areas, horizons = mean.shape
+    return Forecast(
+        location=mean,
+        own_unit=cov * shrink[:, None, None],
+        pattern=np.arange(areas),
+        variance=np.ones(areas),
+        common=np.zeros((horizons, horizons)),
+        df=np.full(areas, SURE),
+        doubt=np.full(areas, 1 / half),
+    )
 
 
 def _log_mean_above(half: float) -> float:

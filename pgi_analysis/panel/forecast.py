@@ -1,0 +1,213 @@
+"""The distribution of scores to come: Student's t, its own and common spread kept apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+#: a variance-matched t needs more than two degrees of freedom
+LEAST_DF = 2.5
+#: and one that has a mean, more than one
+LEAST_TAIL = 1.5
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """Forecasts of one indicator for all areas of a panel.
+
+    Attributes
+    ----------
+    location : array of shape (areas, horizons), points
+    own_unit : array of shape (patterns, horizons, horizons), squared points
+        Covariance of an area's own deviation before its own sigma².
+    pattern : int array of shape (areas,)
+        Which of `own_unit` is an area's.
+    variance : array of shape (areas,)
+        sigma².
+    common : array of shape (horizons, horizons), squared points
+        Covariance of the move that all areas share.
+    df : array of shape (areas,)
+        Of an area's own variance.
+    doubt : array of shape (areas,)
+        Variance of the logarithm of the panel's variance: how little it is known.
+    """
+
+    location: np.ndarray
+    own_unit: np.ndarray
+    pattern: np.ndarray
+    variance: np.ndarray
+    common: np.ndarray
+    df: np.ndarray
+    doubt: np.ndarray
+
+    def __repr__(self) -> str:
+        areas, horizons = self.location.shape
+        return f"Forecast({areas} areas, {horizons} horizons)"
+
+    @property
+    def own(self) -> np.ndarray:
+        """The own covariance U·sigma², of shape (areas, horizons, horizons)."""
+        return self.own_unit[self.pattern] * self.variance[:, None, None]
+
+    @property
+    def total_variance(self) -> np.ndarray:
+        """The variance of each score to come, of shape (areas, horizons)."""
+        own = np.diagonal(self.own_unit, axis1=1, axis2=2)[self.pattern]
+        return own * self.variance[:, None] + np.diagonal(self.common)
+
+    @property
+    def tail(self) -> np.ndarray:
+        """The degrees of freedom of Student's t, ``1/(1/df + doubt/2)``, of shape (areas, 1).
+
+        A variance with df degrees of freedom has a logarithm of variance 2/df: the two doubts add.
+        """
+        return np.maximum(1 / (1 / self._own_df + self.doubt / 2), LEAST_TAIL)[:, None]
+
+    @property
+    def scale(self) -> np.ndarray:
+        """The scale of Student's t, of shape (areas, horizons).
+
+        The areas' unequal variances leave the variance as it is; doubt about the panel's widens.
+        """
+        df = self._own_df[:, None]
+        return np.sqrt(self.total_variance * ((df - 2) / df))
+
+    @property
+    def _own_df(self) -> np.ndarray:
+        return np.maximum(self.df, LEAST_DF)
+
+    def take(self, rows: np.ndarray) -> Forecast:
+        """Give the forecasts of some areas."""
+        return Forecast(
+            self.location[rows],
+            self.own_unit,
+            self.pattern[rows],
+            self.variance[rows],
+            self.common,
+            self.df[rows],
+            self.doubt[rows],
+        )
+
+    def quantile(self, level: float | np.ndarray) -> np.ndarray:
+        """Give the quantile at each horizon, of shape (areas, horizons)."""
+        # few different df, and the inverse is slow
+        tails, where = np.unique(self.tail, return_inverse=True)
+        standard = special.stdtrit(tails, level)[where.reshape(-1)]
+        return self.location + standard[:, None] * self.scale
+
+    def prob_at(
+        self,
+        target: np.ndarray | float,
+        *,
+        direction: int | np.ndarray = 1,
+        lower: float | np.ndarray = -np.inf,
+        upper: float | np.ndarray = np.inf,
+    ) -> np.ndarray:
+        """Give the probability that the target is met at each horizon.
+
+        ``P(y ≥ T)`` for direction 1, ``P(y ≤ T)`` for −1. Beyond the ends of the scale it is
+        known: a target at the poor end or below is met, one past the good end never is.
+
+        Parameters
+        ----------
+        target : float or array of shape (areas,) or (areas, horizons)
+        direction : {1, -1} or array of shape (areas, 1)
+        lower, upper : float or array of shape (areas, 1)
+            The ends of the scale.
+
+        Returns
+        -------
+        array of shape (areas, horizons)
+        """
+        goal = _by_area(target)
+        z = direction * (self.location - goal) / self.scale
+        return _at_ends(special.stdtr(self.tail, z), goal, direction, lower, upper)
+
+    def paths(self, rng: np.random.Generator, size: int) -> np.ndarray:
+        """Draw joint paths, of shape (size, areas, horizons).
+
+        The common move is drawn once for all areas; one chi² a path and area makes the tails of
+        its own part, ``own·√((df − 2)/χ²_df)``, and one a path for all, with 2/doubt degrees of
+        freedom, those of the panel's variance: ``location + (move + own)·√(nu/χ²_nu)``.
+        """
+        areas, horizons = self.location.shape
+        move = rng.standard_normal((size, 1, horizons)) @ _root(self.common).T
+        own = np.matmul(
+            rng.standard_normal((size, areas, 1, horizons)),
+            _root(self.own_unit)[self.pattern].transpose(0, 2, 1),
+        )[:, :, 0]
+        df = self._own_df
+        own *= np.sqrt((df - 2) / rng.chisquare(df, (size, areas)) * self.variance)[:, :, None]
+        nu = np.minimum(2 / np.maximum(self.doubt, 1e-9), 1e9)
+        wider = np.sqrt(nu / _chi2(rng.random((size, 1)), nu))
+        return self.location + (move + own) * wider[:, :, None]
+
+    def prob_by(
+        self,
+        target: np.ndarray | float,
+        *,
+        direction: int | np.ndarray = 1,
+        lower: float | np.ndarray = -np.inf,
+        upper: float | np.ndarray = np.inf,
+        size: int = 2000,
+        seed: int = 0,
+    ) -> np.ndarray:
+        """Give the probability that the target is met at some horizon up to each.
+
+        ``P(by h) = P(at h) + P(met before h, but not at h)``, the second term by simulated paths:
+        it is the smaller one, and ``P(by h) ≥ P(at h)`` holds exactly. All areas get the same
+        random numbers, so that an area's figure does not depend on which others are asked for;
+        Monte Carlo error at most .5/√size.
+        """
+        at = self.prob_at(target, direction=direction, lower=lower, upper=upper)
+        areas, horizons = self.location.shape
+        goal = np.broadcast_to(_by_area(target), (areas, horizons))
+        sign = np.broadcast_to(np.asarray(direction, float), (areas, 1))
+        # large panels get fewer paths, so that time and memory stay in bounds
+        size = int(np.clip(4e8 // (areas * horizons), 200, size))
+        rng = np.random.default_rng(seed)
+        move = rng.standard_normal((size, horizons)) @ _root(self.common).T
+        own = np.matmul(rng.standard_normal((size, horizons)), _root(self.own_unit).mT)
+        mixing, wider = rng.random(size), rng.random(size)
+        more = np.empty((areas, horizons))
+        for i in range(areas):
+            df, nu = self._own_df[i], _nu(self.doubt[i])
+            tail = np.sqrt(self.variance[i] * (df - 2) / _chi2(mixing, df))
+            path = move + own[self.pattern[i]] * tail[:, None]
+            path = self.location[i] + path * np.sqrt(nu / _chi2(wider, nu))[:, None]
+            met = sign[i] * (path - goal[i]) >= 0
+            more[i] = (np.logical_or.accumulate(met, axis=1) & ~met).mean(axis=0)
+        return _at_ends(np.minimum(at + more, 1.0), goal, sign, lower, upper)
+
+
+def _nu(doubt: float) -> float:
+    """Degrees of freedom that stand for a doubt; nearly none is a very large number."""
+    return min(2 / max(doubt, 1e-9), 1e9)
+
+
+def _chi2(uniform: np.ndarray, df: float) -> np.ndarray:
+    return 2 * special.gammaincinv(df / 2, uniform)
+
+
+def _by_area(target: np.ndarray | float) -> np.ndarray:
+    goal = np.asarray(target, float)
+    return goal[:, None] if goal.ndim == 1 else goal
+
+
+def _at_ends(
+    p: np.ndarray,
+    goal: np.ndarray,
+    direction: int | np.ndarray,
+    lower: float | np.ndarray,
+    upper: float | np.ndarray,
+) -> np.ndarray:
+    poor, good = np.where(direction > 0, lower, upper), np.where(direction > 0, upper, lower)
+    sure, never = direction * (goal - poor) <= 0, direction * (goal - good) > 0
+    return np.where(sure, 1.0, np.where(never, 0.0, p))
+
+
+def _root(cov: np.ndarray) -> np.ndarray:
+    """Give the Cholesky root; the last digits of a singular covariance are forgiven."""
+    return np.linalg.cholesky(cov + 1e-12 * np.eye(cov.shape[-1]))

@@ -1,0 +1,62 @@
+"""From a fitted panel to the distribution of scores to come."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pgi_analysis.panel.common import CommonPrior, common_forecast
+from pgi_analysis.panel.components import latent_covariance
+from pgi_analysis.panel.fitting import PanelFit, pool
+from pgi_analysis.panel.forecast import Forecast
+from pgi_analysis.panel.patterns import embedded, gls_mean
+
+
+def predict(
+    fit: PanelFit,
+    at: np.ndarray,
+    *,
+    common: CommonPrior | None = None,
+    doubt: bool = True,
+) -> Forecast:
+    """Forecast every area at the times `at`.
+
+    ``W = (K + R)⁻¹k*``, ``location = mu_n + move + (y − mu)·W``, own covariance
+    ``(K** + noise·I − k*ᵀW + B·Cov(mu)·Bᵀ)·sigma_i²`` with ``B = e_n − Wᵀ`` for the uncertain mean
+    path: one solve a pattern of missing scores.
+
+    Parameters
+    ----------
+    fit : PanelFit
+    at : array of shape (horizons,)
+        Increasing times, later than the last official period of the fit.
+    common : CommonPrior, optional
+        From `pool`; this indicator's own moves alone if left out.
+    doubt : bool
+        Widen for the uncertain V0 and mean path, which matters where areas are few.
+    """
+    at = np.asarray(at, float)
+    last = np.flatnonzero(fit.official)[-1]
+    if not (at.size and (np.diff(np.r_[fit.times[last], at]) > 0).all()):
+        raise ValueError(f"at must increase from after {fit.times[last]:g}, got {at.tolist()}.")
+    data, parts = fit.patterns, fit.components
+    cov = embedded(fit.covariance(), data.present)
+    ahead = latent_covariance(parts, fit.times, at)
+    known = np.where(data.present[:, :, None], ahead, 0.0)
+    weights = np.linalg.solve(cov, known)
+    own = latent_covariance(parts, at, at) + parts.noise * np.eye(len(at))
+    own = own - known.transpose(0, 2, 1) @ weights
+    if doubt:
+        _, mean_cov = gls_mean(np.linalg.inv(cov), data)
+        loading = -weights
+        loading[:, last] += 1.0
+        own = own + loading.transpose(0, 2, 1) @ mean_cov @ loading
+
+    prior = pool([fit]) if common is None else common
+    move, move_cov = common_forecast(fit.moves, prior, at - fit.times[last])
+    location = np.empty((len(fit.y), len(at)))
+    for g, rows in enumerate(data.rows()):
+        deviation = np.where(data.present[g], fit.y[rows] - fit.mean, 0.0)
+        location[rows] = deviation @ weights[g]
+    location += fit.mean[last] + move
+    doubts = np.full(len(fit.y), fit.doubt if doubt else 0.0)
+    return Forecast(location, own, data.index, fit.variance, move_cov, fit.df, doubts)
