@@ -15,11 +15,13 @@ _HOMES = {
     "calendar": "workplan",
     "gap": "gaps",
     "load": "data",
+    "needed_rise": "scenario",
     "plan_names": "data",
     "project": "projection",
     "scorecard": "scorecards",
     "tasks": "workplan",
     "trend": "trends",
+    "what_if": "scenario",
 }
 
 __all__ = sorted(_HOMES)

@@ -48,7 +48,9 @@ def _projection_caveats(projection: Projection, voice: Voice) -> list[str]:
         if known.min() < every / 2:
             counts = {"low": int(known.min()), "high": int(known.max()), "all": every}
             lines.append(voice.say("caveat.few_areas", **counts))
-    return lines
+    seen = set(" ".join(made["cautions"]).split())
+    named = ("few_periods", "carried", "trending", "shock_driven")
+    return lines + [voice.say(f"caveat.{key}") for key in named if key in seen]
 
 
 def methods(voice: Voice, *sections: str, level: float = 0.8) -> list[str]:

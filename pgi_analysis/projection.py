@@ -15,6 +15,7 @@ from pgi_analysis.dataset import Dataset
 from pgi_analysis.faults import refuse
 from pgi_analysis.forecasting import MODELS, IndicatorForecast, forecast_all
 from pgi_analysis.gaps import DECIMALS, with_composites
+from pgi_analysis.joint import Joint, joint
 from pgi_analysis.panel import family_named
 from pgi_analysis.trends import check_level
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 #: paths drawn for p_met_by: its Monte Carlo error is at most .5/√PATHS, less for large panels
 PATHS = 4000
+#: paths of all areas drawn for a rank
+RANK_PATHS = 2000
 
 COLUMNS = (
     "area indicator origin target_period value median lower upper target direction gap p_met "
@@ -76,9 +79,9 @@ class Projection:
         """
         rows = []
         for row in self.pending.table.itertuples():
-            made, place = self._place(row)
+            made, place = self.place(row)
             upto = made.at <= row.target_period
-            low, high = self._scale(row.Index)
+            low, high = self.scale(row.Index)
             one = made.forecast.take(place)
             for level in levels:
                 check_level(level)
@@ -101,12 +104,78 @@ class Projection:
         check_level(p)
         found = []
         for row in self.pending.table.itertuples():
-            made, place = self._place(row)
+            made, place = self.place(row)
             quantile = made.forecast.take(place).quantile(1 - p if row.direction > 0 else p)
-            low, high = self._scale(row.Index)
+            low, high = self.scale(row.Index)
             found.append(np.clip(quantile[0][made.at == row.target_period][0], low, high))
         table = self.pending.table[["area", "indicator", "target_period", "target"]]
         return table.assign(attainable=found).reset_index(drop=True)
+
+    def joint(self) -> Joint:
+        """Put the targets of each area together: all met, k of them met, the composites.
+
+        Indicators go together: their common shocks correlate by .3, own ones as the panel shows,
+        and an odd year is odd for all. Decided targets count as what they are.
+
+        Returns
+        -------
+        Joint
+        """
+        return joint(self.table, self.targets, self.forecasts, self.weights, self.level)
+
+    def rank(self, *, seed: int = 0) -> pd.DataFrame:
+        """Give the distribution of each area's rank in the target period, 1 is best.
+
+        Ranked are the areas with scores in the panel (``n_ranked``), whose own deviations are
+        drawn independently; the common move drops out.
+
+        Returns
+        -------
+        DataFrame
+            ``area, indicator, target_period, n_ranked, median, lower, upper`` (at `level`).
+        """
+        rows = []
+        for row in self.pending.table.itertuples():
+            made, place = self.place(row)
+            step = int(np.searchsorted(made.at, row.target_period))
+            scores = made.forecast.paths(np.random.default_rng(seed), RANK_PATHS)[:, :, step]
+            ahead = row.direction * (scores - scores[:, place]) > 0
+            cut = [(1 - self.level) / 2, 0.5, (1 + self.level) / 2]
+            low, middle, high = np.quantile(1 + ahead.sum(axis=1), cut, method="inverted_cdf")
+            start = (row.area, row.indicator, row.target_period, len(made.scores))
+            rows.append((*start, int(middle), int(low), int(high)))
+        names = "area indicator target_period n_ranked median lower upper".split()
+        return pd.DataFrame(rows, columns=names)
+
+    def first_met(self) -> pd.DataFrame:
+        """Give the probability that each target is first met in each year, or not by its period.
+
+        Returns
+        -------
+        DataFrame
+            ``area, indicator, target_period, period, probability``; ``period`` is NA for «not by
+            the target period». A target that a score has met already has that year for sure.
+        """
+        rows = []
+        for row in self.pending.table.itertuples():
+            made, place = self.place(row)
+            start = (row.area, row.indicator, row.target_period)
+            earlier = _first_met_before(made, place[0], self.targets.loc[row.Index])
+            if earlier is not None:
+                rows.append((*start, earlier, 1.0))
+                continue
+            low, high = self.scale(row.Index)
+            one, upto = made.forecast.take(place), made.at <= row.target_period
+            by = one.prob_by(
+                np.array([row.target]), direction=row.direction, lower=low, upper=high, size=PATHS
+            )[0][upto]
+            rows += [
+                (*start, int(period), p)
+                for period, p in zip(made.at[upto], np.diff(by, prepend=0.0), strict=True)
+            ]
+            rows.append((*start, pd.NA, 1 - by[-1]))
+        names = "area indicator target_period period probability".split()
+        return pd.DataFrame(rows, columns=names).astype({"period": "Int64"})
 
     def plot(self, indicator: str | None = None, ax: Axes | None = None) -> Axes:
         """Draw the fan chart of an indicator, the first if none is named."""
@@ -114,11 +183,13 @@ class Projection:
 
         return plots.projection(self, indicator or self.table["indicator"].iloc[0], ax=ax)
 
-    def _place(self, row) -> tuple[IndicatorForecast, np.ndarray]:
+    def place(self, row) -> tuple[IndicatorForecast, np.ndarray]:
+        """Give the forecast behind a row of `table`, and the area's place in it."""
         made = self.forecasts[row.indicator]
         return made, np.array([made.scores.index.get_loc(row.area)])
 
-    def _scale(self, index: Hashable) -> tuple[float, float]:
+    def scale(self, index: Hashable) -> tuple[float, float]:
+        """Give the ends of a target's scale, by its label in `targets`."""
         return _ends(self.targets.loc[[index]])[:, 0]
 
 
@@ -296,6 +367,16 @@ def _met_before(
     within = (periods > start[:, None]) & (periods <= end[:, None])
     short = (sign * (targets["target"].to_numpy(float) - y.T)).T.round(DECIMALS)
     return (within & (short <= 0)).any(axis=1)
+
+
+def _first_met_before(made: IndicatorForecast, place: int, target: pd.Series) -> int | None:
+    """Give the first period after the baseline whose score met the target, if there is one."""
+    own = made.scores.iloc[place].dropna()
+    start = target["baseline_period"]
+    own = own[own.index > start] if pd.notna(start) else own
+    short = (target["direction"] * (target["target"] - own)).round(DECIMALS)
+    met = own.index[short <= 0]
+    return int(met[0]) if len(met) else None
 
 
 def _read_off(

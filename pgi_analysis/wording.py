@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from pgi_analysis.projection import Projection
+from pgi_analysis.scenario import needed_rise
 from pgi_analysis.scorecards import Scorecard
 from pgi_analysis.trends import Trend
 from pgi_analysis.voice import Voice, likelihood
@@ -147,6 +148,45 @@ def projection_sentences(found: Projection, voice: Voice) -> list[str]:
                 line += " " + voice.say("projection.by", target_period=row.target_period, p=by)
             lines.append(line)
     return lines
+
+
+def reason_sentences(found: Projection, voice: Voice, *, p: float = 0.8) -> list[str]:
+    """Say what makes each projection, what could be promised, and what the target would take."""
+    pending = found.pending
+    could = pending.attainable(p)["attainable"]
+    takes = needed_rise(found, p=p)["needed_rise"]
+    lines = []
+    for row, value, rise in zip(pending.table.itertuples(), could, takes, strict=True):
+        said = {"p": voice.percent(p)}
+        key = "needed_never" if pd.isna(rise) else "needed" if rise else "needed_none"
+        explained = voice.say(
+            "projection.explain",
+            name=voice.name(row.indicator),
+            change=voice.points(row.expected_change, sign=True),
+            common=voice.points(row.common_part, sign=True),
+            own=voice.points(row.own_part, sign=True),
+        )
+        could_be = voice.say("projection.attainable", value=float(value), **said)
+        turn = voice.say("gap.up" if row.direction > 0 else "gap.down")
+        would = voice.say(f"projection.{key}", turn=turn, rise=voice.points(abs(rise)), **said)
+        lines.append(joined([explained, could_be, would]))
+    return lines
+
+
+def joint_sentences(found: Projection, voice: Voice) -> list[str]:
+    """Say how likely it is that all targets are met together."""
+    open_periods = set(found.pending.table["target_period"])
+    return [
+        voice.say(
+            "projection.joint",
+            n=row.n_targets,
+            p_all=voice.percent(row.p_all),
+            p_none=voice.percent(row.p_none),
+            expected=voice.points(row.expected),
+        )
+        for row in found.joint().table.itertuples()
+        if row.n_targets > 1 and row.target_period in open_periods
+    ]
 
 
 def scorecard_sentences(found: Scorecard, voice: Voice, *, model: str = "panel") -> list[str]:

@@ -1,219 +1,282 @@
-"""Rolling-origin back-tests: projections from past origins, scored on what came."""
+"""How projections would have done on a panel: the panel model and reference models, scored."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.evaluation.predictive import Forecaster, History, Predictive, from_forecast
-from pgi_analysis.panel import fitting as models
-from pgi_analysis.panel.common import GRID, Grid
-from pgi_analysis.panel.families import Family
-from pgi_analysis.panel.prediction import predict
-from pgi_analysis.panel.siblings import fit_siblings
+from pgi_analysis import schema
+from pgi_analysis.evaluation import references, scores, verification
+from pgi_analysis.evaluation.predictive import Forecaster
+from pgi_analysis.evaluation.rolling import panel_model, roll
+from pgi_analysis.faults import did_you_mean, refuse
+from pgi_analysis.panel import Family, family_named
 
-COLUMNS = "model indicator area origin period horizon observed centre crps pit".split()
-EVENTS = "model indicator area origin period step target p_met met p_met_by met_by".split()
-
-
-def panel_model(
-    family: Family,
-    *,
-    pooled: bool = True,
-    siblings: bool = True,
-    doubt: bool = True,
-    grid: Grid = GRID,
-) -> Forecaster:
-    """Make the panel model a forecaster.
-
-    Parameters
-    ----------
-    family : Family
-        Not learned on the panel under test, or the back-test flatters.
-    pooled : bool
-        Share what is known of common moves between the indicators.
-    siblings : bool
-        Let indicators lend each other their variances, see `siblings`.
-    doubt : bool
-        Widen for the uncertain V0 and mean path, see `predict.predict`.
-    grid : Grid
-        Of the common path, see `common`.
-    """
-
-    def forecaster(histories: list[History], at: np.ndarray) -> list[Predictive]:
-        panels = [(one.y, one.times) for one in histories]
-        if siblings:
-            fits = fit_siblings(panels, family)
-        else:
-            fits = [models.fit_panel(y, times, family) for y, times in panels]
-        common = models.pool(fits, grid=grid) if pooled else None
-        return [from_forecast(predict(fit, at, common=common, doubt=doubt)) for fit in fits]
-
-    return forecaster
+#: the models tested, in this order; `own_drift` only where the history is long enough
+MODELS = ("panel", "random_walk", "ar1", "change_bootstrap", "climatology", "own_drift")
+#: targets tried, as steps over an area's last score in standard deviations between areas
+STEPS = (0.0, 0.5, 1.0)
+#: with one period there is no change to learn from, so only these can forecast
+FROM_ONE_PERIOD = ("panel", "climatology")
+#: draws of the change bootstrap
+DRAWS = 200
 
 
 @dataclass(frozen=True, eq=False)
 class BackTest:
-    """A back-test.
+    """How the projections of several models would have done.
 
     Attributes
     ----------
     table : DataFrame
-        A row a model, indicator, area, origin and horizon: ``observed``, ``centre`` (median of the
-        forecast), ``crps`` (points), ``pit`` (forecast probability of a score below the observed).
-    events : DataFrame
-        A row a model, target and period: ``step`` (of the target over the last score, in standard
-        deviations between areas), ``target``, ``p_met``, ``met``, ``p_met_by``, ``met_by``.
-    history : int
-    horizons : tuple of int
+        A row a model, see `backtest`.
+    verdict : DataFrame
+        ``model, accuracy, calibration``: ``better``, ``no_clear_difference`` or ``worse`` than
+        `reference`, and ``too_narrow``, ``fits`` or ``too_wide`` for the 80 % interval.
+    pit : DataFrame
+        ``model, lower, upper, share, expected``: how often the outcome fell into each tenth of the
+        forecast distribution. Flat is calibrated, a dome is too wide, a bowl too narrow.
+    reliability : DataFrame
+        ``model, event, lower, upper, n, forecast, observed``: probabilities against frequencies.
+    forecasts, events : DataFrame
+        Every forecast and every event, see `rolling.Rolled`.
+    history, horizons, family, reference, seed
+        The settings that made it; `reference` is the model that ratios are to.
     """
 
     table: pd.DataFrame
-    events: pd.DataFrame
+    verdict: pd.DataFrame
+    pit: pd.DataFrame
+    reliability: pd.DataFrame
+    forecasts: pd.DataFrame = field(repr=False)
+    events: pd.DataFrame = field(repr=False)
     history: int
     horizons: tuple[int, ...]
+    family: str
+    reference: str
+    seed: int
 
     def __repr__(self) -> str:
-        models_ = self.table["model"].nunique()
-        return f"BackTest({len(self.table)} forecasts of {models_} models, history {self.history})"
+        n = int(self.table["n"].iloc[0])
+        return f"BackTest({len(self.table)} models, {n} forecasts each, history {self.history})"
+
+    def _repr_html_(self) -> str:
+        return self.table.to_html(index=False)
 
 
 def backtest(
     panel: pd.DataFrame,
-    forecasters: Mapping[str, Forecaster],
     *,
-    history: int,
+    history: int = 3,
     horizons: Sequence[int] = (1, 2, 3),
-    steps: Sequence[float] = (),
-    rng: np.random.Generator | None = None,
-    draws: int = 500,
-    least_areas: int = 5,
+    family: str = "generic",
+    models: Sequence[str] | Mapping[str, Forecaster] | None = None,
+    seed: int = 0,
+    progress: Callable[[list[int]], Iterable[int]] = iter,
 ) -> BackTest:
-    """Forecast from every origin with the last `history` periods, and score what came.
+    """Project from every past period of a panel, and score the projections on what came.
 
-    An origin is a period for which an indicator has `history` periods up to it. All models are
-    scored on the same rows: areas with a score at the origin and one at the horizon.
+    From each origin a model sees the last `history` periods and nothing later. All models are
+    scored on the same outcomes: areas with a score at the origin and at the horizon.
 
     Parameters
     ----------
     panel : DataFrame
-        ``area, indicator, period, value``; whole periods.
-    forecasters : mapping from a name to a `predictive.Forecaster`
+        ``area, indicator, period, value``, a row a score, the indicators on one scale; interim
+        scores (where there is a column ``status``) are left out.
     history : int
-        Periods that a forecaster sees.
+        Periods that a model sees, from 1.
     horizons : sequence of int
-        Periods ahead of the origin.
-    steps : sequence of float
-        Targets, as steps over an area's last score in standard deviations between areas at the
-        origin. Needs `rng` and models with joint paths; other models get no events.
-    rng : Generator, optional
-    draws : int
-        Paths for ``p_met_by``.
-    least_areas : int
-        An indicator is left out of an origin where a period of its history has fewer areas.
+        Periods ahead of the origin, from 1.
+    family : str
+        Prior family of the panel model. One that was learned on this very panel flatters: then
+        name another.
+    models : sequence of str or mapping from a name to a forecaster, optional
+        By default all of `MODELS` that can forecast from so short a history. The reference model
+        comes along in any case: ``random_walk``, or ``climatology`` where `history` is 1.
+    seed : int
+        Of all that is drawn.
+    progress : callable
+        Wraps the list of origins, as ``tqdm`` does.
+
+    Returns
+    -------
+    BackTest
+        Its ``table`` has the columns
+
+        - ``model``, ``n`` (outcomes);
+        - ``crps``: mean continuous ranked probability score in points, an error (less is better);
+        - ``ratio``, ``ratio_lower``, ``ratio_upper``: of the score to that of the reference model
+          (below 1 is better), with its 90 % interval by bootstrap of whole indicators and origins;
+        - ``coverage_50``, ``coverage_80``, ``coverage_95``: share of outcomes inside the interval;
+        - ``coverage_year_05``, ``coverage_year_95``: quantiles of the 80 % coverage between years;
+        - ``brier_at``, ``reliability_at``, ``resolution_at``: Brier score and two parts of it for
+          «the score rises by 0, ½ or 1 standard deviation *at* the horizon»; reliability is 0 at
+          best, of resolution more is better; ``…_by`` for *by* the horizon, missing for models
+          that forecast each horizon alone.
 
     Raises
     ------
-    ValueError
-        No origin has that many periods and a later one.
+    InputError
+        The panel breaks its contract or has scores of fewer than two areas, or an argument does
+        not fit: a history that leaves no period to forecast, an unknown model or family.
+
+    Examples
+    --------
+    >>> rows = [(f"a{i}", "x", 2020 + t, i + (i + t) % 2) for i in range(6) for t in range(5)]
+    >>> panel = pd.DataFrame(rows, columns=["area", "indicator", "period", "value"])
+    >>> backtest(panel, history=2, horizons=[1], models=["panel", "ar1"])
+    BackTest(3 models, 18 forecasts each, history 2)
     """
-    wide = {
-        str(name): rows.pivot(index="area", columns="period", values="value").sort_index(axis=1)
-        for name, rows in panel.dropna(subset=["value"]).groupby("indicator", sort=True)
-    }
-    tables, events = [], []
-    for origin in sorted(panel["period"].unique()):
-        cut = {name: _cut(y, origin, history, horizons, least_areas) for name, y in wide.items()}
-        cut = {name: one for name, one in cut.items() if one is not None}
-        if not cut:
-            continue
-        histories = [History(n, y.to_numpy(), y.columns.to_numpy(float)) for n, y in cut.items()]
-        at = origin + np.asarray(horizons, float)
-        for label, forecaster in forecasters.items():
-            found = forecaster(histories, at)
-            for (name, past), predictive in zip(cut.items(), found, strict=True):
-                future = wide[name].reindex(index=past.index, columns=at.astype(int)).to_numpy()
-                scored = ~np.isnan(future) & past.iloc[:, -1].notna().to_numpy()[:, None]
-                place = {"model": label, "indicator": name, "origin": origin}
-                tables.append(_score(predictive, past, future, scored, horizons, place))
-                if len(steps) and _has_paths(predictive):
-                    events += _events(
-                        predictive, past, future, scored, at, place, steps, rng, draws
-                    )
-    if not tables:
-        raise ValueError(f"history must leave an origin with a later period, got {history}.")
+    learned = family_named(family)
+    checked = _checked(panel)
+    history = _whole(history, "history")
+    ahead = _horizons(horizons)
+    _check_history(checked, history, ahead)
+    reference = "climatology" if history == 1 else "random_walk"
+    forecasters = _forecasters(models, history, reference, learned, _whole(seed, "seed", least=0))
+    rolled = _rolled(checked, forecasters, history, ahead, seed, progress)
+    summed = verification.summary(rolled, reference=reference, seed=seed)
     return BackTest(
-        pd.concat(tables, ignore_index=True)[COLUMNS],
-        pd.concat(events, ignore_index=True)[EVENTS] if events else pd.DataFrame(columns=EVENTS),
-        history,
-        tuple(horizons),
+        table=summed.merge(_events(rolled), on="model", how="left"),
+        verdict=verification.verdict(summed),
+        pit=_pit(rolled.table),
+        reliability=_reliability(rolled.events),
+        forecasts=rolled.table,
+        events=rolled.events,
+        history=history,
+        horizons=ahead,
+        family=family,
+        reference=reference,
+        seed=seed,
     )
 
 
-def _cut(
-    y: pd.DataFrame, origin: int, history: int, horizons: Sequence[int], least_areas: int
-) -> pd.DataFrame | None:
-    """Give the last `history` periods up to `origin`, of areas that have a score in them."""
-    columns = y.columns[y.columns <= origin]
-    ahead = y.columns.isin(origin + np.asarray(horizons))
-    if len(columns) < history or columns[-1] != origin or not ahead.any():
-        return None
-    past = y[columns[-history:]]
-    past = past[past.notna().any(axis=1)]
-    return past if past.notna().sum().min() >= least_areas else None
-
-
-def _has_paths(predictive: Predictive) -> bool:
-    return getattr(predictive, "draw", True) is not None
-
-
-def _score(predictive, past, future, scored, horizons, place) -> pd.DataFrame:
-    row, column = np.nonzero(scored)
-    shape = future.shape
-    return pd.DataFrame(
-        {
-            **place,
-            "area": past.index.to_numpy()[row],
-            "period": place["origin"] + np.asarray(horizons)[column],
-            "horizon": np.asarray(horizons)[column],
-            "observed": future[row, column],
-            "centre": np.broadcast_to(predictive.centre(), shape)[row, column],
-            "crps": np.broadcast_to(predictive.crps(future), shape)[row, column],
-            "pit": np.broadcast_to(predictive.cdf(future), shape)[row, column],
-        }
+def _checked(panel: pd.DataFrame) -> pd.DataFrame:
+    rows = schema.require("panel", panel)
+    rows = rows[rows["status"].ne("interim").fillna(True)].dropna(subset=["value"])
+    if rows.empty:
+        raise refuse("panel_empty")
+    if rows["area"].nunique() < 2:
+        raise refuse("panel_too_small", got=rows["area"].nunique())
+    return rows[["area", "indicator", "period", "value"]].astype(
+        {"area": str, "indicator": str, "period": int, "value": float}
     )
 
 
-def _events(predictive, past, future, scored, at, place, steps, rng, draws) -> list[pd.DataFrame]:
-    # "by" needs every period on the way
-    complete = np.logical_and.accumulate(scored, axis=1)
-    row, column = np.nonzero(complete)
-    last = past.iloc[:, -1].to_numpy()
-    spread = np.nanstd(last, ddof=1)
-    paths = np.maximum.accumulate(predictive.paths(rng, draws), axis=2)
-    so_far = np.maximum.accumulate(future, axis=1)
-    found = []
-    for step in steps:
-        target = (last + step * spread)[:, None]
-        by = (paths >= target).mean(axis=0)
-        found.append(
-            pd.DataFrame(
-                {
-                    **place,
-                    "area": past.index.to_numpy()[row],
-                    "period": at[column].astype(int),
-                    "step": step,
-                    "target": target[row, 0],
-                    "p_met": (1 - predictive.cdf(np.broadcast_to(target, future.shape)))[
-                        row, column
-                    ],
-                    "met": (future >= target)[row, column],
-                    "p_met_by": by[row, column],
-                    "met_by": (so_far >= target)[row, column],
-                }
-            )
+def _whole(got: object, name: str, *, least: int = 1) -> int:
+    sound = isinstance(got, int | np.integer) and not isinstance(got, bool) and got >= least
+    if not sound:
+        raise refuse("backtest.whole", name=name, low=least, got=repr(got))
+    return int(got)
+
+
+def _horizons(got: Sequence[int]) -> tuple[int, ...]:
+    listed = [got] if isinstance(got, int | np.integer) else list(got)
+    sound = all(isinstance(one, int | np.integer) and one >= 1 for one in listed)
+    if not listed or not sound or len(set(listed)) < len(listed):
+        raise refuse("backtest.horizons", got=listed)
+    return tuple(sorted(int(one) for one in listed))
+
+
+def _check_history(panel: pd.DataFrame, history: int, horizons: tuple[int, ...]) -> None:
+    """Refuse a history that leaves no origin, and say how long it may be."""
+    most = 0
+    for _, rows in panel.groupby("indicator"):
+        periods = np.sort(rows["period"].unique())
+        origins = np.isin(periods[:, None] + np.array(horizons), periods).any(axis=1)
+        most = max(most, int((np.flatnonzero(origins) + 1).max(initial=0)))
+    n = panel["period"].nunique()
+    asked = ", ".join(map(str, horizons))
+    if most == 0:
+        raise refuse("backtest.no_horizon", got=asked, n=n)
+    if history > most:
+        raise refuse("backtest.history", got=history, n=n, horizons=asked, most=most)
+
+
+def _forecasters(
+    models: Sequence[str] | Mapping[str, Forecaster] | None,
+    history: int,
+    reference: str,
+    family: Family,
+    seed: int,
+) -> dict[str, Forecaster]:
+    known: dict[str, Forecaster] = {
+        "panel": panel_model(family),
+        "random_walk": references.random_walk,
+        "ar1": references.ar1,
+        "change_bootstrap": partial(
+            references.change_bootstrap, rng=np.random.default_rng(seed), size=DRAWS
+        ),
+        "climatology": references.climatology,
+        "own_drift": references.own_drift,
+    }
+    if isinstance(models, Mapping):
+        return {reference: known[reference], **models}
+    able = FROM_ONE_PERIOD if history == 1 else MODELS
+    able = [m for m in able if m != "own_drift" or history >= references.LEAST_FOR_DRIFT]
+    asked = able if models is None else [models] if isinstance(models, str) else list(models)
+    for name in asked:
+        if name not in MODELS:
+            guess = did_you_mean(str(name), MODELS)
+            raise refuse("backtest.model", got=name, known=", ".join(MODELS), hint=guess)
+        if name not in able:
+            least = references.LEAST_FOR_DRIFT if name == "own_drift" else 2
+            raise refuse("backtest.model_history", model=name, low=least, got=history)
+    return {name: known[name] for name in dict.fromkeys([*asked, reference])}
+
+
+def _rolled(panel, forecasters, history, horizons, seed, progress):
+    try:
+        rolled = roll(
+            panel,
+            forecasters,
+            history=history,
+            horizons=horizons,
+            steps=STEPS,
+            seed=seed,
+            least_areas=2,
+            progress=progress,
         )
-    return found
+    except ValueError:  # no origin is left once those are gone where nothing can be learned
+        raise refuse("backtest.nothing", got=history) from None
+    if rolled.table.empty:
+        raise refuse("backtest.nothing", got=history)
+    return rolled
+
+
+def _events(rolled) -> pd.DataFrame:
+    """Give the Brier score and its parts, a row a model and the event in the columns' names."""
+    if rolled.events.empty:
+        return pd.DataFrame({"model": rolled.table["model"].unique()})
+    long = verification.event_summary(rolled)
+    wide = long.pivot(index="model", columns="event", values=["brier", "reliability", "resolution"])
+    named = {"met": "at", "met_by": "by"}
+    order = [(part, event) for event in named for part in ("brier", "reliability", "resolution")]
+    wide = wide.reindex(columns=pd.MultiIndex.from_tuples(order))
+    wide.columns = [f"{part}_{named[event]}" for part, event in order]
+    return wide.reset_index()
+
+
+def _pit(table: pd.DataFrame) -> pd.DataFrame:
+    parts = [
+        scores.pit_histogram(one["pit"].to_numpy()).assign(model=name)
+        for name, one in table.groupby("model", sort=False)
+    ]
+    return pd.concat(parts, ignore_index=True)[["model", "lower", "upper", "share", "expected"]]
+
+
+def _reliability(events: pd.DataFrame) -> pd.DataFrame:
+    columns = "model event lower upper n forecast observed".split()
+    parts = []
+    for name, one in events.groupby("model", sort=False):
+        for event in ("met", "met_by"):
+            seen = one.dropna(subset=[f"p_{event}"])
+            if len(seen):
+                found = scores.reliability(seen[f"p_{event}"], seen[event])
+                parts.append(found.assign(model=name, event=event))
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from pgi_analysis.evaluation import scores
-from pgi_analysis.evaluation.backtests import BackTest
+from pgi_analysis.evaluation.rolling import Rolled
 
 
 def summary(
-    test: BackTest,
+    rolled: Rolled,
     *,
     reference: str,
-    rng: np.random.Generator,
+    seed: int = 0,
     levels: Sequence[float] = (0.5, 0.8, 0.95),
     level: float = 0.9,
 ) -> pd.DataFrame:
@@ -30,15 +30,17 @@ def summary(
         ``coverage_year_95``, quantiles of the coverage between periods forecast.
     """
     keys = ["indicator", "area", "origin", "horizon"]
-    base = test.table[test.table["model"] == reference].set_index(keys)["crps"]
+    base = rolled.table[rolled.table["model"] == reference].set_index(keys)["crps"]
     middle = sorted(levels)[len(levels) // 2]
     rows = []
-    for name, one in test.table.groupby("model", sort=False):
+    for name, one in rolled.table.groupby("model", sort=False):
         against = base.reindex(pd.MultiIndex.from_frame(one[keys])).to_numpy()
         crps = one["crps"].to_numpy()
         pairs = one["indicator"] + "@" + one["origin"].astype(str)
         intervals = [
-            scores.ratio_interval(crps, against, clusters.to_numpy(), rng, level=level)
+            scores.ratio_interval(
+                crps, against, clusters.to_numpy(), np.random.default_rng(seed), level=level
+            )
             for clusters in (pairs, one["origin"])
         ]
         low, high = max(intervals, key=lambda ends: ends[1] - ends[0])
@@ -59,11 +61,13 @@ def summary(
     return pd.DataFrame(rows)
 
 
-def event_summary(test: BackTest, *, by: Sequence[str] = ("model",)) -> pd.DataFrame:
+def event_summary(rolled: Rolled, *, by: Sequence[str] = ("model",)) -> pd.DataFrame:
     """Give the Brier score and its parts for "at" and "by" events, a row a model and kind."""
     rows = []
-    for key, one in test.events.groupby(list(by), sort=False):
+    for key, one in rolled.events.groupby(list(by), sort=False):
         for kind in ("met", "met_by"):
+            if one[f"p_{kind}"].isna().any():  # the model has no joint paths
+                continue
             parts = scores.brier(one[f"p_{kind}"].to_numpy(), one[kind].to_numpy())
             rows.append({**dict(zip(by, key, strict=True)), "event": kind, "n": len(one), **parts})
     return pd.DataFrame(rows)

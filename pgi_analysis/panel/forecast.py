@@ -133,15 +133,15 @@ class Forecast:
         freedom, those of the panel's variance: ``location + (move + own)·√(nu/χ²_nu)``.
         """
         areas, horizons = self.location.shape
-        move = rng.standard_normal((size, 1, horizons)) @ _root(self.common).T
+        move = rng.standard_normal((size, 1, horizons)) @ covariance_root(self.common).T
         own = np.matmul(
             rng.standard_normal((size, areas, 1, horizons)),
-            _root(self.own_unit)[self.pattern].transpose(0, 2, 1),
+            covariance_root(self.own_unit)[self.pattern].transpose(0, 2, 1),
         )[:, :, 0]
         df = self._own_df
         own *= np.sqrt((df - 2) / rng.chisquare(df, (size, areas)) * self.variance)[:, :, None]
         nu = np.minimum(2 / np.maximum(self.doubt, 1e-9), 1e9)
-        wider = np.sqrt(nu / _chi2(rng.random((size, 1)), nu))
+        wider = np.sqrt(nu / chi_square(rng.random((size, 1)), nu))
         return self.location + (move + own) * wider[:, :, None]
 
     def prob_by(
@@ -168,26 +168,28 @@ class Forecast:
         # large panels get fewer paths, so that time and memory stay in bounds
         size = int(np.clip(4e8 // (areas * horizons), 200, size))
         rng = np.random.default_rng(seed)
-        move = rng.standard_normal((size, horizons)) @ _root(self.common).T
-        own = np.matmul(rng.standard_normal((size, horizons)), _root(self.own_unit).mT)
+        move = rng.standard_normal((size, horizons)) @ covariance_root(self.common).T
+        own = np.matmul(rng.standard_normal((size, horizons)), covariance_root(self.own_unit).mT)
         mixing, wider = rng.random(size), rng.random(size)
         more = np.empty((areas, horizons))
         for i in range(areas):
-            df, nu = self._own_df[i], _nu(self.doubt[i])
-            tail = np.sqrt(self.variance[i] * (df - 2) / _chi2(mixing, df))
+            df, nu = self._own_df[i], doubt_df(self.doubt[i])
+            tail = np.sqrt(self.variance[i] * (df - 2) / chi_square(mixing, df))
             path = move + own[self.pattern[i]] * tail[:, None]
-            path = self.location[i] + path * np.sqrt(nu / _chi2(wider, nu))[:, None]
+            path = self.location[i] + path * np.sqrt(nu / chi_square(wider, nu))[:, None]
             met = sign[i] * (path - goal[i]) >= 0
             more[i] = (np.logical_or.accumulate(met, axis=1) & ~met).mean(axis=0)
-        return _at_ends(np.minimum(at + more, 1.0), goal, sign, lower, upper)
+        by = np.maximum.accumulate(np.minimum(at + more, 1.0), axis=1)
+        return _at_ends(by, goal, sign, lower, upper)
 
 
-def _nu(doubt: float) -> float:
+def doubt_df(doubt: float) -> float:
     """Degrees of freedom that stand for a doubt; nearly none is a very large number."""
     return min(2 / max(doubt, 1e-9), 1e9)
 
 
-def _chi2(uniform: np.ndarray, df: float) -> np.ndarray:
+def chi_square(uniform: np.ndarray, df: float | np.ndarray) -> np.ndarray:
+    """Turn uniform numbers into χ² ones."""
     return 2 * special.gammaincinv(df / 2, uniform)
 
 
@@ -208,6 +210,6 @@ def _at_ends(
     return np.where(sure, 1.0, np.where(never, 0.0, p))
 
 
-def _root(cov: np.ndarray) -> np.ndarray:
+def covariance_root(cov: np.ndarray) -> np.ndarray:
     """Give the Cholesky root; the last digits of a singular covariance are forgiven."""
     return np.linalg.cholesky(cov + 1e-12 * np.eye(cov.shape[-1]))

@@ -1,0 +1,237 @@
+"""Rolling origins: forecasts from every past period, each scored on what came after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+
+from pgi_analysis.evaluation.predictive import Forecaster, History, Predictive, from_forecast
+from pgi_analysis.panel import fitting as models
+from pgi_analysis.panel.common import GRID, Grid
+from pgi_analysis.panel.families import Family
+from pgi_analysis.panel.prediction import predict
+from pgi_analysis.panel.siblings import fit_siblings
+
+COLUMNS = "model indicator area origin period horizon observed centre crps pit".split()
+#: areas whose scores differ by less, in squared points, are taken to be equal
+LEAST_VARIANCE = 1e-12
+EVENTS = "model indicator area origin period step target p_met met p_met_by met_by".split()
+
+
+def panel_model(
+    family: Family,
+    *,
+    pooled: bool = True,
+    siblings: bool = True,
+    doubt: bool = True,
+    grid: Grid = GRID,
+) -> Forecaster:
+    """Make the panel model a forecaster.
+
+    Parameters
+    ----------
+    family : Family
+        Not learned on the panel under test, or the back-test flatters.
+    pooled : bool
+        Share what is known of common moves between the indicators.
+    siblings : bool
+        Let indicators lend each other their variances, see `siblings`.
+    doubt : bool
+        Widen for the uncertain V0 and mean path, see `predict.predict`.
+    grid : Grid
+        Of the common path, see `common`.
+    """
+
+    def forecaster(histories: list[History], at: np.ndarray) -> list[Predictive]:
+        panels = [(one.y, one.times) for one in histories]
+        if siblings:
+            fits = fit_siblings(panels, family)
+        else:
+            fits = [models.fit_panel(y, times, family) for y, times in panels]
+        common = models.pool(fits, grid=grid) if pooled else None
+        return [from_forecast(predict(fit, at, common=common, doubt=doubt)) for fit in fits]
+
+    return forecaster
+
+
+@dataclass(frozen=True, eq=False)
+class Rolled:
+    """Every forecast, scored.
+
+    Attributes
+    ----------
+    table : DataFrame
+        A row a model, indicator, area, origin and horizon: ``observed``, ``centre`` (median of the
+        forecast), ``crps`` (points), ``pit`` (forecast probability of a score below the observed).
+    events : DataFrame
+        A row a model, target and period: ``step`` (of the target over the last score, in standard
+        deviations between areas), ``target``, ``p_met``, ``met``, ``p_met_by`` (missing where a
+        model has no joint paths), ``met_by``.
+    history : int
+    horizons : tuple of int
+    """
+
+    table: pd.DataFrame
+    events: pd.DataFrame
+    history: int
+    horizons: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        models_ = self.table["model"].nunique()
+        return f"Rolled({len(self.table)} forecasts of {models_} models, history {self.history})"
+
+
+def roll(
+    panel: pd.DataFrame,
+    forecasters: Mapping[str, Forecaster],
+    *,
+    history: int,
+    horizons: Sequence[int] = (1, 2, 3),
+    steps: Sequence[float] = (),
+    seed: int = 0,
+    draws: int = 500,
+    least_areas: int = 5,
+    progress: Callable[[list[int]], Iterable[int]] = iter,
+) -> Rolled:
+    """Forecast from every origin with the last `history` periods, and score what came.
+
+    An origin is a period for which an indicator has `history` periods up to it. All models are
+    scored on the same rows: areas with a score at the origin and one at the horizon.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        ``area, indicator, period, value``; whole periods.
+    forecasters : mapping from a name to a `predictive.Forecaster`
+    history : int
+        Periods that a forecaster sees.
+    horizons : sequence of int
+        Periods ahead of the origin.
+    steps : sequence of float
+        Targets, as steps over an area's last score in standard deviations between areas at the
+        origin.
+    seed : int
+        Of the paths for ``p_met_by``; a model's own paths do not depend on the others tested.
+    draws : int
+        How many paths; fewer for large panels, so that memory stays in bounds.
+    least_areas : int
+        An indicator is left out of an origin where a period of its history has fewer areas, or
+        where nothing can be learned: all areas are equal, or none has two scores in a row.
+    progress : callable
+        Wraps the list of origins, as ``tqdm`` does.
+
+    Raises
+    ------
+    ValueError
+        No origin has that many periods and a later one.
+    """
+    wide = {
+        str(name): rows.pivot(index="area", columns="period", values="value").sort_index(axis=1)
+        for name, rows in panel.dropna(subset=["value"]).groupby("indicator", sort=True)
+    }
+    tables, events = [], []
+    rngs = {label: np.random.default_rng([seed, crc32(label.encode())]) for label in forecasters}
+    for origin in progress(sorted(int(period) for period in panel["period"].unique())):
+        cut = {name: _cut(y, origin, history, horizons, least_areas) for name, y in wide.items()}
+        cut = {name: one for name, one in cut.items() if one is not None}
+        if not cut:
+            continue
+        histories = [History(n, y.to_numpy(), y.columns.to_numpy(float)) for n, y in cut.items()]
+        at = origin + np.asarray(horizons, float)
+        for label, forecaster in forecasters.items():
+            found = forecaster(histories, at)
+            for (name, past), predictive in zip(cut.items(), found, strict=True):
+                future = wide[name].reindex(index=past.index, columns=at.astype(int)).to_numpy()
+                scored = ~np.isnan(future) & past.iloc[:, -1].notna().to_numpy()[:, None]
+                place = {"model": label, "indicator": name, "origin": origin}
+                tables.append(_score(predictive, past, future, scored, horizons, place))
+                if len(steps):
+                    events += _events(
+                        predictive, past, future, scored, at, place, steps, rngs[label], draws
+                    )
+    if not tables:
+        raise ValueError(f"history must leave an origin with a later period, got {history}.")
+    return Rolled(
+        pd.concat(tables, ignore_index=True)[COLUMNS],
+        pd.concat(events, ignore_index=True)[EVENTS] if events else pd.DataFrame(columns=EVENTS),
+        history,
+        tuple(horizons),
+    )
+
+
+def _cut(
+    y: pd.DataFrame, origin: int, history: int, horizons: Sequence[int], least_areas: int
+) -> pd.DataFrame | None:
+    """Give the last `history` periods up to `origin`, of areas that have a score in them."""
+    columns = y.columns[y.columns <= origin]
+    ahead = y.columns.isin(origin + np.asarray(horizons))
+    if len(columns) < history or columns[-1] != origin or not ahead.any():
+        return None
+    past = y[columns[-history:]]
+    past = past[past.notna().any(axis=1)]
+    if past.notna().sum().min() < least_areas:
+        return None
+    scores = past.to_numpy()
+    unlike = np.nanmean((scores - np.nanmean(scores, axis=0)) ** 2) >= LEAST_VARIANCE
+    seen_to_move = history == 1 or (~np.isnan(np.diff(scores, axis=1))).any()
+    return past if unlike and seen_to_move else None
+
+
+def _has_paths(predictive: Predictive) -> bool:
+    return getattr(predictive, "draw", True) is not None
+
+
+def _score(predictive, past, future, scored, horizons, place) -> pd.DataFrame:
+    row, column = np.nonzero(scored)
+    shape = future.shape
+    return pd.DataFrame(
+        {
+            **place,
+            "area": past.index.to_numpy()[row],
+            "period": place["origin"] + np.asarray(horizons)[column],
+            "horizon": np.asarray(horizons)[column],
+            "observed": future[row, column],
+            "centre": np.broadcast_to(predictive.centre(), shape)[row, column],
+            "crps": np.broadcast_to(predictive.crps(future), shape)[row, column],
+            "pit": np.broadcast_to(predictive.cdf(future), shape)[row, column],
+        }
+    )
+
+
+def _events(predictive, past, future, scored, at, place, steps, rng, draws) -> list[pd.DataFrame]:
+    # "by" needs every period on the way
+    complete = np.logical_and.accumulate(scored, axis=1)
+    row, column = np.nonzero(complete)
+    last = past.iloc[:, -1].to_numpy()
+    spread = np.nanstd(last, ddof=1)
+    paths = None
+    if _has_paths(predictive):
+        size = int(np.clip(2e8 // future.size, 50, draws))
+        paths = np.maximum.accumulate(predictive.paths(rng, size), axis=2)
+    so_far = np.maximum.accumulate(future, axis=1)
+    found = []
+    for step in steps:
+        target = (last + step * spread)[:, None]
+        by = np.full(future.shape, np.nan) if paths is None else (paths >= target).mean(axis=0)
+        found.append(
+            pd.DataFrame(
+                {
+                    **place,
+                    "area": past.index.to_numpy()[row],
+                    "period": at[column].astype(int),
+                    "step": step,
+                    "target": target[row, 0],
+                    "p_met": (1 - predictive.cdf(np.broadcast_to(target, future.shape)))[
+                        row, column
+                    ],
+                    "met": (future >= target)[row, column],
+                    "p_met_by": by[row, column],
+                    "met_by": (so_far >= target)[row, column],
+                }
+            )
+        )
+    return found

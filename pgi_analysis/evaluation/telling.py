@@ -1,0 +1,128 @@
+"""A back-test in words and as a table to read; a `Voice` speaks, this module only says what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pgi_analysis.evaluation.backtests import MODELS, BackTest
+from pgi_analysis.language import number
+from pgi_analysis.panel import family_named
+
+if TYPE_CHECKING:
+    from pgi_analysis.voice import Voice
+
+DASH = "–"
+
+
+def model_name(model: str, voice: Voice) -> str:
+    """Name a model; one of the reader's own goes by its label."""
+    return voice.say(f"backtest.model.{model}") if model in MODELS else model
+
+
+def setting(found: BackTest, voice: Voice) -> str:
+    """Say what was replayed, on how much."""
+    seen = found.forecasts
+    return voice.say(
+        "backtest.setting",
+        history=found.history,
+        horizons=", ".join(map(str, found.horizons)),
+        n=_count(int(found.table["n"].iloc[0]), voice),
+        areas=seen["area"].nunique(),
+        indicators=seen["indicator"].nunique(),
+        first=int(seen["origin"].min()),
+        last=int(seen["origin"].max()),
+    )
+
+
+def sentences(found: BackTest, voice: Voice, *, models: tuple[str, ...] | None = None) -> list[str]:
+    """Say the verdict on each model, or on those named: its error, then its interval."""
+    lines = []
+    table = found.table.merge(found.verdict, on="model")
+    for row in table.itertuples():
+        if models is not None and row.model not in models:
+            continue
+        name = model_name(row.model, voice)
+        said = [_accuracy(row, found.reference, name, voice)]
+        said.append(
+            voice.say(
+                f"verdict.{row.calibration}",
+                coverage=voice.percent(row.coverage_80),
+                low=voice.percent(row.coverage_year_05),
+                high=voice.percent(row.coverage_year_95),
+            )
+        )
+        lines.append(" ".join(said))
+    return lines
+
+
+def caution(found: BackTest, voice: Voice) -> str:
+    """Say which prior family was used, and when it flatters."""
+    label = getattr(family_named(found.family), f"label_{voice.language}")
+    return voice.say("backtest.family", family=label)
+
+
+def _accuracy(row, reference: str, name: str, voice: Voice) -> str:
+    if row.model == reference:
+        return voice.say("verdict.reference", model=name)
+    return voice.say(
+        f"verdict.{row.accuracy}",
+        model=name,
+        reference=model_name(reference, voice),
+        share=voice.percent(abs(1 - row.ratio)),
+        ratio=float(row.ratio),
+        lower=float(row.ratio_lower),
+        upper=float(row.ratio_upper),
+    )
+
+
+def score_table(found: BackTest, voice: Voice) -> pd.DataFrame:
+    """Write error and coverage, a row a model."""
+    return _frame(
+        [
+            {
+                "model": model_name(row.model, voice),
+                "n": _count(row.n, voice),
+                "crps": number(row.crps, voice.language, digits=3),
+                "ratio": voice.points(row.ratio),
+                "ratio_interval": f"{voice.points(row.ratio_lower)} – "
+                f"{voice.points(row.ratio_upper)}",
+                "coverage_50": voice.percent(row.coverage_50),
+                "coverage_80": voice.percent(row.coverage_80),
+                "coverage_years": f"{voice.percent(row.coverage_year_05)} – "
+                f"{voice.percent(row.coverage_year_95)}",
+                "coverage_95": voice.percent(row.coverage_95),
+            }
+            for row in found.table.itertuples()
+        ],
+        voice,
+    )
+
+
+def brier_table(found: BackTest, voice: Voice) -> pd.DataFrame:
+    """Write the Brier score and its parts, a row a model; empty where there were no events."""
+    if "brier_at" not in found.table:
+        return pd.DataFrame()
+    names = [
+        f"{part}_{event}"
+        for event in ("at", "by")
+        for part in ("brier", "reliability", "resolution")
+    ]
+    return _frame(
+        [
+            {"model": model_name(row["model"], voice)}
+            | {name: number(row[name], voice.language, digits=3) for name in names}
+            for row in found.table.to_dict("records")
+        ],
+        voice,
+    )
+
+
+def _frame(rows: list[dict[str, str]], voice: Voice) -> pd.DataFrame:
+    frame = pd.DataFrame(rows)
+    return frame.rename(columns={name: voice.say(f"backtest.column.{name}") for name in frame})
+
+
+def _count(value: int, voice: Voice) -> str:
+    return number(value, voice.language, digits=0)
