@@ -8,7 +8,7 @@ BIN := .venv/bin
 .PHONY: report test lab check lock clean
 
 report: .venv/runtime
-	$(BIN)/pgi report --plan $(PLAN) --quarter $(QUARTER) --lang $(LANGUAGE)
+	$(BIN)/pgi report --plan '$(PLAN)' --quarter '$(QUARTER)' --lang '$(LANGUAGE)'
 
 test: .venv/test
 	$(BIN)/python -m pytest

@@ -12,6 +12,7 @@ _HOMES = {
     "Page": "page",
     "Plan": "dataset",
     "Quarter": "deadlines",
+    "backtest": "evaluation",
     "calendar": "workplan",
     "gap": "gaps",
     "load": "data",

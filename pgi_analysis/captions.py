@@ -14,9 +14,12 @@ Caption = tuple[str, str]
 
 def gap(gaps: pd.DataFrame, voice: Voice) -> Caption:
     """Caption the gap chart."""
-    short = int((gaps["gap"] > 0).sum())
+    short = int(gaps["state"].isin(["open", "missed"]).sum())
+    known = short + int(gaps["state"].isin(["reached", "met"]).sum())
     key = "plot.gap_title" if short else "plot.gap_title_none"
-    finding = voice.say(key, area=voice.area, n=short, all=len(gaps))
+    finding = voice.say(key, area=voice.area, n=short, all=known)
+    if not known:
+        finding = voice.say("caption.gap")
     sentences = wording.joined(wording.gap_sentences(gaps, voice))
     return finding, voice.say("plot.gap_alt", sentences=sentences)
 

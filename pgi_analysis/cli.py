@@ -89,6 +89,7 @@ def report(
     ] = None,
 ) -> None:
     """Lập báo cáo quý thành các trang HTML. Build the report of a quarter as HTML pages."""
+    from pgi_analysis.data import load
     from pgi_analysis.report import build
 
     ds = _open(data, plan, quarter)
@@ -105,6 +106,7 @@ def report(
     for run in built.failed:
         message = say("command.page_failed", lang.value, page=run.notebook.stem, error=run.error)
         typer.echo(message, err=True)
+    _note_late(load(data, plan=ds.require_plan().name), lang.value)
     typer.echo(built.index)
     if built.failed:
         raise typer.Exit(1)
@@ -129,6 +131,9 @@ def validate(
         typer.echo(say("command.faults", language, n=len(faults)), err=True)
         typer.echo("\n".join(faults), err=True)
         raise typer.Exit(1)
+    for one in plans:
+        if one or ds.plan:
+            _note_late(load(data, plan=one), language)
     counts = {"scores": len(ds.scores), "editions": len(ds.releases)}
     counts["plans"] = sum(name is not None for name in plans) or int(ds.plan is not None)
     typer.echo(say("command.valid", language, **counts))
@@ -211,6 +216,46 @@ def calendar(
     _print(table, format, lambda voice: calendar_table(table, voice), ds, lang)
 
 
+@app.command()
+def backtest(
+    panel: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PANEL.csv",
+            help="Tệp có các cột area, indicator, period, value. A CSV file, or .csv.gz.",
+        ),
+    ],
+    history: Annotated[
+        int, typer.Option("--history", help="Số kỳ mô hình được thấy. Periods that a model sees.")
+    ] = 3,
+    horizons: Annotated[
+        str, typer.Option("--horizons", help="Dự báo trước mấy kỳ. Periods ahead.")
+    ] = "1,2,3",
+    family: Annotated[
+        str, typer.Option("--family", help="subnational_survey, country_index, generic")
+    ] = "generic",
+    format: FormatOption = Format.table,
+    lang: LanguageOption = None,
+) -> None:
+    """Thử lại dự báo trên số liệu đã qua. How projections would have done on a panel."""
+    from tqdm import tqdm
+
+    from pgi_analysis import evaluation
+    from pgi_analysis.voice import Voice
+
+    found = evaluation.backtest(
+        evaluation.read_panel(panel),
+        history=history,
+        horizons=evaluation.parse_horizons(horizons),
+        family=family,
+        progress=lambda origins: tqdm(origins, leave=False, disable=not sys.stderr.isatty()),
+    )
+    if format is Format.table:
+        typer.echo(evaluation.as_text(found, Voice(None, lang or default_language())))
+    else:
+        _print(found.table, format, None, None, lang)
+
+
 def _open(data: Path, plan: str | None, quarter: str | None) -> Dataset:
     """Load a plan as known at a deadline: by default the only plan, and the deadline next due."""
     from pgi_analysis.data import load, plan_names
@@ -224,6 +269,17 @@ def _open(data: Path, plan: str | None, quarter: str | None) -> Dataset:
         plan = names[0]
     ds = load(data, plan=plan)
     return ds.at(wanted or ds.require_plan().reporting.due(date.today()))
+
+
+def _note_late(ds: Dataset, language: str) -> None:
+    """Point out task reports that came after their quarter's cut-off."""
+    from pgi_analysis.language import day
+    from pgi_analysis.workplan import late_reports
+
+    for row in late_reports(ds.require_plan()).itertuples():
+        days = {n: day(getattr(row, n).date(), language) for n in ("reported", "deadline")}
+        values = {"action": row.action, "quarter": row.quarter} | days
+        typer.echo(say("command.late", language, **values), err=True)
 
 
 def _print(table: pd.DataFrame, format: Format, shown, ds: Dataset, lang: Language | None) -> None:

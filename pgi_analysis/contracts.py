@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pgi_analysis.parsing import YEARS
+from pgi_analysis.parsing import TASK_STATUS, YEARS
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
 SCORE_STATUS = ("published", "derived", "doubtful", "interim")
-TASK_STATUS = ("not_started", "in_progress", "done", "blocked")
 STATISTICS = ("median", "value_at_rank")
 
 
@@ -141,7 +140,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             action=column(text),
             quarter=column("quarter"),
             reported=column(day),
-            status=column(text, one_of(TASK_STATUS)),
+            status=column("task_status", one_of(TASK_STATUS)),
             percent=column("percent", between(0, 100), empty=True),
             evidence=column(text, optional=True),
             obstacle=column(text, optional=True),

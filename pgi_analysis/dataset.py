@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pgi_analysis.composites import with_composite_scores
 from pgi_analysis.deadlines import Quarter, Reporting
 from pgi_analysis.faults import refuse
 from pgi_analysis.parsing import parse_date
@@ -99,8 +100,11 @@ class Dataset:
         return replace(self.as_of(rule.deadline(quarter)), quarter=quarter)
 
     def official(self) -> pd.DataFrame:
-        """Give the scores that are no self-assessment, in their newest version."""
-        return _newest(self.scores)
+        """Give the scores that are no self-assessment, in their newest version.
+
+        A composite without a score of its own is the sum of its parts, see `composites`.
+        """
+        return with_composite_scores(_newest(self.scores), self.indicators)
 
     def official_ranks(self) -> pd.DataFrame:
         """Give the ranks in their newest version."""

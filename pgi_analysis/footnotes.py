@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import pandas as pd
 
 from pgi_analysis.panel import family_named
 from pgi_analysis.projection import Projection
+from pgi_analysis.trends import Trend
 from pgi_analysis.voice import Voice
+
+#: a common move of fewer areas than this says little of the country
+FEW_AREAS = 10
 
 
 def caveats(gaps: pd.DataFrame, voice: Voice, projection: Projection | None = None) -> list[str]:
@@ -24,8 +29,10 @@ def caveats(gaps: pd.DataFrame, voice: Voice, projection: Projection | None = No
             if score["status"] in ("doubtful", "derived"):
                 values = {"name": voice.name(row.indicator), "period": period}
                 note = score[f"note_{voice.language}"]
-                values |= {"value": float(score["value"]), "note": note if pd.notna(note) else ""}
-                lines.append(voice.say(f"caveat.{score['status']}", **values).strip())
+                summed = pd.isna(note) or not str(note)
+                values |= {"value": float(score["value"]), "note": "" if summed else note}
+                key = "summed" if summed and score["status"] == "derived" else score["status"]
+                lines.append(voice.say(f"caveat.{key}", **values).strip())
     stated = set(ds.require_plan().targets["indicator"])
     for row in gaps[~gaps["indicator"].isin(stated)].itertuples():
         lines.append(voice.say("caveat.composite", target=row.target))
@@ -36,21 +43,66 @@ def caveats(gaps: pd.DataFrame, voice: Voice, projection: Projection | None = No
     return lines
 
 
+def trend_caveats(found: Trend, voice: Voice) -> list[str]:
+    """Say so where the common move rests on few areas."""
+    counts = found.moves["n_areas"]
+    few = counts[(counts > 1) & (counts < FEW_AREAS)]
+    if few.empty:
+        return []
+    return [voice.say("caveat.few_moves", area=voice.area, count=_span(few, voice))]
+
+
+def _span(counts: Iterable[int], voice: Voice) -> str:
+    """Write the smallest and the largest of some counts, once if they are one."""
+    low, high = min(counts), max(counts)
+    to = " đến " if voice.language == "vi" else " to "
+    return str(low) if low == high else f"{low}{to}{high}"
+
+
 def _projection_caveats(projection: Projection, voice: Voice) -> list[str]:
     made = projection.table[projection.table["reason"] == ""]
     lines = []
-    if len(made) and made["prior_only"].any():
+    if made.empty:
+        return lines
+    if made["prior_only"].any():
         family = family_named(projection.family)
         label = getattr(family, f"label_{voice.language}")
         lines.append(voice.say("caveat.prior_only", family=label))
-        known = made["n_areas"]
-        every = len(voice.ds.provinces)
-        if known.min() < every / 2:
-            counts = {"low": int(known.min()), "high": int(known.max()), "all": every}
-            lines.append(voice.say("caveat.few_areas", **counts))
+    scores = {name: projection.forecasts[name].scores for name in made["indicator"]}
+    known = [int(table.iloc[:, -1].notna().sum()) for table in scores.values()]
+    every = len(voice.ds.provinces)
+    if min(known) < every / 2:
+        lines.append(voice.say("caveat.few_areas", count=_span(known, voice), all=every))
+    lines += [line for name, table in scores.items() for line in _biased(name, table, voice)]
     seen = set(" ".join(made["cautions"]).split())
     named = ("few_periods", "carried", "trending", "shock_driven")
     return lines + [voice.say(f"caveat.{key}") for key in named if key in seen]
+
+
+def _biased(indicator: str, scores: pd.DataFrame, voice: Voice) -> list[str]:
+    """Compare the mean of the areas known with the score published for a middle rank."""
+    national, every = voice.ds.national, len(voice.ds.provinces)
+    period, known = scores.columns[-1], scores.iloc[:, -1].dropna()
+    middle = national[
+        (national["indicator"] == indicator)
+        & (national["period"] == period)
+        & (national["statistic"] == "value_at_rank")
+        & national["rank"].between(every * 0.4, every * 0.6)
+    ]
+    if middle.empty or len(known) > every * 0.9 or known.mean() <= middle["value"].iloc[0]:
+        return []
+    return [
+        voice.say(
+            "caveat.biased",
+            n=len(known),
+            name=voice.name(indicator),
+            period=period,
+            mean=float(known.mean()),
+            rank=middle["rank"].iloc[0],
+            all=every,
+            value=float(middle["value"].iloc[0]),
+        )
+    ]
 
 
 def methods(voice: Voice, *sections: str, level: float = 0.8) -> list[str]:
@@ -73,5 +125,10 @@ def sources(voice: Voice) -> list[str]:
         *own_ranks,
         *newest,
     ]
-    split = (part.strip() for entry in listed for part in re.split(r";\s+", str(entry)))
+    split = (
+        part.strip()
+        for entry in listed
+        if isinstance(entry, str)
+        for part in re.split(r";\s+", entry)
+    )
     return list(dict.fromkeys(part for part in split if part))

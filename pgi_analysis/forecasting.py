@@ -179,10 +179,9 @@ def _shared(fit: PanelFit, period: np.ndarray, move: np.ndarray) -> np.ndarray:
 def _simple(
     name: str, official: pd.DataFrame, at: np.ndarray, model: str, family: Family
 ) -> IndicatorForecast:
-    """Forecast by one of the simple models; gaps between periods count as missing periods."""
-    periods = range(int(official.columns[0]), int(official.columns[-1]) + 1)
-    wide = official.reindex(columns=periods)
-    known = simple.variances(wide.to_numpy(float), family)
+    """Forecast by one of the simple models."""
+    y, times = _arrays(official)
+    known = simple.variances(y, family, times=times)
     bare = IndicatorForecast(name, official, at)
     period, score = bare.last
     forecast = simple.forecast(
@@ -190,8 +189,8 @@ def _simple(
         known,
         last=score,
         steps=(at[None, :] - period[:, None]).astype(float),
-        centre=wide.mean().reindex(period).to_numpy(),
-        centre_n=wide.notna().sum().reindex(period).to_numpy(float),
+        centre=official.mean().reindex(period).to_numpy(),
+        centre_n=official.notna().sum().reindex(period).to_numpy(float),
     )
     shared = np.zeros((len(official), len(at)))
     return replace(bare, forecast=forecast, common=shared, prior_only=known.prior_only)

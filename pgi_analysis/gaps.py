@@ -8,10 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pgi_analysis.composites import DECIMALS, with_composites
 from pgi_analysis.dataset import Dataset
-
-#: decimals kept: far finer than any score, coarse enough that 6.58 − 4.84 is 1.74
-DECIMALS = 9
 
 COLUMNS = (
     "area indicator period value status baseline baseline_period target target_period direction "
@@ -45,7 +43,8 @@ def gap(ds: Dataset) -> pd.DataFrame:
         - ``rank``: of the area in that period, where published.
         - ``state``: ``met`` or ``missed`` once the score of the target period is known; before
           that ``reached`` (the value meets the target already) or ``open``; ``unpublished`` where
-          the edition is out but holds no score of this area; ``no_observation``.
+          the edition is out but holds no score of this area; ``not_comparable`` where it is out on
+          another level than the baseline's; ``no_observation``.
 
     Raises
     ------
@@ -76,9 +75,12 @@ def gap(ds: Dataset) -> pd.DataFrame:
     ]
     table["rank"] = table["rank"].astype("Int64")
     table = measure(table)
-    out = table["target_period"].isin(ds.releases["period"])
+    segments = ds.segments()
+    start, end = (table[name].map(segments) for name in ("baseline_period", "target_period"))
+    undecided = table["state"].isin(["open", "reached", "no_observation"]) & end.notna()
+    table["state"] = table["state"].mask(undecided, "unpublished")
     table["state"] = table["state"].mask(
-        out & table["state"].isin(["open", "reached"]), "unpublished"
+        undecided & start.notna() & (start != end), "not_comparable"
     )
     return table[COLUMNS]
 
@@ -119,43 +121,6 @@ def measure(table: pd.DataFrame) -> pd.DataFrame:
     return measured
 
 
-def with_composites(targets: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
-    """Add the target of each composite whose sub-indices all have targets for the same period.
-
-    The composite's target and baseline are the weighted sums of the parts'. A target that the plan
-    states itself is kept.
-    """
-    rows = []
-    parts = indicators.dropna(subset=["part_of"])
-    for composite, group in parts.groupby("part_of", sort=False):
-        weight = group.set_index("indicator")["weight"].astype(float)
-        for period, own in targets.groupby("target_period", sort=True):
-            stated = (
-                (targets["indicator"] == composite) & (targets["target_period"] == period)
-            ).any()
-            own = own[own["indicator"].isin(weight.index)].set_index("indicator")
-            if stated or len(own) < len(weight):
-                continue
-            same_start = len(set(own["baseline_period"])) == 1
-            rows.append(
-                {
-                    "indicator": composite,
-                    "target_period": period,
-                    "target": round((own["target"] * weight).sum(), DECIMALS),
-                    "baseline": round((own["baseline"] * weight).sum(skipna=False), DECIMALS)
-                    if same_start
-                    else np.nan,
-                    "baseline_period": own["baseline_period"].iloc[0] if same_start else pd.NA,
-                }
-            )
-    columns = ["indicator", "baseline", "baseline_period", "target", "target_period"]
-    stated = targets[columns]
-    if not rows:
-        return stated.reset_index(drop=True)
-    added = pd.DataFrame(rows)[columns].astype(stated.dtypes.to_dict())
-    return pd.concat([stated, added], ignore_index=True)
-
-
 def _newest_comparable(ds: Dataset, area: str, target) -> tuple[object, float, object]:
     """Find the newest score that the target can be held against: (period, value, status)."""
     segments = ds.segments()
@@ -166,26 +131,9 @@ def _newest_comparable(ds: Dataset, area: str, target) -> tuple[object, float, o
     elif len(usable):
         usable = usable[segments[usable] == segments[usable[-1]]]
     scores = ds.official()
-    scores = scores[(scores["area"] == area) & scores["period"].isin(usable)]
-    own = scores[scores["indicator"] == target.indicator].sort_values("period")
-    composed = _composed(scores, target.indicator, ds.indicators)
-    if len(own) and (composed is None or own["period"].iloc[-1] >= composed[0]):
-        last = own.iloc[-1]
-        return last["period"], last["value"], last["status"]
-    return composed or (pd.NA, np.nan, None)
-
-
-def _composed(
-    scores: pd.DataFrame, composite: str, indicators: pd.DataFrame
-) -> tuple[int, float, str] | None:
-    """Sum the sub-indices of the newest period in which all are known."""
-    parts = indicators[indicators["part_of"] == composite].set_index("indicator")["weight"]
-    own = scores[scores["indicator"].isin(parts.index)]
-    complete = own.groupby("period")["indicator"].nunique() == len(parts)
-    if not len(parts) or not complete.any():
-        return None
-    period = int(complete[complete].index.max())
-    last = own[own["period"] == period]
-    value = (last["value"] * last["indicator"].map(parts)).sum()
-    doubtful = (last["status"] == "doubtful").any()
-    return period, round(float(value), DECIMALS), "doubtful" if doubtful else "derived"
+    own = scores[(scores["area"] == area) & (scores["indicator"] == target.indicator)]
+    known = own[own["period"].isin(usable)].sort_values("period")
+    if known.empty:
+        return pd.NA, np.nan, None
+    last = known.iloc[-1]
+    return last["period"], last["value"], last["status"]

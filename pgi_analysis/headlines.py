@@ -7,6 +7,7 @@ import pandas as pd
 from pgi_analysis.projection import Projection
 from pgi_analysis.trends import Trend
 from pgi_analysis.voice import Voice
+from pgi_analysis.wording import margin
 
 
 def title(page: str, voice: Voice) -> str:
@@ -45,66 +46,78 @@ def opening(voice: Voice) -> list[str]:
 
 
 def gap_answer(gaps: pd.DataFrame, voice: Voice) -> list[str]:
-    """Answer in a sentence or two whether the targets are met."""
+    """Answer in a sentence or two whether the targets are met, the composite apart."""
     composites = set(voice.ds.indicators["part_of"].dropna())
     lines = []
     for period, table in gaps.groupby("target_period"):
         parts = table[~table["indicator"].isin(composites)]
-        decided = parts[parts["state"].isin(["met", "missed"])]
-        counts = {"period": period, "all": len(parts), "area": voice.area}
-        met = int((decided["state"] == "met").sum())
-        if len(parts) == 0:
-            lines.append(voice.say("headline.no_parts"))
-        elif len(decided) == len(parts):
-            lines.append(voice.say("headline.decided_all", met=met, **counts))
-        elif len(decided):
-            lines.append(voice.say("headline.decided_some", met=met, known=len(decided), **counts))
-        else:
-            lines.append(_open_answer(parts, counts, voice))
+        if len(parts):
+            lines += _parts_answer(parts, int(period), voice)
         for row in table[table["indicator"].isin(composites)].itertuples():
-            if row.state in ("met", "missed"):
-                key = f"headline.total_{row.state}"
-                lines.append(voice.say(key, value=row.value, target=row.target))
+            lines += _composite_answer(row, voice)
     doubtful = int((gaps["status"] == "doubtful").sum())
     if doubtful:
         lines.append(voice.say("headline.doubtful", n=doubtful, all=len(gaps)))
     return lines
 
 
-def _open_answer(parts: pd.DataFrame, counts: dict[str, object], voice: Voice) -> str:
-    seen = parts.dropna(subset=["value"])
-    if seen.empty:
-        return voice.say("headline.nothing", **counts)
-    widest = seen.loc[seen["gap"].idxmax()]
-    reached = int((seen["state"] == "reached").sum())
-    key = "reached_all" if reached == len(parts) else "open_some" if reached else "open"
-    return voice.say(
-        f"headline.{key}",
-        latest=seen["period"].max(),
-        name=voice.name(widest["indicator"]),
-        gap=float(widest["gap"]),
-        reached=reached,
-        **counts,
+def _parts_answer(parts: pd.DataFrame, period: int, voice: Voice) -> list[str]:
+    state = parts["state"]
+    counts = {"period": period, "all": len(parts), "area": voice.area}
+    decided = int(state.isin(["met", "missed"]).sum())
+    lines = []
+    if decided:
+        key = "decided_all" if decided == len(parts) else "decided_some"
+        met = int((state == "met").sum())
+        lines.append(voice.say(f"headline.{key}", met=met, known=decided, **counts))
+    for key in ("unpublished", "not_comparable"):
+        if n := int((state == key).sum()):
+            lines.append(voice.say(f"headline.{key}", n=n, **counts))
+    waiting = parts[state.isin(["open", "reached"])]
+    if len(waiting):
+        counts["all"] = len(waiting)
+        reached = int((waiting["state"] == "reached").sum())
+        widest = waiting.loc[waiting["gap"].idxmax()]
+        name, short = voice.name(widest["indicator"]), float(widest["gap"])
+        key = "reached_all" if reached == len(waiting) else "open_some" if reached else "open"
+        lines.append(voice.say(f"headline.{key}", name=name, gap=short, reached=reached, **counts))
+    if (state == "no_observation").all():
+        lines.append(voice.say("headline.nothing", **counts))
+    return lines
+
+
+def _composite_answer(row, voice: Voice) -> list[str]:
+    if row.state not in ("met", "missed", "open", "reached"):
+        return []
+    stated = row.indicator in set(voice.ds.require_plan().targets["indicator"])
+    said = voice.say(
+        f"headline.{'total' if stated else 'sum'}_{row.state}",
+        value=row.value,
+        target=row.target,
+        gap=float(row.gap),
+        latest=row.period,
+        period=row.target_period,
+        margin=margin(row, voice),
     )
+    published = row.status == "published"
+    return [said] if published else [said, voice.say("headline.derived", area=voice.area)]
 
 
 def trend_answer(found: Trend, voice: Voice) -> list[str]:
-    """Say in a sentence how the area moved, or why that cannot be told."""
+    """Say in a sentence or two how the area moved, or why that cannot be told."""
     if found.moves.empty:
         key = "trend_one" if (found.table["n_obs"] > 0).any() else "trend_none"
         return [voice.say(f"answer.{key}", area=voice.area)]
-    last = found.moves.drop_duplicates("indicator", keep="last")
-    return [
-        voice.say(
-            "answer.trend",
-            area=voice.area,
-            from_period=last["from_period"].max(),
-            to_period=last["to_period"].max(),
-            rose=int((last["change"] > 0).sum()),
-            own=int((last["own_move"] > 0).sum()),
-            all=len(last),
-        )
-    ]
+    newest = found.moves["to_period"].max()
+    last = found.moves[found.moves["to_period"] == newest]
+    counts = {"from_period": last["from_period"].max(), "to_period": newest, "all": len(last)}
+    rose = int((last["change"] > 0).sum())
+    lines = [voice.say("answer.trend", area=voice.area, rose=rose, **counts)]
+    own = last["own_move"].dropna()
+    if len(own):
+        more = int((own > 0).sum())
+        lines.append(voice.say("answer.trend_own", own=more, known=len(own)))
+    return lines
 
 
 def projection_answer(found: Projection, voice: Voice) -> list[str]:
@@ -118,10 +131,13 @@ def projection_answer(found: Projection, voice: Voice) -> list[str]:
         counts = {"all": len(decided), "met": met, "missed": len(decided) - met}
         lines.append(voice.say(f"answer.{key}", **counts))
     if len(open_):
-        likely, unlikely = int((open_ >= 0.66).sum()), int((open_ < 0.33).sum())
+        shown = open_.astype(float).round(2)  # as written, so that the counts agree with the table
+        likely, unlikely = int((shown >= 0.66).sum()), int((shown < 0.33).sum())
         counts = {"likely": likely, "unlikely": unlikely, "even": len(open_) - likely - unlikely}
         if len(table) > 1:
-            lines.append(voice.say("answer.projection", all=len(open_), **counts))
+            all_low, all_high = unlikely == len(open_), likely == len(open_)
+            key = "projection_low" if all_low else "projection_high" if all_high else "projection"
+            lines.append(voice.say(f"answer.{key}", all=len(open_), **counts))
         lines += likelihood_range(found, voice)
     return lines or [voice.say("answer.projection_none")]
 

@@ -91,7 +91,8 @@ class Page:
             return
         image = base64.b64encode(png(getattr(drawn, "figure", drawn))).decode()
         publisher = self.voice.ds.require_plan().text("publisher", self.voice.language)
-        source = self.voice.say("page.source", source=publisher) if publisher else ""
+        key = "page.source_summed" if self._summed() else "page.source"
+        source = self.voice.say(key, source=publisher) if publisher else ""
         html = (
             f"<figure><figcaption>{escape(finding)}</figcaption>"
             f"<img style='max-width:36rem;width:100%' alt='{escape(alt, quote=True)}' "
@@ -99,6 +100,13 @@ class Page:
             f"<p class='source'>{escape(source)}</p></figure>"
         )
         self._show(html, f"{finding}. {alt}", role="figure")
+
+    def _summed(self) -> bool:
+        """Tell whether the area's total is our own sum."""
+        scores = self.voice.ds.official()
+        own = scores[scores["area"] == self.voice.area]
+        whole = own["indicator"].isin(self.voice.ds.weights())
+        return bool((own.loc[whole, "status"] != "published").any())
 
     def fans(self, found: Projection) -> None:
         """Show the fan chart of every indicator that is projected."""
@@ -148,8 +156,9 @@ def table_html(frame: pd.DataFrame, caption: str) -> str:
         )
         rows.append(f"<tr><th scope='row'>{escape(first)}</th>{cells}</tr>")
     body = "".join(rows)
+    long = " class='long'" if len(body) > 6000 else ""  # may break across printed pages
     return (
-        f"<table><caption>{escape(caption)}</caption>"
+        f"<table{long}><caption>{escape(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 

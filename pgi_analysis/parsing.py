@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from pgi_analysis.deadlines import Quarter
+from pgi_analysis.language import LANGUAGES, words
 from pgi_analysis.reading import clean
 
 #: the years that a date may lie in
@@ -20,6 +21,9 @@ YEARS = (1900, 2200)
 LARGEST = 10**9
 #: what a spreadsheet shows in place of a value that its formula cannot give
 SPREADSHEET_ERRORS = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
+
+#: the states of a task
+TASK_STATUS = ("not_started", "in_progress", "done", "blocked")
 
 _NUMBER = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
@@ -95,6 +99,25 @@ def parse_quarter(text: str) -> str:
     return str(Quarter.parse(text))
 
 
+def parse_task_status(text: str) -> str:
+    """Read the state of a task, by its key or as the reports of either language call it.
+
+    Other texts are kept, for the contract to refuse.
+
+    Examples
+    --------
+    >>> parse_task_status("Đang thực hiện"), parse_task_status("done")
+    ('in_progress', 'done')
+    """
+    spoken = {
+        str(said).casefold(): key
+        for language in LANGUAGES
+        for key, said in words(language)["task"].items()
+        if key in TASK_STATUS
+    }
+    return spoken.get(clean(text).casefold(), clean(text))
+
+
 #: kind of column: how a cell is read, and the dtype it is kept in while empty cells are allowed
 KINDS: dict[str, tuple[Callable[[str], object], str]] = {
     "text": (clean, "str"),
@@ -104,4 +127,5 @@ KINDS: dict[str, tuple[Callable[[str], object], str]] = {
     "date": (parse_date, "datetime64[s]"),
     "yes_no": (parse_yes_no, "boolean"),
     "quarter": (parse_quarter, "str"),
+    "task_status": (parse_task_status, "str"),
 }

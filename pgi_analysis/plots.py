@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 BLUE, ORANGE, GREEN, *_ = sns.color_palette("colorblind")
 GREY, INK = "#767676", "#222222"
-WIDTH, ROW = 5.2, 0.75
+WIDTH, ROW = 4.5, 0.8
 FAN = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 STYLE = {
     "font.family": "DejaVu Sans",  # has every Vietnamese letter
@@ -58,11 +58,17 @@ def _rows(ax: Axes, labels: list[str], notes: list[str]) -> None:
     """Name each row above its line, from the left; a note stands at the right end."""
     at = {"transform": ax.get_yaxis_transform(), "va": "bottom"}
     for i, (label, note) in enumerate(zip(labels, notes, strict=True)):
-        ax.text(0, -i + 0.26, textwrap.fill(label, 44), ha="left", fontweight="bold", **at)
-        ax.text(1, -i + 0.26, note, ha="right", fontsize=9, **at)
+        ax.text(0, -i + 0.42, textwrap.shorten(label, 60), ha="left", fontweight="bold", **at)
+        ax.text(0, -i + 0.2, note, ha="left", fontsize=9, color=GREY, **at)
     ax.set_ylim(-len(labels) + 0.55, 0.75)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
+
+
+def _newest(periods: pd.Series, voice: Voice) -> str:
+    """Name the newest scores by their year, if it is one year."""
+    years = periods.dropna().unique()
+    return voice.say("plot.now_of", period=years[0]) if len(years) == 1 else voice.say("plot.now")
 
 
 def _decimal_comma(ax: Axes, voice: Voice, axis: str = "x") -> None:
@@ -79,18 +85,19 @@ def _decimal_comma(ax: Axes, voice: Voice, axis: str = "x") -> None:
 def gap(gaps: pd.DataFrame, *, voice: Voice | None = None, ax: Axes | None = None) -> Axes:
     """Draw baseline, score now and target of indicators on one scale, a row each."""
     voice, ax = _voice(voice), _axes(ax, ROW * len(gaps) + 0.9)
+    now = _newest(gaps["period"], voice)
     for i, row in enumerate(gaps.itertuples()):
         ax.plot([row.baseline, row.target], [-i, -i], color="#d0d0d0", lw=5, zorder=1)
         ax.plot([row.baseline, row.value], [-i, -i], color=BLUE, lw=5, zorder=2)
-        label = {"label": "_" if i else None}
-        for x, key, style in (
-            (row.baseline, "baseline", {"marker": "o", "mfc": "white", "mec": INK, "ms": 8}),
-            (row.value, "now", {"marker": "o", "mfc": BLUE, "mec": INK, "ms": 8}),
-            (row.target, "target", {"marker": "D", "mfc": ORANGE, "mec": INK, "ms": 8}),
+        for x, name, style in (
+            (row.baseline, voice.say("plot.baseline"), {"marker": "o", "mfc": "white", "ms": 13}),
+            (row.value, now, {"marker": "o", "mfc": BLUE, "ms": 7}),
+            (row.target, voice.say("plot.target"), {"marker": "D", "mfc": ORANGE, "ms": 8}),
         ):
-            label = "_" if i else voice.say(f"plot.{key}")
-            ax.plot([x], [-i], ls="none", zorder=3, label=label, **style)
-    notes = [f"{voice.points(row.value)} → {voice.points(row.target)}" for row in gaps.itertuples()]
+            ax.plot([x], [-i], ls="none", mec=INK, zorder=3, label="_" if i else name, **style)
+    notes = [
+        voice.say("plot.to_target", value=row.value, target=row.target) for row in gaps.itertuples()
+    ]
     _rows(ax, [voice.name(name) for name in gaps["indicator"]], notes)
     _decimal_comma(ax, voice)
     ax.set_xlabel(voice.say("plot.points"))
@@ -147,11 +154,12 @@ def standing(found: Trend, *, voice: Voice | None = None, ax: Axes | None = None
         name = lambda key: "_" if i else voice.say(f"plot.{key}")  # noqa: E731, B023
         ax.plot(others, [-i] * len(others), "o", color=GREY, alpha=0.6, ms=6, label=name("others"))
         ax.plot([row.value], [-i], "D", color=BLUE, mec=INK, ms=9, label="_" if i else found.area)
-        notes.append(f"{voice.points(row.value)}  ({row.place}/{row.n_known})")
+        notes.append(voice.say("plot.place", value=row.value, place=row.place, n=row.n_known))
     _rows(ax, [voice.name(name) for name in known["indicator"]], notes)
     _decimal_comma(ax, voice)
     ax.set_xlabel(voice.say("plot.points"))
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderpad=0, handletextpad=0.3)
+    if len(known):
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderpad=0, handletextpad=0.3)
     return ax
 
 
@@ -161,13 +169,13 @@ def intervals(found: Projection, *, voice: Voice | None = None, ax: Axes | None 
     voice = _voice(voice)
     table = found.pending.table
     ax = _axes(ax, ROW * len(table) + 0.9)
-    level = voice.percent(found.level)
+    level, now = voice.percent(found.level), _newest(table["origin"], voice)
     for i, row in enumerate(table.itertuples()):
         name = lambda key, **v: "_" if i else voice.say(f"plot.{key}", **v)  # noqa: E731, B023
         span, label = [row.lower, row.upper], name("interval", level=level)
         ax.plot(span, [-i, -i], color=BLUE, alpha=0.35, lw=9, solid_capstyle="butt", label=label)
         ax.plot([row.median], [-i], "|", color=BLUE, ms=14, mew=3, label=name("median"))
-        ax.plot([row.value], [-i], "o", mfc="white", mec=INK, ms=8, label=name("now"))
+        ax.plot([row.value], [-i], "o", mfc="white", mec=INK, ms=8, label="_" if i else now)
         ax.plot([row.target], [-i], "D", mfc=ORANGE, mec=INK, ms=8, label=name("target"))
     notes = [
         voice.say("plot.probability", p=voice.percent(row.p_met)) for row in table.itertuples()
@@ -206,7 +214,8 @@ def projection(
     ax.set_xlim(first - 0.3, row["target_period"] + 0.3)
     _decimal_comma(ax, voice, "y")
     ax.set_ylabel(voice.say("plot.points"))
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderpad=0, handletextpad=0.4)
+    ax.set_xlabel(voice.say("plot.bands") if len(fan) else "")
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderpad=0, handletextpad=0.4)
     return ax
 
 

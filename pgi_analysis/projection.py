@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from pgi_analysis import schema
+from pgi_analysis.composites import DECIMALS, with_composites
 from pgi_analysis.dataset import Dataset
 from pgi_analysis.faults import refuse
 from pgi_analysis.forecasting import MODELS, IndicatorForecast, forecast_all
-from pgi_analysis.gaps import DECIMALS, with_composites
+from pgi_analysis.gaps import gap
 from pgi_analysis.joint import Joint, joint
 from pgi_analysis.panel import family_named
 from pgi_analysis.trends import check_level
@@ -275,9 +276,12 @@ def project(
     parts = [
         _hold(made[name], rows, level) for name, rows in targets.groupby("indicator", sort=False)
     ]
-    table = pd.concat(parts).loc[targets.index] if parts else pd.DataFrame(columns=COLUMNS)
+    table = pd.concat(parts).loc[targets.index] if parts else pd.DataFrame()
+    table = table.reindex(columns=COLUMNS)
+    if isinstance(data, Dataset):
+        table = _decided(table, gap(data))
     whole = dict.fromkeys(["origin", "target_period", "direction", "n_obs", "n_areas"], "Int64")
-    table = table.reindex(columns=COLUMNS).astype(whole | {"prior_only": "boolean"})
+    table = table.astype(whole | {"prior_only": "boolean"})
     return Projection(table, targets, made, level, model, family, vintage, weights)
 
 
@@ -292,6 +296,20 @@ def plan_targets(ds: Dataset) -> pd.DataFrame:
     newest = segments.index[segments == segments.iloc[-1]] if len(segments) else []
     start = targets["baseline_period"]
     return targets.assign(comparable=start.isna() | start.isin(newest))
+
+
+def _decided(table: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
+    """Enter the outcomes that are known, also those before a later series break."""
+    known = gaps["state"].isin(["met", "missed"]).to_numpy()
+    table = table.copy()
+    table.loc[known, "reason"] = "decided"
+    table.loc[known, ["origin", "value", "gap"]] = gaps.loc[known, ["period", "value", "gap"]]
+    for name in ("median", "lower", "upper"):
+        table.loc[known, name] = gaps.loc[known, "value"]
+    met = (gaps.loc[known, "state"] == "met").astype(float)
+    table.loc[known, "p_met"] = met
+    table.loc[known, "p_met_by"] = np.maximum(met, table.loc[known, "p_met_by"].fillna(0.0))
+    return table
 
 
 def _ends(targets: pd.DataFrame) -> np.ndarray:

@@ -127,7 +127,9 @@ def _run_all(
     from tqdm import tqdm
 
     workers = jobs or min(len(paths), os.cpu_count() or 1)
-    pool = executor or ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    pool = executor or ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=_hush
+    )
     try:
         futures = {
             pool.submit(run_notebook, path, folder / path.name, parameters): path for path in paths
@@ -139,6 +141,11 @@ def _run_all(
         if executor is None:
             pool.shutdown(cancel_futures=True)
     return tuple(done[path] for path in paths)
+
+
+def _hush() -> None:
+    """Keep what kernels print while they start off the terminal; errors come back as values."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def _write(

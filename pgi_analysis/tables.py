@@ -63,7 +63,7 @@ def answer_table(gaps: pd.DataFrame, projection: Projection, voice: Voice) -> pd
             {
                 "indicator": voice.name(row.indicator),
                 "baseline": voice.points(row.baseline),
-                "value": _score(row, voice),
+                "value_of": _score(row, voice),
                 "target": voice.points(row.target),
                 "gap": voice.points(row.gap),
                 "p_met": DASH if decided else voice.percent(future["p_met"]),
@@ -74,7 +74,10 @@ def answer_table(gaps: pd.DataFrame, projection: Projection, voice: Voice) -> pd
         )
     if all(row["p_met"] == DASH for row in rows):
         rows = [{k: v for k, v in row.items() if k != "p_met"} for row in rows]
-    return _frame(rows, voice)
+    periods = gaps["period"].dropna().unique()
+    return _frame(rows, voice, period=periods[0] if len(periods) == 1 else "").rename(
+        columns=str.strip
+    )
 
 
 def trend_table(found: Trend, voice: Voice) -> pd.DataFrame:
@@ -101,7 +104,7 @@ def trend_table(found: Trend, voice: Voice) -> pd.DataFrame:
                 "moves": f"{row.from_period}–{row.to_period}",
                 "change": voice.points(row.change, sign=True),
                 "common_move": voice.points(row.common_move, sign=True),
-                "interval": _interval(row.common_lower, row.common_upper, voice),
+                "interval": _interval(row.common_lower, row.common_upper, voice, sign=True),
                 "own_move": voice.points(row.own_move, sign=True),
                 "n_areas": _whole(row.n_areas),
             }
@@ -112,16 +115,19 @@ def trend_table(found: Trend, voice: Voice) -> pd.DataFrame:
     )
 
 
-def _interval(lower: float, upper: float, voice: Voice) -> str:
+def _interval(lower: float, upper: float, voice: Voice, *, sign: bool = False) -> str:
     if pd.isna(lower):
         return DASH
     to = " đến " if voice.language == "vi" else " to "
-    return voice.points(lower) + to + voice.points(upper)
+    return voice.points(lower, sign=sign) + to + voice.points(upper, sign=sign)
 
 
-def projection_table(found: Projection, voice: Voice) -> pd.DataFrame:
-    """Write the result of `project`."""
+def projection_table(
+    found: Projection, voice: Voice, *, no_change: Projection | None = None
+) -> pd.DataFrame:
+    """Write the result of `project`, with the probabilities of the other model where given."""
     rows = []
+    other = no_change.table["p_met"] if no_change is not None else None
     for row in found.table.itertuples():
         open_ = row.reason == ""
         rows.append(
@@ -133,6 +139,7 @@ def projection_table(found: Projection, voice: Voice) -> pd.DataFrame:
                 "interval": _interval(row.lower, row.upper, voice) if open_ else DASH,
                 "p_met": voice.percent(row.p_met),
                 "likelihood": likelihood(row.p_met, voice) if open_ else _decided(row, voice),
+                **({} if other is None else {"no_change": voice.percent(other[row.Index])}),
                 "n_areas": _whole(row.n_areas),
             }
         )
@@ -154,7 +161,8 @@ def scorecard_table(found: Scorecard, voice: Voice) -> pd.DataFrame:
         for made in group.itertuples():
             interval = _interval(made.lower, made.upper, voice)
             row[made.model] = f"{voice.percent(made.p_met)} ({interval})"
-        row["outcome"] = voice.points(first["outcome"])
+        star = " *" if first["outcome_status"] == "doubtful" else ""
+        row["outcome"] = voice.points(first["outcome"]) + star
         row["state"] = voice.say("state.met" if first["met"] else "state.missed")
         rows.append(row)
     return _frame(rows, voice)
@@ -167,17 +175,29 @@ def task_table(table: pd.DataFrame, voice: Voice) -> pd.DataFrame:
     for unit, group in table.groupby(f"lead_unit_{language}", sort=False):
         for row in group.to_dict("records"):
             with_whom = row[f"cooperating_units_{language}"]
-            done = "" if pd.isna(row["percent"]) else f" ({voice.share(row['percent'] / 100)})"
+            more = _task_details(row, voice)
             rows.append(
                 {
                     "unit": unit,
                     "indicator": voice.name(row["indicator"]),
                     "task": row[f"task_{language}"],
                     "cooperating": DASH if pd.isna(with_whom) else with_whom,
-                    "report_state": voice.say(f"task.{row['status']}") + done,
+                    "report_state": "; ".join([voice.say(f"task.{row['status']}"), *more]),
                 }
             )
     return _frame(rows, voice)
+
+
+def _task_details(row: dict[str, object], voice: Voice) -> list[str]:
+    """Write what a task report adds to its state."""
+    details = []
+    if pd.notna(row["percent"]):
+        details.append(voice.share(row["percent"] / 100))
+    if pd.notna(row["interim_value"]):
+        details.append(voice.say("task.self_assessed", value=float(row["interim_value"])))
+    if pd.notna(row["obstacle"]):
+        details.append(voice.say("task.obstacle", text=row["obstacle"]))
+    return details
 
 
 def calendar_table(table: pd.DataFrame, voice: Voice) -> pd.DataFrame:

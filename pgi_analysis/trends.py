@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from pgi_analysis import schema
+from pgi_analysis.composites import DECIMALS, with_composites
 from pgi_analysis.dataset import Dataset
 from pgi_analysis.faults import Hint, refuse
-from pgi_analysis.gaps import DECIMALS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -61,7 +61,13 @@ class Trend:
         return plots.trend(self, ax=ax)
 
 
-def trend(data: Dataset | pd.DataFrame, *, area: str | None = None, level: float = 0.8) -> Trend:
+def trend(
+    data: Dataset | pd.DataFrame,
+    *,
+    area: str | None = None,
+    direction: int = 1,
+    level: float = 0.8,
+) -> Trend:
     """Tell the pace of each indicator of an area, and the common move from the area's own.
 
     ``change_t = y_t − y_s`` for two successive editions; ``common_move`` is its mean over all areas
@@ -77,6 +83,8 @@ def trend(data: Dataset | pd.DataFrame, *, area: str | None = None, level: float
         the columns area, indicator, period, value.
     area : str, optional
         The area to look at; needed for a panel.
+    direction : {1, -1}
+        Of a panel: whether higher or lower is better, for the place. A dataset has its own.
     level : float
         Of the interval, in (0, 1).
 
@@ -104,7 +112,7 @@ def trend(data: Dataset | pd.DataFrame, *, area: str | None = None, level: float
     else:
         panel = schema.require("panel", data).dropna(subset=["value"])
         wanted = list(dict.fromkeys(panel["indicator"]))
-        best = pd.Series(1, index=wanted)
+        best = pd.Series(direction, index=wanted)
         if area not in set(panel["area"]):
             raise refuse("area_not_in_panel", got=area)
     rows, moves, standing = [], [], []
@@ -161,8 +169,6 @@ def check_level(level: float) -> None:
 
 def indicators_of(ds: Dataset) -> list[str]:
     """List the indicators of a plan, and the composites they add up to, in the plan's order."""
-    from pgi_analysis.gaps import with_composites
-
     targets = with_composites(ds.require_plan().targets, ds.indicators)
     return list(dict.fromkeys(targets["indicator"]))
 
@@ -180,7 +186,8 @@ def _moves(
     moves = []
     for start, end in zip(own.index[:-1], own.index[1:], strict=True):
         changes = (wide[end] - wide[start]).dropna()
-        common, n = changes.mean(), len(changes)
+        n = len(changes)
+        common = changes.mean() if n > 1 else np.nan  # alone, nothing tells common from own
         half = np.nan
         if n >= MIN_FOR_INTERVAL:
             half = stats.t.ppf((1 + level) / 2, n - 1) * changes.std(ddof=1) / np.sqrt(n)

@@ -70,7 +70,9 @@ class Voice:
 
     def quarter(self, quarter: Quarter | str | None = None) -> str:
         """Write a quarter, the dataset's own if none is given."""
-        q = Quarter.parse(quarter or self.ds.quarter or Quarter(self.ds.vintage.year, 4))
+        day = self.ds.vintage or self.ds.releases["released"].max()
+        own = self.ds.quarter or Quarter(day.year, (day.month - 1) // 3 + 1)
+        q = Quarter.parse(quarter or own)
         return self.say("page.quarter", year=q.year, number=q.number, roman=ROMAN[q.number - 1])
 
     @property
@@ -82,7 +84,9 @@ class Voice:
 def likelihood(probability: float, voice: Voice) -> str:
     """Put a probability into the words of the IPCC's scale.
 
-    Its terms overlap (``unlikely`` is 0 to 33 %); the narrowest that fits is used.
+    Its terms overlap (``unlikely`` is 0 to 33 %); the narrowest that fits is used. The probability
+    counts as it is written, in whole per cent, so that word and number never disagree.
     """
-    low = (key for least, key in LIKELIHOODS if probability >= least)
+    shown = probability if min(probability, 1 - probability) < 0.01 else round(probability, 2)
+    low = (key for least, key in LIKELIHOODS if shown >= least)
     return voice.say(f"likelihood.{next(low, 'impossible')}")

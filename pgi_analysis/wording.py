@@ -30,14 +30,21 @@ def _gap_sentence(row, voice: Voice) -> str:
         turn = voice.say("gap.up" if row.required_pace > 0 else "gap.down")
         values["pace"] = voice.say("gap.open_pace", direction=turn, pace=abs(row.required_pace))
     if row.state == "met":
-        difference = row.value - row.target
-        side = "above" if difference > 0 else "below" if difference < 0 else "equal"
-        values["margin"] = voice.say(f"gap.{side}", margin=abs(difference))
+        values["margin"] = margin(row, voice)
     if row.state == "missed" and pd.notna(row.progress):
-        key = "gap.missed_progress" if row.progress >= 0 else "gap.missed_back"
-        share = voice.share(row.progress)
-        values["progress"] = voice.say(key, progress=share, baseline=row.baseline)
+        back = row.direction * (row.value - row.baseline) < 0
+        if back or 0 <= row.progress < 1:
+            key = "gap.missed_back" if back else "gap.missed_progress"
+            share = voice.share(row.progress)
+            values["progress"] = voice.say(key, progress=share, baseline=row.baseline)
     return voice.say(f"gap.{row.state}", **values)
+
+
+def margin(row, voice: Voice) -> str:
+    """Say on which side of the target a score lies, and how far."""
+    difference = row.value - row.target
+    side = "above" if difference > 0 else "below" if difference < 0 else "equal"
+    return voice.say(f"gap.{side}", margin=float(abs(difference)))
 
 
 def trend_sentences(found: Trend, voice: Voice) -> list[str]:
@@ -71,7 +78,8 @@ def trend_sentences(found: Trend, voice: Voice) -> list[str]:
                     lower=voice.points(row.pace_lower, sign=True),
                     upper=voice.points(row.pace_upper, sign=True),
                 )
-            lines.append(line)
+            place = {"place": row.place, "n_known": row.n_known, "period": row.last_period}
+            lines.append(line + " " + voice.say("trend.place", **place))
     return lines
 
 
@@ -112,9 +120,10 @@ def national_sentences(voice: Voice) -> list[str]:
         if len(group) < 2:
             continue
         first, last = group.iloc[-2], group.iloc[-1]
+        key = "trend.national" if last["value"] >= first["value"] else "trend.national_down"
         lines.append(
             voice.say(
-                "trend.national",
+                key,
                 rank=rank,
                 name=voice.name(indicator),
                 start=float(first["value"]),
@@ -189,39 +198,28 @@ def joint_sentences(found: Projection, voice: Voice) -> list[str]:
     ]
 
 
-def scorecard_sentences(found: Scorecard, voice: Voice, *, model: str = "panel") -> list[str]:
-    """Say how an earlier projection did, each outcome and all together."""
-    table = found.table[found.table["model"] == model]
-    if table.empty:
+def scorecard_sentences(found: Scorecard, voice: Voice) -> list[str]:
+    """Say how each model would have done, from what was known before the outcome."""
+    if found.table.empty:
         return [voice.say("scorecard.none")]
-    lines = []
-    for (period, day), group in table.groupby(["target_period", "as_of"]):
-        lines.append(
-            voice.say(
-                "scorecard.summary",
-                period=period,
-                day=voice.day(day),
-                inside=int(group["inside"].sum()),
-                all=len(group),
-                level=voice.percent(found.level),
-                expected=voice.percent(found.level),
-            )
+    level = voice.percent(found.level)
+    lines = [
+        voice.say(
+            "scorecard.summary",
+            period=period,
+            day=voice.day(day),
+            model=voice.say(f"column.{model}").lower(),
+            inside=int(group["inside"].sum()),
+            all=len(group),
+            level=level,
+            expected=level,
         )
-    for row in table.itertuples():
-        lines.append(
-            voice.say(
-                "scorecard.row",
-                name=voice.name(row.indicator),
-                p=voice.percent(row.p_met),
-                level=voice.percent(found.level),
-                lower=row.lower,
-                upper=row.upper,
-                outcome=row.outcome,
-                state=voice.say("state.met" if row.met else "state.missed"),
-                inside=voice.say("scorecard.inside" if row.inside else "scorecard.outside"),
-            )
+        for (period, day, model), group in found.table.groupby(
+            ["target_period", "as_of", "model"], sort=False
         )
-    return lines
+        if model == "panel"
+    ]
+    return [*lines, voice.say("scorecard.few")]
 
 
 def joined(sentences: Iterable[str]) -> str:
@@ -240,9 +238,12 @@ def task_sentences(table: pd.DataFrame, voice: Voice) -> list[str]:
         return [*lines, voice.say("tasks.no_report", day=day)]
     counts = {"reported": len(reported), "done": int((reported["status"] == "done").sum())}
     lines.append(voice.say("tasks.some", day=day, missing=len(table) - len(reported), **counts))
-    blocked = reported.loc[reported["status"] == "blocked", "action"]
+    blocked = reported[reported["status"] == "blocked"]
     if len(blocked):
-        lines.append(voice.say("tasks.blocked", names=", ".join(blocked)))
+        who = blocked[f"lead_unit_{voice.language}"]
+        why = [f" ({text})" if isinstance(text, str) else "" for text in blocked["obstacle"]]
+        names = "; ".join(unit + reason for unit, reason in zip(who, why, strict=True))
+        lines.append(voice.say("tasks.blocked", names=names))
     return lines
 
 
@@ -255,6 +256,10 @@ def calendar_sentences(table: pd.DataFrame, voice: Voice) -> list[str]:
         first = later.iloc[0]
         what, due = due_report(first, voice), voice.day(first["due"])
         lines.append(voice.say("calendar.sentence", quarter=voice.quarter(), what=what, day=due))
+    if "reporting" not in plan.about:
+        rule, year = plan.reporting, voice.ds.vintage.year
+        days = {"day": rule.quarter_day, "annual": voice.day(rule.annual(year))}
+        lines.append(voice.say("calendar.assumed", **days))
     if unit := plan.text("reporting.unit", voice.language):
         to = plan.text("reporting.reports_to", voice.language)
         lines.append(voice.say("calendar.flow", unit=unit, to=to))

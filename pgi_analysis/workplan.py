@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from pgi_analysis.dataset import Dataset
+from pgi_analysis.dataset import Dataset, Plan
 from pgi_analysis.deadlines import Quarter
 
 
@@ -31,8 +31,26 @@ def tasks(ds: Dataset) -> pd.DataFrame:
         "action", keep="last"
     )
     columns = ["action", "status", "quarter", "reported", "percent", "evidence", "obstacle"]
+    columns += ["interim_value"]
     table = plan.actions.merge(newest[columns], on="action", how="left")
     return table.assign(status=table["status"].fillna("none"))
+
+
+def late_reports(plan: Plan) -> pd.DataFrame:
+    """List the task reports made after the day whose knowledge their quarter's report uses.
+
+    They come too late for that report and show up in the next one.
+
+    Returns
+    -------
+    DataFrame
+        ``action, quarter, reported, deadline``.
+    """
+    quarters = plan.progress["quarter"].map(Quarter.parse)
+    deadline = pd.to_datetime(quarters.map(plan.reporting.deadline))
+    late = plan.progress["reported"] > deadline
+    names = ["action", "quarter", "reported", "deadline"]
+    return plan.progress.assign(deadline=deadline).loc[late, names].reset_index(drop=True)
 
 
 def calendar(ds: Dataset, *, quarters: int = 4) -> pd.DataFrame:

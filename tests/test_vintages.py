@@ -1,5 +1,6 @@
 """What was known when: nothing computed for a day sees a later release."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 import pgi_analysis as pgi
 from pgi_analysis.deadlines import Quarter, Reporting
 from pgi_analysis.export import to_csv
+from pgi_analysis.workplan import late_reports
 
 FULL = pgi.load("data", plan="lang-son-transport-2024")
 days = st.dates(date(2022, 1, 1), date(2027, 12, 31))
@@ -33,8 +35,6 @@ def test_a_detour_over_a_later_day_changes_nothing(day, later):
 @settings(deadline=None, max_examples=10)
 @given(order=st.permutations(range(len(FULL.scores))))
 def test_row_order_does_not_matter(order):
-    from dataclasses import replace
-
     shuffled = replace(FULL, scores=FULL.scores.iloc[list(order)].reset_index(drop=True))
     for quarter in ("2024Q4", "2025Q2"):
         one, other = FULL.at(quarter), shuffled.at(quarter)
@@ -132,3 +132,46 @@ def test_tasks_show_the_newest_report_known(data_copy):
     assert third["status"].tolist() == ["in_progress"] + ["none"] * 5
     assert fourth["status"].tolist() == ["done"] + ["none"] * 5
     np.testing.assert_allclose(fourth.loc["n1", "percent"], 100)
+
+
+def with_edition(ds, **row):
+    """Add an edition to the releases."""
+    last = ds.releases.tail(1).assign(**row)
+    return replace(ds, releases=pd.concat([ds.releases, last], ignore_index=True))
+
+
+def test_a_later_series_break_does_not_undo_what_was_decided(ds):
+    released = pd.Timestamp("2026-05-10")
+    later = with_edition(ds, period=2025, released=released, series_break=True).at("2026Q2")
+    before = ds.at("2025Q2")
+    assert pgi.gap(later)["state"].tolist() == pgi.gap(before)["state"].tolist()
+    assert pgi.project(later).table["reason"].tolist() == ["decided"] * 5
+    pd.testing.assert_frame_equal(pgi.scorecard(later).table, pgi.scorecard(before).table)
+
+
+def test_a_break_at_the_target_leaves_it_open_to_no_conclusion(ds):
+    broken = replace(ds, releases=ds.releases.assign(series_break=[False, True, True]))
+    then = broken.at("2025Q2")
+    assert set(pgi.gap(then)["state"]) == {"not_comparable"}
+    assert set(pgi.project(then).table["reason"]) == {"not_comparable"}
+
+
+def test_a_total_nobody_published_is_summed_once_for_all(ds):
+    own = (ds.scores["area"] == "Lạng Sơn") & (ds.scores["indicator"] == "total")
+    without = replace(ds, scores=ds.scores[~(own & (ds.scores["period"] == 2024))]).at("2025Q2")
+    total = pgi.gap(without).set_index("indicator").loc["total"]
+    assert (total["value"], total["status"], total["state"]) == (22.63, "doubtful", "met")
+    assert pgi.project(without).table["value"].iloc[-1] == 22.63
+    moved = pgi.trend(without).moves.set_index("indicator").loc["total", "change"]
+    np.testing.assert_allclose(moved, 5.30)
+
+
+def test_a_report_after_the_cut_off_is_pointed_out(data_copy):
+    file = data_copy / "plans" / "lang-son-transport-2024" / "progress.csv"
+    rows = "n1,2024Q4,2024-12-12,Hoàn thành,100,,,\nn2,2024Q4,2024-12-05,đang thực hiện,,,,\n"
+    file.write_text(file.read_text("utf-8") + rows, "utf-8")
+    plan = pgi.load(data_copy, plan="lang-son-transport-2024").plan
+    assert plan.progress["status"].tolist() == ["done", "in_progress"]
+    late = late_reports(plan)
+    assert late["action"].tolist() == ["n1"]
+    assert str(late["deadline"].iloc[0].date()) == "2024-12-05"

@@ -4,9 +4,26 @@ Read `backtests` for the public face, `rolling` for the replay, `references` for
 panel model must beat, `scores` and `verification` for the sums, `evidence` for what was found.
 """
 
-from pgi_analysis.evaluation.backtests import MODELS, BackTest, backtest
+from pgi_analysis.evaluation.backtests import MODELS, BackTest, backtest, parse_horizons
+from pgi_analysis.evaluation.evidence import (
+    human_freedom_index,
+    reference_trials,
+    track_record,
+    trial_sentences,
+)
+from pgi_analysis.evaluation.files import read_panel
 from pgi_analysis.evaluation.predictive import Forecaster, History, Predictive, Sample, Student
 from pgi_analysis.evaluation.rolling import Rolled, panel_model, roll
+from pgi_analysis.evaluation.telling import (
+    as_text,
+    brier_table,
+    caution,
+    method,
+    opening,
+    score_table,
+    sentences,
+    setting,
+)
 from pgi_analysis.evaluation.verification import event_summary, summary, verdict
 
 __all__ = [
@@ -18,10 +35,24 @@ __all__ = [
     "Rolled",
     "Sample",
     "Student",
+    "as_text",
     "backtest",
+    "brier_table",
+    "caution",
     "event_summary",
+    "human_freedom_index",
+    "method",
+    "opening",
     "panel_model",
+    "parse_horizons",
+    "read_panel",
+    "reference_trials",
     "roll",
+    "score_table",
+    "sentences",
+    "setting",
     "summary",
+    "track_record",
+    "trial_sentences",
     "verdict",
 ]

@@ -12,8 +12,8 @@ import pandas as pd
 from pgi_analysis import schema
 from pgi_analysis.evaluation import references, scores, verification
 from pgi_analysis.evaluation.predictive import Forecaster
-from pgi_analysis.evaluation.rolling import panel_model, roll
-from pgi_analysis.faults import did_you_mean, refuse
+from pgi_analysis.evaluation.rolling import Rolled, panel_model, roll
+from pgi_analysis.faults import InputError, did_you_mean, refuse
 from pgi_analysis.panel import Family, family_named
 
 #: the models tested, in this order; `own_drift` only where the history is long enough
@@ -183,6 +183,22 @@ def _horizons(got: Sequence[int]) -> tuple[int, ...]:
     return tuple(sorted(int(one) for one in listed))
 
 
+def parse_horizons(text: str) -> tuple[int, ...]:
+    """Read horizons as they are typed.
+
+    Examples
+    --------
+    >>> parse_horizons("1,2, 3")
+    (1, 2, 3)
+    """
+    try:
+        return _horizons([int(part) for part in text.replace(";", ",").split(",")])
+    except ValueError as error:
+        if isinstance(error, InputError):
+            raise
+        raise refuse("backtest.horizons", got=text) from None
+
+
 def _check_history(panel: pd.DataFrame, history: int, horizons: tuple[int, ...]) -> None:
     """Refuse a history that leaves no origin, and say how long it may be."""
     most = 0
@@ -230,7 +246,14 @@ def _forecasters(
     return {name: known[name] for name in dict.fromkeys([*asked, reference])}
 
 
-def _rolled(panel, forecasters, history, horizons, seed, progress):
+def _rolled(
+    panel: pd.DataFrame,
+    forecasters: Mapping[str, Forecaster],
+    history: int,
+    horizons: tuple[int, ...],
+    seed: int,
+    progress: Callable[[list[int]], Iterable[int]],
+) -> Rolled:
     try:
         rolled = roll(
             panel,
@@ -249,7 +272,7 @@ def _rolled(panel, forecasters, history, horizons, seed, progress):
     return rolled
 
 
-def _events(rolled) -> pd.DataFrame:
+def _events(rolled: Rolled) -> pd.DataFrame:
     """Give the Brier score and its parts, a row a model and the event in the columns' names."""
     if rolled.events.empty:
         return pd.DataFrame({"model": rolled.table["model"].unique()})

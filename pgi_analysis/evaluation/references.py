@@ -85,7 +85,10 @@ def ar1(histories: list[History], at: np.ndarray) -> list[Predictive]:
 
 
 def climatology(histories: list[History], at: np.ndarray) -> list[Predictive]:
-    """Give the areas' distribution in the last period, for every area and horizon."""
+    """Give the areas' distribution in the last period, for every area and horizon.
+
+    Student's t with one degree of freedom less than areas, and 2 at least, so that it has a mean.
+    """
     found: list[Predictive] = []
     for one in histories:
         column = one.y[:, -1]
@@ -93,7 +96,7 @@ def climatology(histories: list[History], at: np.ndarray) -> list[Predictive]:
         n = (~np.isnan(column)).sum()
         location = np.full(shape, np.nanmean(column))
         scale = np.full(shape, max(np.nanstd(column, ddof=1), 1e-6) * np.sqrt(1 + 1 / n))
-        found.append(Student(location, scale, np.array([[n - 1.0]])))
+        found.append(Student(location, scale, np.array([[max(n - 1.0, 2.0)]])))
     return found
 
 

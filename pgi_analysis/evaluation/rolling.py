@@ -210,7 +210,7 @@ def _events(predictive, past, future, scored, at, place, steps, rng, draws) -> l
     spread = np.nanstd(last, ddof=1)
     paths = None
     if _has_paths(predictive):
-        size = int(np.clip(2e8 // future.size, 50, draws))
+        size = int(np.clip(2e6 // len(past), 50, draws))
         paths = np.maximum.accumulate(predictive.paths(rng, size), axis=2)
     so_far = np.maximum.accumulate(future, axis=1)
     found = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,6 +20,16 @@ DASH = "–"
 def model_name(model: str, voice: Voice) -> str:
     """Name a model; one of the reader's own goes by its label."""
     return voice.say(f"backtest.model.{model}") if model in MODELS else model
+
+
+def opening(voice: Voice) -> list[str]:
+    """Say what a page of evidence is about."""
+    return [voice.say("about.evidence")]
+
+
+def method(voice: Voice) -> list[str]:
+    """Explain the figures of a back-test."""
+    return [voice.say(f"backtest.method.{name}") for name in ("score", "interval", "brier")]
 
 
 def setting(found: BackTest, voice: Voice) -> str:
@@ -86,12 +97,12 @@ def score_table(found: BackTest, voice: Voice) -> pd.DataFrame:
                 "n": _count(row.n, voice),
                 "crps": number(row.crps, voice.language, digits=3),
                 "ratio": voice.points(row.ratio),
-                "ratio_interval": f"{voice.points(row.ratio_lower)} – "
-                f"{voice.points(row.ratio_upper)}",
+                "ratio_interval": DASH
+                if row.model == found.reference
+                else _range(row.ratio_lower, row.ratio_upper, voice.points),
                 "coverage_50": voice.percent(row.coverage_50),
                 "coverage_80": voice.percent(row.coverage_80),
-                "coverage_years": f"{voice.percent(row.coverage_year_05)} – "
-                f"{voice.percent(row.coverage_year_95)}",
+                "coverage_years": _range(row.coverage_year_05, row.coverage_year_95, voice.percent),
                 "coverage_95": voice.percent(row.coverage_95),
             }
             for row in found.table.itertuples()
@@ -105,9 +116,8 @@ def brier_table(found: BackTest, voice: Voice) -> pd.DataFrame:
     if "brier_at" not in found.table:
         return pd.DataFrame()
     names = [
-        f"{part}_{event}"
-        for event in ("at", "by")
-        for part in ("brier", "reliability", "resolution")
+        *("brier_at", "reliability_at", "resolution_at"),
+        *("brier_by", "reliability_by", "resolution_by"),
     ]
     return _frame(
         [
@@ -119,9 +129,21 @@ def brier_table(found: BackTest, voice: Voice) -> pd.DataFrame:
     )
 
 
+def as_text(found: BackTest, voice: Voice) -> str:
+    """Write it all for a terminal: tables, what was replayed, and the verdict in words."""
+    tables = [score_table(found, voice), brier_table(found, voice)]
+    parts = [table.to_string(index=False) for table in tables if len(table)]
+    words = [setting(found, voice), *sentences(found, voice), caution(found, voice)]
+    return "\n\n".join([*parts, "\n".join(words)])
+
+
 def _frame(rows: list[dict[str, str]], voice: Voice) -> pd.DataFrame:
     frame = pd.DataFrame(rows)
     return frame.rename(columns={name: voice.say(f"backtest.column.{name}") for name in frame})
+
+
+def _range(low: float, high: float, write: Callable[[float], str]) -> str:
+    return f"{write(low)} – {write(high)}"
 
 
 def _count(value: int, voice: Voice) -> str:

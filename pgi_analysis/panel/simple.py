@@ -56,7 +56,7 @@ class Variances:
         ]
 
 
-def variances(y: np.ndarray, family: Family) -> Variances:
+def variances(y: np.ndarray, family: Family, *, times: np.ndarray | None = None) -> Variances:
     """Estimate the variances of an indicator, leaning on the family where data are few.
 
     ``log v`` combines the family's ``log V0 + M`` (variance S² + 2/(areas − 1)) with the pooled
@@ -66,6 +66,8 @@ def variances(y: np.ndarray, family: Family) -> Variances:
     Parameters
     ----------
     y : array of shape (areas, periods)
+    times : array of shape (periods,), optional
+        One period apart if left out; a change over more counts as that many independent ones.
 
     Raises
     ------
@@ -83,7 +85,8 @@ def variances(y: np.ndarray, family: Family) -> Variances:
     if between < 1e-12:
         raise refuse("panel_constant")
 
-    changes = np.diff(y, axis=1)
+    bridged = np.ones(y.shape[1] - 1) if times is None else np.diff(np.asarray(times, float))
+    changes = np.diff(y, axis=1) / np.sqrt(bridged)
     seen = (~np.isnan(changes)).sum(axis=0)
     moves = np.nanmean(changes[:, seen >= 2], axis=0)
     own = changes[:, seen >= 2] - moves
@@ -102,7 +105,9 @@ def variances(y: np.ndarray, family: Family) -> Variances:
     )
     sd = float(np.sqrt(1 / precision))
     tail = float(family.tail_df)
-    return Variances(float(between), change, float(common), sd, tail, n_areas, int(seen.sum()))
+    return Variances(
+        float(between), change, float(common), sd, tail, n_areas, int(seen[seen >= 2].sum())
+    )
 
 
 def forecast(model: str, known: Variances, **where: np.ndarray) -> Forecast:
