@@ -19,9 +19,19 @@ from pgi_analysis.reading import read_text
 #: a name that can be a folder's on any system
 PLAN_NAME = re.compile(r"[^\W_]([\w.-]*\w)?")
 
-_REQUIRED = ("area", "title_vi", "title_en", "agency_vi", "agency_en", "source")
+_REQUIRED = ("area", "title_vi", "agency_vi", "source")
 _OPTIONAL = (
-    *("name", "index_vi", "index_en", "publisher", "number", "issued", "signed_by"),
+    *(
+        "title_en",
+        "agency_en",
+        "name",
+        "index_vi",
+        "index_en",
+        "publisher",
+        "number",
+        "issued",
+        "signed_by",
+    ),
     *("note_vi", "note_en"),
 )
 _CARRIES_OUT = ("number", "issued", "agency_vi", "agency_en", "title_vi", "title_en")

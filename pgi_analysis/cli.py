@@ -182,9 +182,14 @@ def project(
     format: FormatOption = Format.table,
     lang: LanguageOption = None,
     level: LevelOption = 0.8,
-    model: Annotated[str, typer.Option("--model", help="ar1, random_walk")] = "ar1",
+    model: Annotated[
+        str, typer.Option("--model", help="Mô hình. Model: panel, ar1, random_walk.")
+    ] = "panel",
     family: Annotated[
-        str, typer.Option("--family", help="subnational_survey, country_index, generic")
+        str,
+        typer.Option(
+            "--family", help="Loại số liệu. Kind: subnational_survey, country_index, generic."
+        ),
     ] = "subnational_survey",
 ) -> None:
     """Khả năng đạt từng mục tiêu. How likely each target is to be met."""

@@ -37,7 +37,9 @@ class Plan:
         for part in outer:
             table = table.get(part, {}) if isinstance(table, Mapping) else {}
         assert isinstance(table, Mapping)
-        return str(table.get(f"{last}_{language}", table.get(last, "")))
+        # one language is enough: a text that is missing in the other stands in for it
+        keys = (f"{last}_{language}", last, f"{last}_vi", f"{last}_en")
+        return next((str(table[key]) for key in keys if table.get(key)), "")
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ def title(page: str, voice: Voice) -> str:
     quarter = voice.quarter()
     if page == "quarterly_report":
         heading = voice.say("title.quarterly_report", index=index, quarter=quarter)
-        return f"{heading}: {voice.area}"
+        return " ".join(f"{heading}: {voice.area}".split())  # an index without a name leaves a gap
     return voice.say("title.of", title=voice.say(f"title.{page}"), area=voice.area, quarter=quarter)
 
 

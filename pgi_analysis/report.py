@@ -216,7 +216,8 @@ def _write(
 
 def _index_title(voice: Voice) -> str:
     index = voice.ds.require_plan().text("index", voice.language)
-    return voice.say("index.title", index=index, area=voice.area, quarter=voice.quarter()).strip()
+    said = voice.say("index.title", index=index, area=voice.area, quarter=voice.quarter())
+    return " ".join(said.split())  # an index without a name leaves a gap
 
 
 def _template(name: str):

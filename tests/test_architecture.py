@@ -28,7 +28,7 @@ LAYERS = [
     {"data", "gaps", "workplan"},
     {"trends"},
     {"forecasting"},
-    {"joint"},
+    {"joint", "holding"},
     {"projection"},
     {"evaluation", "scenario"},
     {"scorecards"},

@@ -229,7 +229,7 @@ TOML = (
 )
 NO_ENTRY = "an entry of this name is not known. Rename or delete it; known are:"
 ENTRIES = (
-    "area, title_vi, title_en, agency_vi, agency_en, source, name, index_vi, index_en, publisher, "
+    "area, title_vi, agency_vi, source, title_en, agency_en, name, index_vi, index_en, publisher, "
     "number, issued, signed_by, note_vi, note_en, carries_out, reporting."
 )
 NO_NAME = (
@@ -866,7 +866,10 @@ IN_WORKBOOK = {
 
 CASES = IN_FOLDER | IN_WORKBOOK
 
-NO_FOLDER = "There is no data folder or .xlsx workbook at {}. Name one with --data."
+NO_FOLDER = (
+    "There is no data folder or .xlsx workbook at {}. Run the command in the folder that holds it, "
+    "or name it with --data."
+)
 NO_PLAN = "There is no plan «{}» in the data folder. Known plans: {}."
 
 ASKED = {  # the data are sound here, but what is asked for is not there: path, plan, message

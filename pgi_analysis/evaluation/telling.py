@@ -143,7 +143,7 @@ def _frame(rows: list[dict[str, str]], voice: Voice) -> pd.DataFrame:
 
 
 def _range(low: float, high: float, write: Callable[[float], str]) -> str:
-    return f"{write(low)} – {write(high)}"
+    return f"{write(low)}–{write(high)}".replace(" ", "\u00a0")  # not to be broken
 
 
 def _count(value: int, voice: Voice) -> str:

@@ -12,7 +12,7 @@ from pgi_analysis.panel.fitting import fit_panel, pool
 from pgi_analysis.panel.prediction import predict
 
 SURVEY = family_named("subnational_survey")
-PANELS = 200
+PANELS = 150
 
 
 @pytest.mark.parametrize(
