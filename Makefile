@@ -20,7 +20,7 @@ check: .venv/test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
 clean:
-	rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis reports
+	rm -rf .venv benchmarks/.venv build dist .pytest_cache .ruff_cache .hypothesis reports
 
 # The lock file pins every version; -c installs only what is asked for, at the pinned version.
 .venv/python:
@@ -41,3 +41,14 @@ lock: .venv/runtime
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --all-extras --no-header --no-annotate \
 	  --upgrade pyproject.toml -o requirements.txt
+
+# Takes minutes; statsforecast needs another pandas, and so an environment of its own.
+.PHONY: benchmark
+benchmark: .venv/runtime benchmarks/.venv/ready
+	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/against_statsforecast.py
+
+benchmarks/.venv/ready: benchmarks/requirements.txt
+	$(PYTHON) -m venv benchmarks/.venv
+	benchmarks/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@

@@ -11,7 +11,9 @@ from pgi_analysis.wording import margin
 
 
 def title(page: str, voice: Voice) -> str:
-    """Name a page, with the area and the quarter."""
+    """Name a page, with the area and the quarter; without a dataset by its name alone."""
+    if voice.ds is None:
+        return voice.say(f"title.{page}")
     index = voice.ds.require_plan().text("index", voice.language)
     quarter = voice.quarter()
     if page == "quarterly_report":

@@ -37,17 +37,22 @@ class Page:
 
     Parameters
     ----------
-    ds : Dataset
-        With a plan, as known at the quarter's deadline.
+    ds : Dataset or None
+        With a plan, as known at the quarter's deadline; None for a page about no plan.
     language : {"vi", "en"}
     """
 
-    def __init__(self, ds: Dataset, language: str = "vi") -> None:
+    def __init__(self, ds: Dataset | None, language: str = "vi") -> None:
         self.voice = Voice(ds, language)
 
     def opening(self, name: str) -> None:
         """Show the title and whose plan this is."""
         title = headlines.title(name, self.voice)
+        if self.voice.ds is None:  # a page about no plan
+            lead = self.voice.say(f"about.{name}")
+            html = f"<h1>{escape(title)}</h1><p class='lead'>{escape(lead)}</p>"
+            self._show(html, title, role="title")
+            return
         lead, known = headlines.opening(self.voice)
         html = f"<h1>{escape(title)}</h1><p class='lead'>{escape(lead)}</p>"
         self._show(html + f"<p class='known'>{escape(known)}</p>", title, role="title")
@@ -90,9 +95,7 @@ class Page:
         if drawn is None:
             return
         image = base64.b64encode(png(getattr(drawn, "figure", drawn))).decode()
-        publisher = self.voice.ds.require_plan().text("publisher", self.voice.language)
-        key = "page.source_summed" if self._summed() else "page.source"
-        source = self.voice.say(key, source=publisher) if publisher else ""
+        source = self._source()
         html = (
             f"<figure><figcaption>{escape(finding)}</figcaption>"
             f"<img style='max-width:36rem;width:100%' alt='{escape(alt, quote=True)}' "
@@ -101,12 +104,18 @@ class Page:
         )
         self._show(html, f"{finding}. {alt}", role="figure")
 
-    def _summed(self) -> bool:
-        """Tell whether the area's total is our own sum."""
-        scores = self.voice.ds.official()
-        own = scores[scores["area"] == self.voice.area]
-        whole = own["indicator"].isin(self.voice.ds.weights())
-        return bool((own.loc[whole, "status"] != "published").any())
+    def _source(self) -> str:
+        """Name the publisher of the scores, and say so where the area's total is our own sum."""
+        ds = self.voice.ds
+        publisher = ds.require_plan().text("publisher", self.voice.language) if ds else ""
+        if not publisher:
+            return ""
+        scores = ds.official()
+        own = scores[(scores["area"] == self.voice.area) & scores["indicator"].isin(ds.weights())]
+        published = (own["status"] == "published").all()
+        return self.voice.say(
+            "page.source" if published else "page.source_summed", source=publisher
+        )
 
     def fans(self, found: Projection) -> None:
         """Show the fan chart of every indicator that is projected."""

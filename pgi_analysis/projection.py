@@ -69,6 +69,11 @@ class Projection:
         rows = self.table["reason"] == ""
         return replace(self, table=self.table[rows], targets=self.targets[rows])
 
+    @property
+    def least_known(self) -> int:
+        """The fewest scores of an area behind a target; 0 where nothing is projected."""
+        return int(self.pending.table["n_obs"].min()) if len(self.pending.table) else 0
+
     def quantiles(self, levels: Sequence[float] = (0.1, 0.5, 0.9)) -> pd.DataFrame:
         """Give quantiles of every score to come, up to each target's period.
 

@@ -68,6 +68,14 @@ def _read_column(cells: pd.Series, kind: str, file: str) -> tuple[pd.Series, lis
     parse, dtype = KINDS[kind]
     if _are_typed(cells, kind):
         return cells.astype(dtype), []
+    if cells.isna().all():
+        return pd.Series(None, index=cells.index, dtype=dtype, name=cells.name), []
+    if isinstance(cells.dtype, pd.StringDtype) and cells.nunique() < len(cells) / 2:
+        # texts that recur are read once
+        codes, texts = pd.factorize(cells)
+        read, faults = _read_column(pd.Series(texts, name=cells.name), kind, file)
+        if not faults:
+            return read.reindex(codes).set_axis(cells.index), []
     values, faults = [], []
     for row, cell in cells.items():
         if cell is None or cell is pd.NA or cell is pd.NaT or cell != cell or cell == "":

@@ -76,7 +76,7 @@ def test_no_vietnamese_sentence_is_left_in_the_english_report(english):
 
 def test_the_page_of_2025q2_puts_both_projections_beside_the_outcome(english):
     table = pd.read_csv(english.folder / "tables" / "scorecard.csv")
-    assert set(table["model"]) == {"ar1", "random_walk"}
+    assert set(table["model"]) == {"panel", "ar1", "random_walk"}
     assert set(table["quarter"]) == {"2024Q4"}
     assert table.groupby("indicator")["outcome"].first().to_dict() == {
         "s1": 4.95,

@@ -22,11 +22,6 @@ def model_name(model: str, voice: Voice) -> str:
     return voice.say(f"backtest.model.{model}") if model in MODELS else model
 
 
-def opening(voice: Voice) -> list[str]:
-    """Say what a page of evidence is about."""
-    return [voice.say("about.evidence")]
-
-
 def method(voice: Voice) -> list[str]:
     """Explain the figures of a back-test."""
     return [voice.say(f"backtest.method.{name}") for name in ("score", "interval", "brier")]
