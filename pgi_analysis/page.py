@@ -137,6 +137,7 @@ class Page:
     def _show(self, html: str, plain: str, *, csv: str | None = None, **about: object) -> None:
         from IPython.display import display
 
+        html = html.replace(" %", "\u00a0%")  # a number and its per cent sign stay on one line
         bundle = {"text/html": html, "text/plain": plain}
         if csv is not None:
             bundle["text/csv"] = csv
