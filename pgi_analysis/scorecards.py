@@ -57,7 +57,7 @@ def scorecard(ds: Dataset, *, level: float = 0.8) -> Scorecard:
     >>> import pgi_analysis as pgi
     >>> ds = pgi.load("data", plan="lang-son-transport-2024")
     >>> len(pgi.scorecard(ds.at("2024Q4")).table), len(pgi.scorecard(ds.at("2025Q2")).table)
-    (0, 10)
+    (0, 15)
     """
     released = ds.releases.set_index("period")["released"]
     rows = []
