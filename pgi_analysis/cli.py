@@ -89,10 +89,10 @@ def report(
     ] = None,
 ) -> None:
     """Lập báo cáo quý thành các trang HTML. Build the report of a quarter as HTML pages."""
-    from pgi_analysis.data import load
     from pgi_analysis.report import build
 
-    ds = _open(data, plan, quarter)
+    everything = _load(data, plan)
+    ds = _at(everything, quarter)
     built = build(
         plan=ds.require_plan().name,
         quarter=str(ds.quarter),
@@ -106,7 +106,7 @@ def report(
     for run in built.failed:
         message = say("command.page_failed", lang.value, page=run.notebook.stem, error=run.error)
         typer.echo(message, err=True)
-    _note_late(load(data, plan=ds.require_plan().name), lang.value)
+    _note_late(everything, lang.value)
     typer.echo(built.index)
     if built.failed:
         raise typer.Exit(1)
@@ -121,9 +121,10 @@ def validate(
 
     plans = [plan] if plan else plan_names(data) or [None]
     faults: dict[object, None] = {}
+    loaded = []
     for name in plans:
         try:
-            ds = load(data, plan=name)
+            loaded.append(load(data, plan=name))
         except InputError as error:
             faults |= dict.fromkeys(fault.text(lang) for fault in error.faults)
     language = lang or default_language()
@@ -131,11 +132,11 @@ def validate(
         typer.echo(say("command.faults", language, n=len(faults)), err=True)
         typer.echo("\n".join(faults), err=True)
         raise typer.Exit(1)
-    for one in plans:
-        if one or ds.plan:
-            _note_late(load(data, plan=one), language)
-    counts = {"scores": len(ds.scores), "editions": len(ds.releases)}
-    counts["plans"] = sum(name is not None for name in plans) or int(ds.plan is not None)
+    with_plan = [ds for ds in loaded if ds.plan]
+    for ds in with_plan:
+        _note_late(ds, language)
+    counts = {"scores": len(loaded[-1].scores), "editions": len(loaded[-1].releases)}
+    counts["plans"] = len(with_plan)
     typer.echo(say("command.valid", language, **counts))
 
 
@@ -263,17 +264,24 @@ def backtest(
 
 def _open(data: Path, plan: str | None, quarter: str | None) -> Dataset:
     """Load a plan as known at a deadline: by default the only plan, and the deadline next due."""
-    from pgi_analysis.data import load, plan_names
-    from pgi_analysis.deadlines import Quarter
+    return _at(_load(data, plan), quarter)
 
-    wanted = Quarter.parse(quarter) if quarter else None
+
+def _at(ds: Dataset, quarter: str | None) -> Dataset:
+    """Give what was known at the deadline of a quarter, by default the one next due."""
+    return ds.at(quarter or ds.require_plan().reporting.due(date.today()))
+
+
+def _load(data: Path, plan: str | None) -> Dataset:
+    """Load a plan with all that is known, by default the only plan."""
+    from pgi_analysis.data import load, plan_names
+
     if plan is None and data.is_dir():
         names = plan_names(data)
         if len(names) != 1:
             raise refuse("plan_choose", known=", ".join(names) or "–")
         plan = names[0]
-    ds = load(data, plan=plan)
-    return ds.at(wanted or ds.require_plan().reporting.due(date.today()))
+    return load(data, plan=plan)
 
 
 def _note_late(ds: Dataset, language: str) -> None:

@@ -10,7 +10,8 @@ import pandas as pd
 from scipy import special
 
 from pgi_analysis.forecasting import IndicatorForecast
-from pgi_analysis.panel.forecast import Forecast, chi_square, covariance_root, doubt_df
+from pgi_analysis.holding import scale_ends
+from pgi_analysis.panel.forecast import LEAST_DF, Forecast, chi_square, covariance_root, doubt_df
 
 #: paths drawn together; the Monte Carlo error of a probability is at most .5/√PATHS
 PATHS = 20_000
@@ -108,7 +109,7 @@ def draw_together(
     paths = []
     for i, part in enumerate(parts):
         h = part.location.shape[1]
-        df, nu = max(float(part.df[0]), 2.5), doubt_df(float(part.doubt[0]))
+        df, nu = max(float(part.df[0]), LEAST_DF), doubt_df(float(part.doubt[0]))
         tail = np.sqrt(part.variance[0] * (df - 2) / chi_square(mixing, df))
         deviation = own_z[:, i, :h] @ covariance_root(part.own_unit[part.pattern[0]]).T
         move = common_z[:, i, :h] @ covariance_root(part.common).T
@@ -155,7 +156,7 @@ def joint(
             parts = weights[row.indicator]
             if set(parts) <= set(scores):
                 total = sum(w * scores[name] for name, w in parts.items())
-                low, high = _ends(targets.loc[row.Index])
+                low, high = scale_ends(targets.loc[[row.Index]])[:, 0]
                 sums.append(_composite(row, np.clip(total, low, high), level))
     names = "area indicator target_period target median lower upper p_met".split()
     return Joint(
@@ -164,11 +165,6 @@ def joint(
         pd.DataFrame(sums, columns=names),
         level,
     )
-
-
-def _ends(target: pd.Series) -> tuple[float, float]:
-    low, high = target["lower"], target["upper"]
-    return (-np.inf if pd.isna(low) else low), (np.inf if pd.isna(high) else high)
 
 
 def _scores_to_come(

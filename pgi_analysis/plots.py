@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pgi_analysis.projection import Projection
     from pgi_analysis.trends import Trend
 
-BLUE, ORANGE, GREEN, *_ = sns.color_palette("colorblind")
+BLUE, ORANGE, *_ = sns.color_palette("colorblind")
 GREY, INK = "#767676", "#222222"
 WIDTH, ROW = 4.5, 0.8
 FAN = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
@@ -63,6 +63,11 @@ def _rows(ax: Axes, labels: list[str], notes: list[str]) -> None:
     ax.set_ylim(-len(labels) + 0.55, 0.75)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
+
+
+def _label(row: int, key: str, voice: Voice, **values: object) -> str:
+    """Name what a row draws in the legend, once: the other rows draw the same."""
+    return "_" if row else voice.say(f"plot.{key}", **values)
 
 
 def _newest(periods: pd.Series, voice: Voice) -> str:
@@ -114,10 +119,15 @@ def trend(found: Trend, *, voice: Voice | None = None, ax: Axes | None = None) -
     moves = found.moves.drop_duplicates("indicator", keep="last")
     ax = _axes(ax, ROW * len(moves) + 0.9)
     for i, row in enumerate(moves.itertuples()):
-        name = lambda key: "_" if i else voice.say(f"plot.{key}")  # noqa: E731, B023
-        ax.barh(-i + 0.11, row.common_move, 0.2, color=GREY, label=name("common"))
+        ax.barh(-i + 0.11, row.common_move, 0.2, color=GREY, label=_label(i, "common", voice))
         ax.barh(
-            -i - 0.11, row.own_move, 0.2, color=BLUE, hatch="///", ec="white", label=name("own")
+            -i - 0.11,
+            row.own_move,
+            0.2,
+            color=BLUE,
+            hatch="///",
+            ec="white",
+            label=_label(i, "own", voice),
         )
         for y, move in ((-i + 0.11, row.common_move), (-i - 0.11, row.own_move)):
             side = (
@@ -151,8 +161,15 @@ def standing(found: Trend, *, voice: Voice | None = None, ax: Axes | None = None
     for i, row in enumerate(known.itertuples()):
         scores = found.standing[found.standing["indicator"] == row.indicator]
         others = scores.loc[~scores["own"], "value"]
-        name = lambda key: "_" if i else voice.say(f"plot.{key}")  # noqa: E731, B023
-        ax.plot(others, [-i] * len(others), "o", color=GREY, alpha=0.6, ms=6, label=name("others"))
+        ax.plot(
+            others,
+            [-i] * len(others),
+            "o",
+            color=GREY,
+            alpha=0.6,
+            ms=6,
+            label=_label(i, "others", voice),
+        )
         ax.plot([row.value], [-i], "D", color=BLUE, mec=INK, ms=9, label="_" if i else found.area)
         notes.append(voice.say("plot.place", value=row.value, place=row.place, n=row.n_known))
     _rows(ax, [voice.name(name) for name in known["indicator"]], notes)
@@ -171,12 +188,13 @@ def intervals(found: Projection, *, voice: Voice | None = None, ax: Axes | None 
     ax = _axes(ax, ROW * len(table) + 0.9)
     level, now = voice.percent(found.level), _newest(table["origin"], voice)
     for i, row in enumerate(table.itertuples()):
-        name = lambda key, **v: "_" if i else voice.say(f"plot.{key}", **v)  # noqa: E731, B023
-        span, label = [row.lower, row.upper], name("interval", level=level)
+        span, label = [row.lower, row.upper], _label(i, "interval", voice, level=level)
         ax.plot(span, [-i, -i], color=BLUE, alpha=0.35, lw=9, solid_capstyle="butt", label=label)
-        ax.plot([row.median], [-i], "|", color=BLUE, ms=14, mew=3, label=name("median"))
+        ax.plot([row.median], [-i], "|", color=BLUE, ms=14, mew=3, label=_label(i, "median", voice))
         ax.plot([row.value], [-i], "o", mfc="white", mec=INK, ms=8, label="_" if i else now)
-        ax.plot([row.target], [-i], "D", mfc=ORANGE, mec=INK, ms=8, label=name("target"))
+        ax.plot(
+            [row.target], [-i], "D", mfc=ORANGE, mec=INK, ms=8, label=_label(i, "target", voice)
+        )
     notes = [
         voice.say("plot.probability", p=voice.percent(row.p_met)) for row in table.itertuples()
     ]

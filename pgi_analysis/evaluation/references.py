@@ -51,16 +51,6 @@ def random_walk(histories: list[History], at: np.ndarray) -> list[Predictive]:
     return found
 
 
-def random_walk_all(histories: list[History], at: np.ndarray) -> list[Predictive]:
-    """`random_walk` with one s² for all indicators of the panel."""
-    squares = np.concatenate([(_changes(one) ** 2).ravel() for one in histories])
-    step = np.nanmean(squares)
-    return [
-        _walk(np.repeat(_last(one.y)[:, None], len(at), axis=1), step, at - one.times[-1])
-        for one in histories
-    ]
-
-
 def ar1(histories: list[History], at: np.ndarray) -> list[Predictive]:
     """Return to the panel mean: ``d_h = φ^h·d_n``, φ pooled over areas by least squares in [0, 1].
 
