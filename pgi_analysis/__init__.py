@@ -12,6 +12,7 @@ _HOMES = {
     "Page": "page",
     "Plan": "dataset",
     "Quarter": "deadlines",
+    "assess": "assessment",
     "backtest": "evaluation",
     "calendar": "workplan",
     "gap": "gaps",

@@ -35,7 +35,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
         return pa.Check.in_range(low, high, error=f"between|{low:.0f}|{high:.0f}")
 
     def table(name: str, key: list[str], /, **columns: pa.Column) -> pa.DataFrameSchema:
-        return pa.DataFrameSchema(columns, unique=key, strict=True, name=name)
+        return pa.DataFrameSchema(columns, unique=key or None, strict=True, name=name)
 
     text, number, whole, day = "text", "number", "whole", "date"
     year = between(*YEARS)
@@ -155,6 +155,22 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             value=column(number, empty=True),
             status=column(text, one_of(SCORE_STATUS), optional=True),
             released=column(day, optional=True),
+        ),
+        table(
+            "cases",
+            [],
+            area=column(text, optional=True),
+            indicator=column(text, optional=True),
+            value=column(number, empty=True),
+            period=column(whole, between(-1e6, 1e6), empty=True),
+            baseline=column(number, optional=True),
+            baseline_period=column(whole, between(-1e6, 1e6), optional=True),
+            target=column(number, optional=True),
+            target_period=column(whole, between(-1e6, 1e6), optional=True),
+            direction=column(whole, direction, optional=True),
+            limit=column(number, optional=True),
+            lower=column(number, optional=True),
+            upper=column(number, optional=True),
         ),
         table(
             "panel_targets",

@@ -123,6 +123,26 @@ def measure(table: pd.DataFrame) -> pd.DataFrame:
 
 def _newest_comparable(ds: Dataset, area: str, target) -> tuple[object, float, object]:
     """Find the newest score that the target can be held against: (period, value, status)."""
+    known = comparable_scores(ds, area, target)
+    if known.empty:
+        return pd.NA, np.nan, None
+    last = known.iloc[-1]
+    return last["period"], last["value"], last["status"]
+
+
+def comparable_scores(ds: Dataset, area: str, target) -> pd.DataFrame:
+    """Give the area's scores that a target can be held against, oldest first.
+
+    Parameters
+    ----------
+    target : named tuple
+        With ``indicator``, ``target_period`` and ``baseline_period``.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `Dataset.official`, of editions comparable with the baseline's, up to the target's.
+    """
     segments = ds.segments()
     usable = segments.index[segments.index <= target.target_period]
     if pd.notna(target.baseline_period):
@@ -132,8 +152,4 @@ def _newest_comparable(ds: Dataset, area: str, target) -> tuple[object, float, o
         usable = usable[segments[usable] == segments[usable[-1]]]
     scores = ds.official()
     own = scores[(scores["area"] == area) & (scores["indicator"] == target.indicator)]
-    known = own[own["period"].isin(usable)].sort_values("period")
-    if known.empty:
-        return pd.NA, np.nan, None
-    last = known.iloc[-1]
-    return last["period"], last["value"], last["status"]
+    return own[own["period"].isin(usable)].sort_values("period")

@@ -57,7 +57,7 @@ def check(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
         for fault in _broken_rules(error.failure_cases, table, file):
             if (fault.row, fault.column) not in known and fault.column not in missing:
                 faults.append(fault)
-        faults += _repeated_rows(result, table, schema.unique, faults)
+        faults += _repeated_rows(result, table, schema.unique or [], faults)
     for fault in faults:
         if fault.row in result.index and fault.column in result:
             result.loc[fault.row, fault.column] = None
@@ -125,7 +125,7 @@ def _repeated_rows(
 ) -> Iterator[Fault]:
     """Find the rows that say again what an earlier row says, however they spell it."""
     bad = {fault.row for fault in faults if fault.column in key}
-    if None in bad:  # a column of the key is missing
+    if None in bad or not key:  # a column of the key is missing, or rows may repeat
         return
     first: dict[tuple[str, ...], int] = {}
     for row, *cells in result[key].astype(str).drop(bad).itertuples(name=None):

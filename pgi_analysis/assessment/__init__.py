@@ -1,0 +1,14 @@
+"""What the world's published assessment methods would say of a target.
+
+Read `assessing` for the public face and `methods` for the list; each method is one file, with its
+source, formula, thresholds and edge rules: `statcan`, `eurostat`, `un_progress_chart`, `escap`,
+`sdsn`, `weather`, `nutrition`, `pace_ratio`. Only rules that were read in a source are here; what a
+method has beyond them is named in its file as left out.
+"""
+
+from pgi_analysis.assessment.assessing import assess
+from pgi_analysis.assessment.cases import Cases
+from pgi_analysis.assessment.methods import METHODS, SIGNALS, Method
+from pgi_analysis.assessment.verdicts import NONE
+
+__all__ = ["METHODS", "NONE", "SIGNALS", "Cases", "Method", "assess"]

@@ -1,0 +1,184 @@
+"""Targets put before the published methods: one row a target and method."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from pgi_analysis import schema
+from pgi_analysis.assessment.cases import Cases
+from pgi_analysis.assessment.methods import METHODS, Method
+from pgi_analysis.composites import with_composites
+from pgi_analysis.dataset import Dataset
+from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
+from pgi_analysis.gaps import comparable_scores
+
+COLUMNS = (
+    "area indicator baseline_period target_period period value target direction method verdict "
+    "signal rule measure score"
+).split()
+
+
+def assess(
+    data: Dataset | pd.DataFrame,
+    targets: pd.DataFrame | None = None,
+    *,
+    method: str | Sequence[str] | None = None,
+    **options: object,
+) -> pd.DataFrame:
+    """Give the verdicts of the published assessment methods, with the rule that fired.
+
+    A verdict is a method's fixed rule applied to the scores known; none is a probability. What the
+    verdicts have been worth is measured in `evaluation.label_worth`.
+
+    Parameters
+    ----------
+    data : Dataset or DataFrame
+        A dataset with a plan; or a panel (area, indicator, period, value) with `targets`; or a
+        table of cases: ``value, period`` and where there are such ``baseline, baseline_period,
+        target, target_period, direction`` (1 if left out), ``limit, lower, upper, area,
+        indicator``. A case has two scores, too few for methods that use whole series.
+    targets : DataFrame, optional
+        With a panel: area, indicator, target, target_period and where there are such baseline,
+        baseline_period, direction, lower and upper.
+    method : str or sequence of str, optional
+        ``statcan`` (Statistics Canada, Open SDG), ``eurostat``, ``un_2022`` and ``un_2023`` (UN
+        Progress Chart), ``escap_status`` and ``escap_anticipated`` (UN ESCAP as UNICEF publishes
+        it), ``sdsn`` (arrows of the Sustainable Development Report), ``weather`` (symbols of the
+        German strategy), ``nutrition`` (UNICEF), ``pace_ratio``; all if left out. What each does is
+        in its module of `assessment`.
+    **options
+        Of the one method named, such as ``window=15`` for ``eurostat``; see its function.
+
+    Returns
+    -------
+    DataFrame
+        A row a target and method: ``verdict``, in the method's own words; ``signal``: what that
+        says in words common to all (``met``, ``on_track``, ``slow``, ``stalled``, ``away``,
+        ``not_assessed``); ``rule``: what led to it; ``measure``: the number its thresholds are on;
+        ``score``: where the method has one; and ``baseline_period, target_period, period, value,
+        target, direction``: what was assessed. Scores after the target period are left out.
+
+    Raises
+    ------
+    InputError
+        A faulty table, an unknown method or option, or options for more than one method.
+
+    Examples
+    --------
+    Half of the time is over, and three quarters of the way done.
+
+    >>> case = pd.DataFrame({"baseline": [4.0], "baseline_period": 2020, "value": 5.5,
+    ...                      "period": 2022, "target": 6.0, "target_period": 2024})
+    >>> found = assess(case, method=["statcan", "sdsn", "weather"])
+    >>> found[["method", "verdict", "signal", "rule"]].to_numpy().tolist()
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [['statcan', 'substantial_progress', 'on_track', 'ratio'],
+     ['sdsn', 'on_track_or_maintaining', 'on_track', 'ratio'],
+     ['weather', 'not_assessed', 'not_assessed', 'too_few_points']]
+    """
+    chosen = _chosen(method)
+    checked = _checked_options(chosen, options)
+    table, cases = _read(data, targets)
+    known = table.assign(period=cases.period, value=cases.value)
+    known = known.astype({"period": "Int64"}).reindex(columns=COLUMNS[:8])
+    parts = []
+    for one in chosen:
+        found = one.run(cases, **checked)
+        signals = found["verdict"].cat.categories.map(one.signal)
+        codes = pd.Categorical(signals[found["verdict"].cat.codes])
+        added = {"method": one.name, "verdict": found["verdict"], "signal": codes}
+        added |= {name: found[name] for name in ("rule", "measure", "score")}
+        parts.append(known.assign(**added))
+    if len(parts) == 1:
+        return parts[0]
+    order = np.arange(len(known) * len(parts)).reshape(len(parts), -1).T.ravel()
+    text = {"verdict": str, "signal": str, "rule": str}
+    together = pd.concat([part.astype(text) for part in parts], ignore_index=True)
+    return together.iloc[order].reset_index(drop=True)
+
+
+def _chosen(method: str | Sequence[str] | None) -> list[Method]:
+    asked = METHODS if method is None else [method] if isinstance(method, str) else list(method)
+    for name in asked:
+        if name not in METHODS:
+            guess = did_you_mean(str(name), METHODS)
+            raise refuse("assess.method", got=name, known=", ".join(METHODS), hint=guess)
+    return [METHODS[name] for name in dict.fromkeys(asked)]
+
+
+def _checked_options(chosen: Sequence[Method], options: Mapping[str, object]) -> dict[str, object]:
+    """Refuse options that the method does not have, or values that they cannot take."""
+    if not options:
+        return {}
+    if len(chosen) > 1:
+        raise refuse("assess.options", got=", ".join(options))
+    (method,) = chosen
+    known = {
+        name: parameter
+        for name, parameter in inspect.signature(method.run, eval_str=True).parameters.items()
+        if parameter.kind is parameter.KEYWORD_ONLY
+    }
+    for name, value in options.items():
+        if name not in known:
+            values = {"method": method.name, "known": ", ".join(known) or "–", "got": name}
+            raise refuse("assess.option", hint=did_you_mean(name, known), **values)
+        allowed = getattr(known[name].annotation, "__args__", ())
+        if all(isinstance(one, str) for one in allowed) and allowed and value not in allowed:
+            guess = did_you_mean(str(value), allowed)
+            values = {"name": name, "got": repr(value), "known": ", ".join(allowed)}
+            raise refuse("assess.value", hint=guess, **values)
+    return dict(options)
+
+
+def _read(data: Dataset | pd.DataFrame, targets: pd.DataFrame | None) -> tuple[pd.DataFrame, Cases]:
+    if isinstance(data, Dataset):
+        return _of_plan(data)
+    if targets is not None:
+        return _of_panel(data, targets)
+    table = schema.require("cases", data)
+    lost = table.index[table["target"].notna() & table["target_period"].isna()]
+    if len(lost):
+        faults = [Fault("cell_empty", "cases", row, "target_period") for row in lost]
+        raise InputError(gather(faults))
+    return table, Cases.of(**{name: table[name] for name in _CASE})
+
+
+_CASE = (
+    "value period baseline baseline_period target target_period direction limit lower upper"
+).split()
+
+
+def _of_panel(panel: pd.DataFrame, targets: pd.DataFrame) -> tuple[pd.DataFrame, Cases]:
+    scores = schema.require("panel", panel)
+    scores = scores[scores["status"].ne("interim").fillna(True)]
+    table = schema.require("panel_targets", targets)
+    table["direction"] = table["direction"].fillna(1)
+    keys = table.reset_index(names="case")[["case", "area", "indicator", "target_period"]]
+    rows = keys.merge(scores[["area", "indicator", "period", "value"]], on=["area", "indicator"])
+    return table, _cases(table, rows[rows["period"] <= rows["target_period"]])
+
+
+def _of_plan(ds: Dataset) -> tuple[pd.DataFrame, Cases]:
+    plan = ds.require_plan()
+    table = with_composites(plan.targets, ds.indicators).assign(area=plan.area)
+    scale = ds.indicators.set_index("indicator")
+    for name in ("direction", "lower", "upper"):
+        table[name] = table["indicator"].map(scale[name])
+    parts = [
+        comparable_scores(ds, plan.area, row)[["period", "value"]].assign(case=row.Index)
+        for row in table.itertuples()
+    ]
+    return table, _cases(table, pd.concat(parts) if parts else pd.DataFrame())
+
+
+def _cases(table: pd.DataFrame, scores: pd.DataFrame) -> Cases:
+    """Make the cases; a baseline that the panel does not hold counts as a score."""
+    stated = table.reset_index(names="case")[["case", "baseline_period", "baseline"]]
+    stated = stated.set_axis(["case", "period", "value"], axis=1).dropna()
+    rows = pd.concat([scores[["case", "period", "value"]], stated], ignore_index=True)
+    rows = rows.astype({"case": int, "period": float, "value": float})
+    return Cases.of_panel(table, rows.drop_duplicates(["case", "period"]))

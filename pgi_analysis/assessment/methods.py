@@ -1,0 +1,70 @@
+"""The methods side by side: their names, what they can say, and what each of that means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pgi_analysis.assessment import escap, eurostat, nutrition, pace_ratio, sdsn, statcan, weather
+from pgi_analysis.assessment import un_progress_chart as un
+from pgi_analysis.assessment.verdicts import NONE
+
+#: what a verdict signals, the best first, and the symbol that says so without colour
+SIGNALS = {
+    "met": "✓",
+    "on_track": "↑",
+    "slow": "↗",
+    "stalled": "→",
+    "away": "↓",
+    NONE: "–",
+}
+#: symbols that a method has of its own
+_SYMBOLS = {
+    "weather": {"sun": "☀", "light_cloud": "⛅", "cloud": "☁", "thunderstorm": "⚡"},
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Method:
+    """A published method.
+
+    Attributes
+    ----------
+    name : str
+    run : callable
+        Takes `Cases` and the method's options, gives ``verdict, rule, measure, score``.
+    signals : mapping
+        What each of its verdicts signals, the best first. The five signals are this package's, so
+        that verdicts in different words can be compared; they are no part of the method.
+    """
+
+    name: str
+    run: Callable[..., pd.DataFrame]
+    signals: Mapping[str, str]
+
+    def symbol(self, verdict: str) -> str:
+        """Give the symbol of a verdict: the method's own, or that of the signal."""
+        return _SYMBOLS.get(self.name, {}).get(verdict) or SIGNALS[self.signal(verdict)]
+
+    def signal(self, verdict: str) -> str:
+        """Give what a verdict signals."""
+        return self.signals.get(verdict, NONE)
+
+
+METHODS = {
+    method.name: method
+    for method in (
+        Method("statcan", statcan.statcan, statcan.VERDICTS),
+        Method("eurostat", eurostat.eurostat, eurostat.VERDICTS),
+        Method("un_2022", un.un_2022, un.VERDICTS_2022),
+        Method("un_2023", un.un_2023, un.VERDICTS_2023),
+        Method("escap_status", escap.escap_status, escap.STATUS_VERDICTS),
+        Method("escap_anticipated", escap.escap_anticipated, escap.ANTICIPATED_VERDICTS),
+        Method("sdsn", sdsn.sdsn, sdsn.VERDICTS),
+        Method("weather", weather.weather, weather.VERDICTS),
+        Method("nutrition", nutrition.nutrition, nutrition.VERDICTS),
+        Method("pace_ratio", pace_ratio.pace_ratio, pace_ratio.VERDICTS),
+    )
+}
