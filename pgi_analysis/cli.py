@@ -203,6 +203,35 @@ def project(
 
 
 @app.command()
+def assess(
+    plan: PlanOption = None,
+    quarter: QuarterOption = None,
+    data: DataOption = Path("data"),
+    format: FormatOption = Format.table,
+    lang: LanguageOption = None,
+    method: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--method", help="Phương pháp; có thể nêu nhiều lần. Method; may be given repeatedly."
+        ),
+    ] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--option", help="Tùy chọn của một phương pháp, như window=15. Option of one method."
+        ),
+    ] = None,
+) -> None:
+    """Nhãn theo các phương pháp đã công bố. The verdicts of published methods."""
+    from pgi_analysis.assessment import assess as assessed
+    from pgi_analysis.assessment import parse_options, verdict_list
+
+    ds = _open(data, plan, quarter)
+    found = assessed(ds, method=method or None, **parse_options(option or ()))
+    _print(found, format, lambda voice: verdict_list(found, voice), ds, lang)
+
+
+@app.command()
 def calendar(
     plan: PlanOption = None,
     quarter: QuarterOption = None,

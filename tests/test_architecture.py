@@ -26,6 +26,7 @@ LAYERS = [
     {"composites"},
     {"dataset"},
     {"data", "gaps", "workplan"},
+    {"assessment"},
     {"trends"},
     {"forecasting"},
     {"holding"},

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 
 from pgi_analysis import schema
 from pgi_analysis.assessment.cases import Cases
-from pgi_analysis.assessment.methods import METHODS, Method
+from pgi_analysis.assessment.methods import METHODS, SIGNALS, Method
 from pgi_analysis.composites import with_composites
 from pgi_analysis.dataset import Dataset
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
@@ -20,6 +23,9 @@ COLUMNS = (
     "area indicator baseline_period target_period period value target direction method verdict "
     "signal rule measure score"
 ).split()
+
+#: rules by which the newest score itself decides
+FULFILLED = ("target_met", "nearly_met", "held")
 
 
 def assess(
@@ -88,9 +94,7 @@ def assess(
     parts = []
     for one in chosen:
         found = one.run(cases, **checked)
-        signals = found["verdict"].cat.categories.map(one.signal)
-        codes = pd.Categorical(signals[found["verdict"].cat.codes])
-        added = {"method": one.name, "verdict": found["verdict"], "signal": codes}
+        added = {"method": one.name, "verdict": found["verdict"], "signal": _signals(one, found)}
         added |= {name: found[name] for name in ("rule", "measure", "score")}
         parts.append(known.assign(**added))
     if len(parts) == 1:
@@ -99,6 +103,49 @@ def assess(
     text = {"verdict": str, "signal": str, "rule": str}
     together = pd.concat([part.astype(text) for part in parts], ignore_index=True)
     return together.iloc[order].reset_index(drop=True)
+
+
+def _signals(method: Method, found: pd.DataFrame) -> pd.Categorical:
+    """Give what the verdicts signal; one that a met target led to signals that."""
+    order = list(SIGNALS)
+    verdicts, rules = found["verdict"].cat, found["rule"].cat
+    codes = np.array([order.index(method.signal(name)) for name in verdicts.categories])
+    fulfils = np.array([name in FULFILLED for name in rules.categories])
+    signals = codes[verdicts.codes]
+    met = fulfils[rules.codes] & (signals == order.index("on_track"))
+    return pd.Categorical.from_codes(np.where(met, order.index("met"), signals), order)
+
+
+def parse_options(texts: Iterable[str]) -> dict[str, object]:
+    """Read options as they are typed on a command line.
+
+    Raises
+    ------
+    InputError
+        A text that is not like ``name=value``.
+
+    Examples
+    --------
+    >>> parse_options(["window=15", "variant=eustat", "percentage=true", "floor=4,5"])
+    {'window': 15, 'variant': 'eustat', 'percentage': True, 'floor': 4.5}
+    """
+    options: dict[str, object] = {}
+    for text in texts:
+        name, equals, typed = (part.strip() for part in text.partition("="))
+        if not (name and equals and typed):
+            raise refuse("assess.option_form", got=text)
+        options[name.replace("-", "_")] = _value(typed)
+    return options
+
+
+def _value(typed: str) -> object:
+    words = {"true": True, "false": False, "none": None}
+    if typed.lower() in words:
+        return words[typed.lower()]
+    for kind in (int, float):
+        with suppress(ValueError):
+            return kind(typed.replace(",", "."))
+    return typed
 
 
 def _chosen(method: str | Sequence[str] | None) -> list[Method]:
@@ -126,16 +173,30 @@ def _checked_options(chosen: Sequence[Method], options: Mapping[str, object]) ->
         if name not in known:
             values = {"method": method.name, "known": ", ".join(known) or "–", "got": name}
             raise refuse("assess.option", hint=did_you_mean(name, known), **values)
-        allowed = getattr(known[name].annotation, "__args__", ())
-        if all(isinstance(one, str) for one in allowed) and allowed and value not in allowed:
-            guess = did_you_mean(str(value), allowed)
-            values = {"name": name, "got": repr(value), "known": ", ".join(allowed)}
-            raise refuse("assess.value", hint=guess, **values)
+        _check_option(name, value, get_args(known[name].annotation) or (known[name].annotation,))
     return dict(options)
+
+
+def _check_option(name: str, value: object, allowed: tuple[object, ...]) -> None:
+    """Refuse a value that is none of the words, or none of the kinds, that an option takes."""
+    if all(isinstance(one, str) for one in allowed):
+        if value not in allowed:
+            guess = did_you_mean(str(value), allowed)
+            known = ", ".join(map(str, allowed))
+            raise refuse("assess.value", name=name, got=repr(value), known=known, hint=guess)
+    elif bool in allowed:
+        if not isinstance(value, bool):
+            raise refuse("assess.value", name=name, got=repr(value), known="True, False", hint="")
+    elif not (value is None and type(None) in allowed):
+        sound = isinstance(value, int | float) and not isinstance(value, bool)
+        if not sound or not math.isfinite(value):
+            raise refuse("assess.number", name=name, got=repr(value))
 
 
 def _read(data: Dataset | pd.DataFrame, targets: pd.DataFrame | None) -> tuple[pd.DataFrame, Cases]:
     if isinstance(data, Dataset):
+        if targets is not None:
+            raise refuse("assess.targets_unused")
         return _of_plan(data)
     if targets is not None:
         return _of_panel(data, targets)

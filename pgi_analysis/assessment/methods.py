@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -20,10 +20,6 @@ SIGNALS = {
     "away": "↓",
     NONE: "–",
 }
-#: symbols that a method has of its own
-_SYMBOLS = {
-    "weather": {"sun": "☀", "light_cloud": "⛅", "cloud": "☁", "thunderstorm": "⚡"},
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,15 +34,14 @@ class Method:
     signals : mapping
         What each of its verdicts signals, the best first. The five signals are this package's, so
         that verdicts in different words can be compared; they are no part of the method.
+    symbols : mapping
+        Symbols of verdicts, where the method has its own.
     """
 
     name: str
     run: Callable[..., pd.DataFrame]
     signals: Mapping[str, str]
-
-    def symbol(self, verdict: str) -> str:
-        """Give the symbol of a verdict: the method's own, or that of the signal."""
-        return _SYMBOLS.get(self.name, {}).get(verdict) or SIGNALS[self.signal(verdict)]
+    symbols: Mapping[str, str] = field(default_factory=dict)
 
     def signal(self, verdict: str) -> str:
         """Give what a verdict signals."""
@@ -63,7 +58,7 @@ METHODS = {
         Method("escap_status", escap.escap_status, escap.STATUS_VERDICTS),
         Method("escap_anticipated", escap.escap_anticipated, escap.ANTICIPATED_VERDICTS),
         Method("sdsn", sdsn.sdsn, sdsn.VERDICTS),
-        Method("weather", weather.weather, weather.VERDICTS),
+        Method("weather", weather.weather, weather.VERDICTS, weather.SYMBOLS),
         Method("nutrition", nutrition.nutrition, nutrition.VERDICTS),
         Method("pace_ratio", pace_ratio.pace_ratio, pace_ratio.VERDICTS),
     )

@@ -15,6 +15,7 @@ from pgi_analysis.assessment.growth import ratio
 from pgi_analysis.assessment.verdicts import LEEWAY, NONE, decide
 
 VERDICTS = {"sun": "on_track", "light_cloud": "slow", "cloud": "stalled", "thunderstorm": "away"}
+SYMBOLS = {"sun": "☀", "light_cloud": "⛅", "cloud": "☁", "thunderstorm": "⚡"}
 #: points in a row that the mean change is taken from, and the fewest that will do
 POINTS, FEWEST = 6, 4
 

@@ -133,12 +133,12 @@ def backtest(
     BackTest(3 models, 18 forecasts each, history 2)
     """
     learned = family_named(family)
-    checked = _checked(panel)
-    history = _whole(history, "history")
+    checked = checked_panel(panel)
+    history = whole(history, "history")
     ahead = _horizons(horizons)
     _check_history(checked, history, ahead)
     reference = "climatology" if history == 1 else "random_walk"
-    forecasters = _forecasters(models, history, reference, learned, _whole(seed, "seed", least=0))
+    forecasters = _forecasters(models, history, reference, learned, whole(seed, "seed", least=0))
     rolled = _rolled(checked, forecasters, history, ahead, seed, progress)
     summed = verification.summary(rolled, reference=reference, seed=seed)
     return BackTest(
@@ -156,7 +156,7 @@ def backtest(
     )
 
 
-def _checked(panel: pd.DataFrame) -> pd.DataFrame:
+def checked_panel(panel: pd.DataFrame) -> pd.DataFrame:
     rows = schema.require("panel", panel)
     rows = rows[rows["status"].ne("interim").fillna(True)].dropna(subset=["value"])
     if rows.empty:
@@ -168,7 +168,7 @@ def _checked(panel: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _whole(got: object, name: str, *, least: int = 1) -> int:
+def whole(got: object, name: str, *, least: int = 1) -> int:
     sound = isinstance(got, int | np.integer) and not isinstance(got, bool) and got >= least
     if not sound:
         raise refuse("backtest.whole", name=name, low=least, got=repr(got))

@@ -136,7 +136,9 @@ def roll(
     tables, events = [], []
     rngs = {label: np.random.default_rng([seed, crc32(label.encode())]) for label in forecasters}
     for origin in progress(sorted(int(period) for period in panel["period"].unique())):
-        cut = {name: _cut(y, origin, history, horizons, least_areas) for name, y in wide.items()}
+        cut = {
+            name: seen_from(y, origin, history, horizons, least_areas) for name, y in wide.items()
+        }
         cut = {name: one for name, one in cut.items() if one is not None}
         if not cut:
             continue
@@ -163,7 +165,7 @@ def roll(
     )
 
 
-def _cut(
+def seen_from(
     y: pd.DataFrame, origin: int, history: int, horizons: Sequence[int], least_areas: int
 ) -> pd.DataFrame | None:
     """Give the last `history` periods up to `origin`, of areas that have a score in them."""

@@ -1,0 +1,240 @@
+"""What the labels of assessment methods have been worth, as statements about the future.
+
+Targets are set in the past of a panel, the methods label them on the way, and what came is held
+against the label, and against the probability that the projection gave on the same day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from pgi_analysis.assessment import METHODS, NONE, Cases
+from pgi_analysis.evaluation.backtests import checked_panel, whole
+from pgi_analysis.evaluation.predictive import History
+from pgi_analysis.evaluation.rolling import panel_model, seen_from
+from pgi_analysis.evaluation.scores import ratio_interval
+from pgi_analysis.faults import refuse
+from pgi_analysis.panel import family_named
+
+#: how far above their baseline targets are set, in standard deviations between areas
+RISES = (0.25, 0.5, 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class LabelWorth:
+    """What labels have been worth.
+
+    Attributes
+    ----------
+    table : DataFrame
+        A row a method and verdict: ``method, verdict, signal, n`` (targets with that label),
+        ``met`` (share of them met at their period), ``p_met`` (mean probability that the projection
+        gave them on the same day).
+    brier : DataFrame
+        A row a method: ``label`` and ``p_met``, the Brier scores (mean squared error of a
+        probability, 0 is best) of the best probability that can be read from the labels and of the
+        projection's; ``ratio`` of the first to the second (above 1: the label tells less) with
+        ``ratio_lower`` and ``ratio_upper``, its 90 % interval by bootstrap of whole plans;
+        ``base``, the score of the share of all targets met; ``n``.
+    cases : DataFrame
+        Every target: ``indicator, area, baseline_period, origin, target_period, rise, target,
+        p_met, met`` and a column a method with its verdict.
+    length, family, seed
+        The settings that made it.
+    """
+
+    table: pd.DataFrame
+    brier: pd.DataFrame
+    cases: pd.DataFrame = field(repr=False)
+    length: int
+    family: str
+    seed: int
+
+    def __repr__(self) -> str:
+        return f"LabelWorth({len(self.brier)} methods, {len(self.cases)} targets)"
+
+    def _repr_html_(self) -> str:
+        return self.brier.to_html(index=False)
+
+
+def label_worth(
+    panel: pd.DataFrame,
+    *,
+    length: int = 5,
+    rises: Sequence[float] = RISES,
+    lower: float = 0.0,
+    upper: float = 10.0,
+    family: str = "generic",
+    seed: int = 0,
+) -> LabelWorth:
+    """Label targets on their way with every method, and see which were met.
+
+    For each indicator, area and period a target is set `length` periods ahead, by `rises` above
+    the score of the time. At each period on the way the methods see the scores so far, and so does
+    the projection. The probability to be read from a label is the share met with that label in the
+    other half of the plans (indicator and baseline period), so that it is not fitted on the outcomes
+    it is scored on.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        ``area, indicator, period, value``, a row a score, higher is better.
+    length : int
+        Periods from the baseline to the target, from 2.
+    rises : sequence of float
+        Of the targets above the baseline, in standard deviations between areas.
+    lower, upper : float
+        Ends of the scale; targets beyond them are left out.
+    family : str
+        Prior family of the panel model. One learned on this very panel flatters.
+    seed : int
+        Of the halves and the bootstrap.
+
+    Returns
+    -------
+    LabelWorth
+
+    Raises
+    ------
+    InputError
+        The panel breaks its contract, or is too short for a plan of that length.
+
+    Examples
+    --------
+    >>> rows = [(f"a{i}", "x", 2020 + t, 3 + i / 2 + (i + t) % 2) for i in range(6) for t in range(6)]
+    >>> panel = pd.DataFrame(rows, columns=["area", "indicator", "period", "value"])
+    >>> label_worth(panel, length=3)
+    LabelWorth(10 methods, 108 targets)
+    """
+    checked, length = checked_panel(panel), whole(length, "length", least=2)
+    plans = [
+        (table, seen) for table, seen in _plans(checked, length, rises, family, upper) if len(table)
+    ]
+    if not plans:
+        raise refuse("assess.plan_length", got=length, n=checked["period"].nunique())
+    cases = _labelled(plans, lower, upper)
+    half = _halves(cases, np.random.default_rng(seed))
+    brier = [_brier(name, cases, half, seed) for name in METHODS]
+    return LabelWorth(_by_verdict(cases), pd.DataFrame(brier), cases, length, family, seed)
+
+
+def _plans(
+    panel: pd.DataFrame, length: int, rises: Sequence[float], family: str, upper: float
+) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
+    """Set targets and look at them from every origin: the table, and the scores seen till then."""
+    forecaster = panel_model(family_named(family))
+    wide = {
+        str(name): rows.pivot(index="area", columns="period", values="value").sort_index(axis=1)
+        for name, rows in panel.groupby("indicator", sort=True)
+    }
+    for origin in sorted(panel["period"].unique())[1:]:
+        ends = np.arange(origin + 1, origin + length)
+        seen = {
+            name: seen_from(y, origin, int((y.columns <= origin).sum()), ends - origin, 2)
+            for name, y in wide.items()
+        }
+        seen = {name: y for name, y in seen.items() if y is not None}
+        if not seen:
+            continue
+        histories = [
+            History(name, y.to_numpy(), y.columns.to_numpy(float)) for name, y in seen.items()
+        ]
+        made = dict(zip(seen, forecaster(histories, ends.astype(float)), strict=True))
+        for (name, y), step, rise in product(seen.items(), range(len(ends)), rises):
+            start, end = ends[step] - length, ends[step]
+            if start not in y.columns or end not in wide[name].columns:
+                continue
+            outcome = wide[name][end].reindex(y.index).to_numpy()
+            target = (y[start] + rise * y[start].std()).to_numpy()
+            below = made[name].cdf(np.repeat(target[:, None], len(ends), axis=1))[:, step]
+            table = pd.DataFrame(
+                {
+                    "indicator": name,
+                    "area": y.index,
+                    "baseline_period": start,
+                    "origin": origin,
+                    "target_period": end,
+                    "rise": rise,
+                    "target": target,
+                    "p_met": 1 - below,
+                    "met": outcome >= target,
+                }
+            )
+            known = (target <= upper) & ~np.isnan(outcome + target + y[origin].to_numpy())
+            yield table[known], y.to_numpy()[known]
+
+
+def _labelled(
+    plans: Sequence[tuple[pd.DataFrame, np.ndarray]], lower: float, upper: float
+) -> pd.DataFrame:
+    """Give the targets with the verdict of each method in a column of its name."""
+    parts = []
+    for table, scores in plans:
+        periods = table["origin"].iloc[0] + np.arange(1 - scores.shape[1], 1)
+        terms = {name: table[name] for name in ("baseline_period", "target", "target_period")}
+        cases = Cases.of_series(scores, periods, lower=lower, upper=upper, **terms)
+        verdicts = {name: one.run(cases)["verdict"].astype(str) for name, one in METHODS.items()}
+        parts.append(table.assign(**{name: v.to_numpy() for name, v in verdicts.items()}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _by_verdict(cases: pd.DataFrame) -> pd.DataFrame:
+    """Hold the share met against the mean probability, by method and verdict."""
+    parts = []
+    for name, method in METHODS.items():
+        found = cases.groupby(name).agg(
+            n=("met", "size"), met=("met", "mean"), p_met=("p_met", "mean")
+        )
+        listed = [*method.signals, NONE]
+        found = found.reindex([verdict for verdict in listed if verdict in found.index])
+        signals = [method.signal(verdict) for verdict in found.index]
+        found = found.rename_axis("verdict").reset_index().assign(method=name, signal=signals)
+        parts.append(found)
+    return pd.concat(parts, ignore_index=True)["method verdict signal n met p_met".split()]
+
+
+def _brier(name: str, cases: pd.DataFrame, half: np.ndarray, seed: int) -> dict[str, object]:
+    """Score the best reading of a method's labels, fitted on one half and tried on the other."""
+    met = cases["met"].to_numpy(float)
+    of_label = (_from_other_half(cases[name], met, half) - met) ** 2
+    of_all = (_from_other_half(pd.Series("", cases.index), met, half) - met) ** 2
+    of_p = (cases["p_met"].to_numpy() - met) ** 2
+    rng = np.random.default_rng(seed)
+    low, high = ratio_interval(of_label, of_p, _clusters(cases), rng)
+    return {
+        "method": name,
+        "n": len(met),
+        "label": float(of_label.mean()),
+        "p_met": float(of_p.mean()),
+        "ratio": float(of_label.sum() / of_p.sum()),
+        "ratio_lower": low,
+        "ratio_upper": high,
+        "base": float(of_all.mean()),
+    }
+
+
+def _from_other_half(label: pd.Series, met: np.ndarray, half: np.ndarray) -> np.ndarray:
+    """Read from each label the share met with it in the other half; a new label gives one half."""
+    p = np.full(len(met), 0.5)
+    for one in (False, True):
+        share = pd.Series(met[half == one]).groupby(label.to_numpy()[half == one]).mean()
+        read = label[half != one].map(share).fillna(0.5)
+        p[half != one] = read
+    return p
+
+
+def _clusters(cases: pd.DataFrame) -> np.ndarray:
+    """Number the plans: areas share the moves of an indicator, so they are one."""
+    return cases.groupby(["indicator", "baseline_period"]).ngroup().to_numpy()
+
+
+def _halves(cases: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
+    """Put each plan into one of two halves by lot."""
+    clusters = _clusters(cases)
+    n = clusters.max() + 1
+    return (rng.permutation(n) < n // 2)[clusters]
