@@ -130,7 +130,7 @@ class Page:
         self.heading("caveats")
         self.points(caveats)
         self.heading("method")
-        self.text(methods)
+        self.points(methods)
         self.heading("sources")
         self.points(sources(self.voice))
 

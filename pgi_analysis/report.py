@@ -28,7 +28,7 @@ from pgi_analysis.language import say
 from pgi_analysis.offline import TEMPLATES, outputs, style, to_html
 from pgi_analysis.voice import Voice
 
-NOTEBOOKS = ("quarterly_report", "gap", "trend", "projection")
+NOTEBOOKS = ("quarterly_report", "gap", "trend", "projection", "assessment")
 _PACKAGES = ("pgi-analysis", "numpy", "scipy", "pandas", "matplotlib", "papermill", "nbconvert")
 
 

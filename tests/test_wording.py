@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import pgi_analysis as pgi
-from pgi_analysis import captions, footnotes, headlines, tables, wording
+from pgi_analysis import assessment, captions, evaluation, footnotes, headlines, tables, wording
 from pgi_analysis.language import day, number, percent, words
 from pgi_analysis.voice import Voice, likelihood
 
@@ -72,6 +72,7 @@ def everything_said(ds, language: str) -> list[str]:
         "reasons": wording.reason_sentences(projection, voice),
         "joint": wording.joint_sentences(projection, voice),
         "scorecard": wording.scorecard_sentences(score, voice),
+        "assessment": assessment_said(ds, projection.table, voice),
         "tasks": wording.task_sentences(pgi.tasks(ds), voice),
         "calendar": wording.calendar_sentences(pgi.calendar(ds), voice),
         "captions": [
@@ -88,6 +89,17 @@ def everything_said(ds, language: str) -> list[str]:
         ),
     }
     return [line for name, lines in chapters.items() for line in (f"[{name}]", *lines, "")]
+
+
+def assessment_said(ds, projected, voice) -> list[str]:
+    verdicts = pgi.assess(ds)
+    return [
+        headlines.title("assessment", voice),
+        *assessment.answer(verdicts, voice, projected),
+        *assessment.sentences(verdicts, voice, projected),
+        *assessment.special_sentences(verdicts, voice),
+        *evaluation.label_record(voice),
+    ]
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -134,6 +146,7 @@ def test_nothing_is_left_blank_whatever_the_quarter(data_dir, plan, quarter, lan
         *footnotes.caveats(gaps, voice, projection),
         *footnotes.methods(voice, "gap", "trend", "ar1", "random_walk", "interval", "scale"),
         *footnotes.sources(voice),
+        *assessment_said(ds, projection.table, voice),
     ]
     for text in sentences:
         assert text.strip() == text
@@ -145,6 +158,7 @@ def test_nothing_is_left_blank_whatever_the_quarter(data_dir, plan, quarter, lan
         tables.projection_table(projection, voice),
         tables.scorecard_table(score, voice),
         tables.calendar_table(pgi.calendar(ds), voice),
+        assessment.verdict_table(pgi.assess(ds), voice, projection.table),
     ]
     for table in shown:
         cells = " ".join(map(str, table.to_numpy().ravel()))

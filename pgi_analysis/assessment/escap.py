@@ -70,9 +70,8 @@ def escap_status(cases: Cases, *, base: Base = "after", parity: bool = False) ->
         *_signs(index, ("on_track", "slow_progress", "regression"), "status"),
     ]
     met = cases.met() & (not parity)
-    return decide(
-        branches, np.where(met, 10.0, index), special=[(_lost(cases, start, parity), _LOST)]
-    )
+    special = [(_lost(cases, start, parity), _LOST)]
+    return decide(branches, np.where(met, 10.0, index), special=special)
 
 
 def escap_anticipated(
@@ -107,7 +106,8 @@ def escap_anticipated(
     Returns
     -------
     DataFrame
-        ``verdict``; ``measure``: AP; ``rule``: ``projected``, ``target_met`` (also with one point),
+        ``verdict``; ``measure``: AP; ``rule``: ``projected``, ``target_met`` (already, and at the
+        target period, too; or with one point),
         ``baseline_beyond_target``, ``target_equals_baseline`` (AP is −∞: no progress expected, as
         published); not assessed for ``no_score``, ``too_few_points``, ``no_target``.
 
@@ -144,9 +144,8 @@ def escap_anticipated(
             index, ("will_meet_target", "need_to_accelerate", "no_progress_expected"), "projected"
         ),
     ]
-    return decide(
-        branches, np.where(one, 10.0, index), special=[(_lost(cases, start, False), _LOST)]
-    )
+    special = [(_lost(cases, start, False), _LOST), (will & cases.met(), "target_met")]
+    return decide(branches, np.where(one, 10.0, index), special=special)
 
 
 _LOST = "baseline_beyond_target"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -94,12 +95,16 @@ def answer(found: pd.DataFrame, voice: Voice, projected: pd.DataFrame) -> list[s
     """Say whether the methods agree, or that none can judge."""
     judged = found[found["verdict"] != NONE]
     if judged.empty:
-        one = (found["rule"] == "too_few_points").all()
+        one = (found["rule"] == "too_few_points").all() and projected["p_met"].notna().any()
         return [voice.say("assess.none" if one else "assess.none_at_all")]
-    views = judged.groupby(["indicator", "target_period"])["signal"].nunique()
+    said = judged["signal"].astype(str).replace("met", "on_track")  # no contradiction
+    views = said.groupby([judged["indicator"], judged["target_period"]]).nunique()
     split = int((views > 1).sum())
     key = ("disagree" if split else "agree") + ("_one" if len(views) == 1 else "")
     lines = [voice.say(f"assess.{key}", n=split, all=len(views))]
+    every = len(_columns(found, voice))
+    if len(views) < every:
+        lines.insert(0, voice.say("assess.partly", n=len(views), all=every))
     lines.append(voice.say("assess.label_only"))
     if (projected["reason"] == "decided").all():
         lines.append(voice.say("assess.decided"))
@@ -117,7 +122,9 @@ def sentences(found: pd.DataFrame, voice: Voice, projected: pd.DataFrame) -> lis
         counts = counts.reindex([s for s in SIGNALS if s in counts.index])
         values = {"name": name, "n": len(judged)}
         if (found["verdict"] == NONE).all():
-            lines.append(f"{name}: {_probability(made, (indicator, period), voice)}")
+            known = _probability(made, (indicator, period), voice)
+            said = known[:1].lower() + known[1:] or voice.say("assess.no_probability")
+            lines.append(f"{name}: {said}")
             continue
         if judged.empty:
             rule = voice.say(f"assess.rule.{group['rule'].mode()[0]}")
@@ -150,25 +157,36 @@ def _probability(made: pd.DataFrame, key: tuple[str, int], voice: Voice) -> str:
 
 
 def special_sentences(found: pd.DataFrame, voice: Voice) -> list[str]:
-    """Say which special rules led to verdicts, or to none where other methods could judge."""
-    if (found["verdict"] == NONE).all():
-        return []
+    """Say which special rules led to verdicts, or kept a method from giving one."""
     special = found[~found["rule"].isin(ORDINARY)]
     names = _columns(found, voice)
-    every = len(names)
-    lines = []
+    together: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for (method, rule), group in special.groupby(["method", "rule"], sort=False):
-        shown = [names[row.indicator, row.target_period] for row in group.itertuples()]
-        listed = voice.say("assess.every") if len(shown) == every else ", ".join(shown)
-        lines.append(
-            voice.say(
-                "assess.special",
-                method=voice.say(f"assess.method.{method}"),
-                names=listed,
-                rule=voice.say(f"assess.rule.{rule}"),
-            )
+        shown = tuple(names[row.indicator, row.target_period] for row in group.itertuples())
+        together.setdefault((rule, shown), []).append(method)
+    lines = [
+        voice.say(
+            "assess.special",
+            rule=_capital(voice.say(f"assess.rule.{rule}")),
+            names=_listed(shown, len(names), "every_indicator", voice),
+            methods=_listed(
+                [voice.say(f"assess.method.{method}") for method in methods],
+                found["method"].nunique(),
+                "every_method",
+                voice,
+            ),
         )
-    return lines
+        for (rule, shown), methods in together.items()
+    ]
+    return lines or [voice.say("assess.no_special")]
+
+
+def _listed(shown: Sequence[str], every: int, key: str, voice: Voice) -> str:
+    return voice.say(f"assess.{key}") if len(shown) == every else "; ".join(shown)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def legend(voice: Voice) -> str:
@@ -180,9 +198,8 @@ def legend(voice: Voice) -> str:
 
 
 def method_sentences(voice: Voice) -> list[str]:
-    """Say in a sentence how each method judges and where that was read; then what is left out."""
-    said = [
+    """Say in a sentence how each method judges, and where that was read."""
+    return [
         f"{voice.say(f'assess.method.{name}')}: {voice.say(f'assess.how.{name}')}"
         for name in METHODS
     ]
-    return [*said, voice.say("assess.left_out")]

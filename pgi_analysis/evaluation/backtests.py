@@ -157,6 +157,7 @@ def backtest(
 
 
 def checked_panel(panel: pd.DataFrame) -> pd.DataFrame:
+    """Check a panel and keep its official scores."""
     rows = schema.require("panel", panel)
     rows = rows[rows["status"].ne("interim").fillna(True)].dropna(subset=["value"])
     if rows.empty:
@@ -169,6 +170,7 @@ def checked_panel(panel: pd.DataFrame) -> pd.DataFrame:
 
 
 def whole(got: object, name: str, *, least: int = 1) -> int:
+    """Check that an argument is a whole number that is large enough."""
     sound = isinstance(got, int | np.integer) and not isinstance(got, bool) and got >= least
     if not sound:
         raise refuse("backtest.whole", name=name, low=least, got=repr(got))

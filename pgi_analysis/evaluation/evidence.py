@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -64,6 +64,52 @@ def records() -> tuple[Record, ...]:
 def panels() -> Mapping[str, Mapping[str, object]]:
     """Tell of each panel its file, what it is, and how large."""
     return _stored()["panel"]
+
+
+@dataclass(frozen=True)
+class LabelRecord:
+    """What one method's labels were worth on one panel; see `labels.label_worth`."""
+
+    panel: str
+    family: str
+    length: int
+    method: str
+    n: int
+    on_track_n: int
+    on_track_met: float
+    on_track_p: float
+    ratio: float
+    ratio_lower: float
+    ratio_upper: float
+
+
+@cache
+def label_records() -> tuple[LabelRecord, ...]:
+    """Read the records of labels."""
+    return tuple(LabelRecord(**entry) for entry in _stored()["label"])
+
+
+def label_record(voice: Voice) -> list[str]:
+    """Say in two sentences what labels have been worth on real panels."""
+    told = label_records()
+    by_panel = {name: [one for one in told if one.panel == name] for name in panels()}
+
+    def spans(numbers: Callable[[LabelRecord], float]) -> str:
+        return ", ".join(
+            voice.say(
+                "assess.worth_panel",
+                low=voice.percent(min(map(numbers, rows))),
+                high=voice.percent(max(map(numbers, rows))),
+                panel=voice.say(f"assess.panel.{name}"),
+            )
+            for name, rows in by_panel.items()
+        )
+
+    values = {"length": told[0].length, "n_panels": len(by_panel)}
+    return [
+        voice.say("assess.worth_on_track", list=spans(lambda one: one.on_track_met), **values),
+        voice.say("assess.worth_brier", list=spans(lambda one: one.ratio - 1)),
+    ]
 
 
 @cache

@@ -35,31 +35,35 @@ class LabelWorth:
         A row a method and verdict: ``method, verdict, signal, n`` (targets with that label),
         ``met`` (share of them met at their period), ``p_met`` (mean probability that the projection
         gave them on the same day).
-    brier : DataFrame
-        A row a method: ``label`` and ``p_met``, the Brier scores (mean squared error of a
-        probability, 0 is best) of the best probability that can be read from the labels and of the
-        projection's; ``ratio`` of the first to the second (above 1: the label tells less) with
-        ``ratio_lower`` and ``ratio_upper``, its 90 % interval by bootstrap of whole plans;
-        ``base``, the score of the share of all targets met; ``n``.
+    methods : DataFrame
+        A row a method: ``on_track_n`` targets that the newest score did not meet and the method
+        called on track, ``on_track_met`` the share of them met at their period, ``on_track_p`` the
+        projection's mean probability of the same; ``brier_label`` and ``brier_p``, the Brier scores
+        (mean squared error of a probability, 0 is best) of the best probability that can be read
+        from the labels and of the projection's, over all ``n`` targets; ``ratio`` of the first to
+        the second (above 1: the label tells less) with ``ratio_lower`` and ``ratio_upper``, its
+        90 % interval by bootstrap of whole plans; ``brier_base``, the score of the share of all
+        targets met.
     cases : DataFrame
-        Every target: ``indicator, area, baseline_period, origin, target_period, rise, target,
-        p_met, met`` and a column a method with its verdict.
+        Every target seen from an origin: ``indicator, area, baseline_period, origin,
+        target_period, rise, target, reached`` (the newest score meets it), ``p_met, met`` and a
+        column a method with its verdict.
     length, family, seed
         The settings that made it.
     """
 
     table: pd.DataFrame
-    brier: pd.DataFrame
+    methods: pd.DataFrame
     cases: pd.DataFrame = field(repr=False)
     length: int
     family: str
     seed: int
 
     def __repr__(self) -> str:
-        return f"LabelWorth({len(self.brier)} methods, {len(self.cases)} targets)"
+        return f"LabelWorth({len(self.methods)} methods, {len(self.cases)} targets)"
 
     def _repr_html_(self) -> str:
-        return self.brier.to_html(index=False)
+        return self.methods.to_html(index=False)
 
 
 def label_worth(
@@ -76,9 +80,9 @@ def label_worth(
 
     For each indicator, area and period a target is set `length` periods ahead, by `rises` above
     the score of the time. At each period on the way the methods see the scores so far, and so does
-    the projection. The probability to be read from a label is the share met with that label in the
-    other half of the plans (indicator and baseline period), so that it is not fitted on the outcomes
-    it is scored on.
+    the projection. The probability to be read from a label is the share met, with that label and as
+    many periods left, in the other half of the plans (indicator and baseline period), so that it is
+    not fitted on outcomes that it is scored on.
 
     Parameters
     ----------
@@ -106,7 +110,8 @@ def label_worth(
 
     Examples
     --------
-    >>> rows = [(f"a{i}", "x", 2020 + t, 3 + i / 2 + (i + t) % 2) for i in range(6) for t in range(6)]
+    >>> seen = product(range(6), range(6))
+    >>> rows = [(f"a{i}", "x", 2020 + t, 3 + i / 2 + (i + t) % 2) for i, t in seen]
     >>> panel = pd.DataFrame(rows, columns=["area", "indicator", "period", "value"])
     >>> label_worth(panel, length=3)
     LabelWorth(10 methods, 108 targets)
@@ -119,8 +124,8 @@ def label_worth(
         raise refuse("assess.plan_length", got=length, n=checked["period"].nunique())
     cases = _labelled(plans, lower, upper)
     half = _halves(cases, np.random.default_rng(seed))
-    brier = [_brier(name, cases, half, seed) for name in METHODS]
-    return LabelWorth(_by_verdict(cases), pd.DataFrame(brier), cases, length, family, seed)
+    methods = pd.DataFrame([_worth(name, cases, half, seed) for name in METHODS])
+    return LabelWorth(_by_verdict(cases), methods, cases, length, family, seed)
 
 
 def _plans(
@@ -161,6 +166,7 @@ def _plans(
                     "target_period": end,
                     "rise": rise,
                     "target": target,
+                    "reached": y[origin].to_numpy() >= target,
                     "p_met": 1 - below,
                     "met": outcome >= target,
                 }
@@ -198,23 +204,29 @@ def _by_verdict(cases: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)["method verdict signal n met p_met".split()]
 
 
-def _brier(name: str, cases: pd.DataFrame, half: np.ndarray, seed: int) -> dict[str, object]:
+def _worth(name: str, cases: pd.DataFrame, half: np.ndarray, seed: int) -> dict[str, object]:
     """Score the best reading of a method's labels, fitted on one half and tried on the other."""
+    signal = cases[name].map(METHODS[name].signal)
+    on_track = cases[(signal == "on_track") & ~cases["reached"]]
     met = cases["met"].to_numpy(float)
-    of_label = (_from_other_half(cases[name], met, half) - met) ** 2
+    left = (cases["target_period"] - cases["origin"]).astype(str)
+    of_label = (_from_other_half(cases[name] + " " + left, met, half) - met) ** 2
     of_all = (_from_other_half(pd.Series("", cases.index), met, half) - met) ** 2
     of_p = (cases["p_met"].to_numpy() - met) ** 2
     rng = np.random.default_rng(seed)
     low, high = ratio_interval(of_label, of_p, _clusters(cases), rng)
     return {
         "method": name,
+        "on_track_n": len(on_track),
+        "on_track_met": on_track["met"].mean(),
+        "on_track_p": on_track["p_met"].mean(),
         "n": len(met),
-        "label": float(of_label.mean()),
-        "p_met": float(of_p.mean()),
+        "brier_label": float(of_label.mean()),
+        "brier_p": float(of_p.mean()),
         "ratio": float(of_label.sum() / of_p.sum()),
         "ratio_lower": low,
         "ratio_upper": high,
-        "base": float(of_all.mean()),
+        "brier_base": float(of_all.mean()),
     }
 
 
@@ -229,7 +241,7 @@ def _from_other_half(label: pd.Series, met: np.ndarray, half: np.ndarray) -> np.
 
 
 def _clusters(cases: pd.DataFrame) -> np.ndarray:
-    """Number the plans: areas share the moves of an indicator, so they are one."""
+    """Give each plan a number: areas share the moves of an indicator, so they are one."""
     return cases.groupby(["indicator", "baseline_period"]).ngroup().to_numpy()
 
 

@@ -12,6 +12,7 @@ from pgi_analysis.language import number
 from pgi_analysis.panel import family_named
 
 if TYPE_CHECKING:
+    from pgi_analysis.evaluation.labels import LabelWorth
     from pgi_analysis.voice import Voice
 
 DASH = "–"
@@ -124,6 +125,54 @@ def brier_table(found: BackTest, voice: Voice) -> pd.DataFrame:
     )
 
 
+def label_sentences(found: LabelWorth, panel: str, voice: Voice) -> list[str]:
+    """Say what labels have been worth on a panel, named as the reader knows it."""
+    by = found.methods.set_index("method")
+    on_track, p, more = by["on_track_met"], by["on_track_p"], by["ratio"] - 1
+    rises = sorted(found.cases["rise"].unique())
+    return [
+        voice.say(
+            "assess.here",
+            panel=panel,
+            n=_count(len(found.cases), voice),
+            length=found.length,
+            rises="; ".join(number(rise, voice.language) for rise in rises),
+        ),
+        voice.say(
+            "assess.here_on_track",
+            low=voice.percent(on_track.min()),
+            high=voice.percent(on_track.max()),
+            p_low=voice.percent(p.min()),
+            p_high=voice.percent(p.max()),
+        ),
+        voice.say(
+            "assess.here_brier",
+            low=voice.percent(more.min()),
+            best=voice.say(f"assess.method.{more.idxmin()}"),
+            high=voice.percent(more.max()),
+            worst=voice.say(f"assess.method.{more.idxmax()}"),
+        ),
+    ]
+
+
+def label_table(found: LabelWorth, voice: Voice) -> pd.DataFrame:
+    """Write what each method's labels have been worth."""
+    rows = [
+        {
+            "method": voice.say(f"assess.method.{row.method}"),
+            "n": _count(row.on_track_n, voice),
+            "met": voice.percent(row.on_track_met),
+            "p_met": voice.percent(row.on_track_p),
+            "label": number(row.brier_label, voice.language, digits=3),
+            "p": number(row.brier_p, voice.language, digits=3),
+            "ratio": number(row.ratio, voice.language),
+            "interval": _range(row.ratio_lower, row.ratio_upper, voice.points),
+        }
+        for row in found.methods.itertuples()
+    ]
+    return _frame(rows, voice, "assess.column")
+
+
 def as_text(found: BackTest, voice: Voice) -> str:
     """Write it all for a terminal: tables, what was replayed, and the verdict in words."""
     tables = [score_table(found, voice), brier_table(found, voice)]
@@ -132,9 +181,11 @@ def as_text(found: BackTest, voice: Voice) -> str:
     return "\n\n".join([*parts, "\n".join(words)])
 
 
-def _frame(rows: list[dict[str, str]], voice: Voice) -> pd.DataFrame:
+def _frame(
+    rows: list[dict[str, str]], voice: Voice, words: str = "backtest.column"
+) -> pd.DataFrame:
     frame = pd.DataFrame(rows)
-    return frame.rename(columns={name: voice.say(f"backtest.column.{name}") for name in frame})
+    return frame.rename(columns={name: voice.say(f"{words}.{name}") for name in frame})
 
 
 def _range(low: float, high: float, write: Callable[[float], str]) -> str:
