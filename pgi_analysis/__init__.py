@@ -15,6 +15,7 @@ _HOMES = {
     "assess": "assessment",
     "backtest": "evaluation",
     "calendar": "workplan",
+    "changes": "news",
     "gap": "gaps",
     "load": "data",
     "needed_rise": "scenario",

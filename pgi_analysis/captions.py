@@ -56,3 +56,10 @@ def fan(found: Projection, indicator: str, voice: Voice) -> Caption:
     lines = wording.projection_sentences(found, voice)
     own = wording.joined(line for line, of in zip(lines, shown, strict=True) if of)
     return own, voice.say("plot.fan_alt", sentences=own)
+
+
+def fans(found: Projection, voice: Voice) -> Caption:
+    """Caption the fan charts of all targets still open."""
+    finding, _ = projection(found, voice)
+    sentences = wording.joined(wording.projection_sentences(found.pending, voice))
+    return finding, voice.say("plot.fans_alt", sentences=sentences).strip()

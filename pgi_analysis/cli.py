@@ -333,8 +333,9 @@ def _print(table: pd.DataFrame, format: Format, shown, ds: Dataset, lang: Langua
     elif format is Format.json:
         typer.echo(to_json(table))
     else:
-        voice = Voice(ds, (lang or default_language()))
-        typer.echo(shown(voice).to_string(index=False))
+        text = shown(Voice(ds, (lang or default_language())))
+        drawn = [name for name in text if text[name].map(lambda cell: hasattr(cell, "svg")).any()]
+        typer.echo(text.drop(columns=drawn).to_string(index=False))
 
 
 def main() -> None:

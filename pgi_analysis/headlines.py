@@ -6,7 +6,7 @@ import pandas as pd
 
 from pgi_analysis.projection import Projection
 from pgi_analysis.trends import Trend
-from pgi_analysis.voice import Voice
+from pgi_analysis.voice import Voice, likelihood
 from pgi_analysis.wording import margin
 
 
@@ -57,10 +57,43 @@ def gap_answer(gaps: pd.DataFrame, voice: Voice) -> list[str]:
             lines += _parts_answer(parts, int(period), voice)
         for row in table[table["indicator"].isin(composites)].itertuples():
             lines += _composite_answer(row, voice)
+    return lines + _doubtful(gaps, voice)
+
+
+def total_answer(gaps: pd.DataFrame, voice: Voice) -> list[str]:
+    """Say how the composites stand."""
+    composites = set(voice.ds.indicators["part_of"].dropna())
+    rows = gaps[gaps["indicator"].isin(composites)].itertuples()
+    return [line for row in rows for line in _composite_answer(row, voice)]
+
+
+def report_answer(gaps: pd.DataFrame, projection: Projection, voice: Voice) -> list[str]:
+    """Answer a report's question: in short, then in a sentence an indicator."""
+    composites = set(voice.ds.indicators["part_of"].dropna())
+    parts = gaps[~gaps["indicator"].isin(composites)]
+    lines = []
+    for period, table in parts.groupby("target_period"):
+        lines += _parts_answer(table, int(period), voice)[:1]
+    made = projection.table.set_index(["indicator", "target_period"])["p_met"]
+    lines += [
+        _one_answer(row, made[row.indicator, row.target_period], voice) for row in gaps.itertuples()
+    ]
+    return lines + _doubtful(gaps, voice)
+
+
+def _one_answer(row, p: float, voice: Voice) -> str:
+    name = voice.name(row.indicator)
+    if row.state in ("met", "missed"):
+        return voice.say(f"headline.one_{row.state}", name=name, value=row.value, target=row.target)
+    if pd.isna(p):
+        return voice.say("headline.one_unknown", name=name, state=voice.say(f"state.{row.state}"))
+    said = {"likelihood": likelihood(p, voice), "p": voice.percent(p)}
+    return voice.say("headline.one", name=name, **said)
+
+
+def _doubtful(gaps: pd.DataFrame, voice: Voice) -> list[str]:
     doubtful = int((gaps["status"] == "doubtful").sum())
-    if doubtful:
-        lines.append(voice.say("headline.doubtful", n=doubtful, all=len(gaps)))
-    return lines
+    return [voice.say("headline.doubtful", n=doubtful, all=len(gaps))] if doubtful else []
 
 
 def _parts_answer(parts: pd.DataFrame, period: int, voice: Voice) -> list[str]:

@@ -64,6 +64,14 @@ def to_html(notebook: NotebookNode, *, title: str, language: str, index: str = "
     return html
 
 
+def render(template: str, **values: object) -> str:
+    """Fill a page template that is no notebook; everything is escaped."""
+    from jinja2 import Environment, FileSystemLoader
+
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    return environment.get_template(template).render(style=style(), **values)
+
+
 def outputs(notebook: NotebookNode, role: str):
     """Give the outputs of a notebook that play a role: title, heading, answer, table, figure."""
     for cell in notebook.cells:

@@ -19,6 +19,7 @@ from pgi_analysis import headlines
 from pgi_analysis.dataset import Dataset
 from pgi_analysis.export import to_csv
 from pgi_analysis.footnotes import sources
+from pgi_analysis.pictures import Picture
 from pgi_analysis.voice import Voice
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 DPI = 144
 COLOURS = 64
 NUMBER = " class='number'"
+DRAWN = " class='drawn'"
 
 
 class Page:
@@ -46,16 +48,16 @@ class Page:
         self.voice = Voice(ds, language)
 
     def opening(self, name: str) -> None:
-        """Show the title and whose plan this is."""
+        """Show the title, and until when what was published counts."""
         title = headlines.title(name, self.voice)
         if self.voice.ds is None:  # a page about no plan
             lead = self.voice.say(f"about.{name}")
             html = f"<h1>{escape(title)}</h1><p class='lead'>{escape(lead)}</p>"
             self._show(html, title, role="title")
             return
-        lead, known = headlines.opening(self.voice)
-        html = f"<h1>{escape(title)}</h1><p class='lead'>{escape(lead)}</p>"
-        self._show(html + f"<p class='known'>{escape(known)}</p>", title, role="title")
+        day = self.voice.say("page.until", day=self.voice.day(self.voice.ds.vintage))
+        html = f"<h1>{escape(title)}</h1><p class='known'>{escape(day)}</p>"
+        self._show(html, title, role="title")
 
     def heading(self, key: str) -> None:
         """Show the heading of a section."""
@@ -65,7 +67,7 @@ class Page:
     def answer(self, sentences: Iterable[str]) -> None:
         """Show the page's answer, which the index repeats."""
         lines = list(sentences)
-        html = "".join(f"<p>{escape(line)}</p>" for line in lines)
+        html = "".join(f"<p>{_strong(line)}</p>" for line in lines)
         self._show(f"<div class='answer'>{html}</div>", "\n".join(lines), role="answer", text=lines)
 
     def text(self, sentences: Iterable[str]) -> None:
@@ -73,17 +75,54 @@ class Page:
         lines = list(sentences)
         self._show("".join(f"<p>{escape(line)}</p>" for line in lines), "\n".join(lines))
 
-    def points(self, sentences: Iterable[str]) -> None:
-        """Show sentences as a list; the part before a colon stands out."""
-        lines = list(sentences)
-        items = "".join(f"<li>{_linked(_strong(line))}</li>" for line in lines)
-        self._show(f"<ul>{items}</ul>", "\n".join(lines))
+    def points(self, sentences: Iterable[str], *, role: str = "") -> None:
+        """Show sentences as a list; the part before a colon stands out.
 
-    def table(self, shown: pd.DataFrame, caption: str, data: pd.DataFrame | None = None) -> None:
-        """Show a frame of text under a caption; ``data`` goes along as CSV under that name."""
+        Under a role the report finds them again.
+        """
+        lines = list(sentences)
+        about = {"role": role, "text": lines} if role else {}
+        items = "".join(f"<li>{_linked(_strong(line))}</li>" for line in lines)
+        self._show(f"<ul>{items}</ul>", "\n".join(lines), **about)
+
+    def table(
+        self,
+        shown: pd.DataFrame,
+        caption: str,
+        data: pd.DataFrame | None = None,
+        *,
+        folded: bool = False,
+        printed: bool = True,
+        note: str = "",
+    ) -> None:
+        """Show a frame of text under a caption.
+
+        Parameters
+        ----------
+        shown : DataFrame
+            Cells of text, or `pictures.Picture`; nothing is shown where it is empty.
+        caption : str
+            Key of the caption.
+        data : DataFrame, optional
+            The figures, which go along as CSV under that key.
+        folded : bool
+            Fold the table under its caption on a screen; it is printed open.
+        printed : bool
+            Print the table; not where a folded one says it all.
+        note : str
+            What explains it, below the table.
+        """
         if shown.empty:
             return
-        html = table_html(shown, self.voice.say(f"caption.{caption}"))
+        said = self.voice.say(f"caption.{caption}")
+        html = table_html(shown, said)
+        if note:
+            html += f"<p class='source'>{escape(note)}</p>"
+        if not printed:
+            html = f"<div class='screen'>{html}</div>"
+        if folded:
+            summary = escape(self.voice.say("page.figures", caption=said))
+            html = f"<details class='data'><summary>{summary}</summary>{html}</details>"
         csv = None if data is None else to_csv(data)
         self._show(html, shown.to_string(index=False), role="table", csv=csv, name=caption)
 
@@ -126,7 +165,9 @@ class Page:
             self.figure(chart, *captions.fan(found, indicator, self.voice))
 
     def closing(self, caveats: Iterable[str], methods: Iterable[str]) -> None:
-        """Show caveats, methods and sources."""
+        """Show whose plan this is, caveats, methods and sources."""
+        self.heading("about")
+        self.text(headlines.opening(self.voice))
         self.heading("caveats")
         self.points(caveats)
         self.heading("method")
@@ -152,25 +193,37 @@ def table_html(frame: pd.DataFrame, caption: str) -> str:
     >>> table_html(pd.DataFrame({"a": ["<b>"], "n": ["1,00"]}), "t").count("&lt;b&gt;")
     1
     """
-    text = frame.astype(str)
-    numeric = [all(map(_is_number, text[name])) for name in frame]
+    kinds = [_kind(frame[name]) for name in frame]
     head = "".join(
-        f"<th scope='col'{NUMBER if n else ''}>{escape(str(name))}</th>"
-        for name, n in zip(frame, numeric, strict=True)
+        f"<th scope='col'{kind}>{escape(str(name))}</th>"
+        for name, kind in zip(frame, kinds, strict=True)
     )
     rows = []
-    for first, *rest in text.itertuples(index=False):
+    for first, *rest in frame.itertuples(index=False):
         cells = "".join(
-            f"<td data-label='{escape(str(name))}'{NUMBER if n else ''}>{escape(cell)}</td>"
-            for name, n, cell in zip(frame.columns[1:], numeric[1:], rest, strict=True)
+            f"<td data-label='{escape(str(name))}'{kind}>{_cell(cell)}</td>"
+            for name, kind, cell in zip(frame.columns[1:], kinds[1:], rest, strict=True)
         )
-        rows.append(f"<tr><th scope='row'>{escape(first)}</th>{cells}</tr>")
+        rows.append(f"<tr><th scope='row'>{escape(str(first))}</th>{cells}</tr>")
     body = "".join(rows)
-    long = " class='long'" if len(body) > 6000 else ""  # may break across printed pages
+    drawn = DRAWN in kinds
+    # a long table may break across printed pages; one with pictures is set tight on phones
+    size = " class='compact'" if drawn else " class='long'" if len(body) > 6000 else ""
     return (
-        f"<table{long}><caption>{escape(caption)}</caption>"
+        f"<table{size}><caption>{escape(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+def _kind(cells: pd.Series) -> str:
+    """Tell a column of pictures, of numbers, or of text by a class."""
+    if any(isinstance(cell, Picture) for cell in cells):
+        return DRAWN
+    return NUMBER if all(_is_number(str(cell)) for cell in cells) else ""
+
+
+def _cell(cell: object) -> str:
+    return cell.svg if isinstance(cell, Picture) else escape(str(cell))
 
 
 def png(figure: Figure) -> bytes:

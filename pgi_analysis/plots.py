@@ -238,6 +238,49 @@ def projection(
 
 
 @plt.rc_context(STYLE)
+def fans(found: Projection, *, voice: Voice | None = None) -> Figure | None:
+    """Draw the fan chart of every target still open, one below the other; None without any."""
+    voice, pending = _voice(voice), found.pending.table
+    if pending.empty:
+        return None
+    rows = list(pending.drop_duplicates("indicator", keep="last").itertuples())
+    figure = Figure(figsize=(WIDTH, 1.5 * len(rows) + 0.6), layout="constrained")
+    axes = figure.subplots(len(rows), 1, squeeze=False)[:, 0]
+    for i, (row, ax) in enumerate(zip(rows, axes, strict=True)):
+        projection(found, row.indicator, voice=voice, ax=ax)
+        name = textwrap.shorten(voice.name(row.indicator), 48)
+        ax.set_title(name, loc="left", fontsize=10, fontweight="bold")
+        _name_lines(ax, row, voice)
+        if i < len(rows) - 1:
+            ax.set_xlabel("")
+    return figure
+
+
+def _name_lines(ax: Axes, row, voice: Voice) -> None:
+    """Write beside its end what each line is, instead of a legend."""
+    if legend := ax.get_legend():
+        legend.remove()
+    end = row.target_period + 0.06
+    for value, key in ((row.target, "target"), (row.median, "median_short")):
+        text = f"{voice.say(f'plot.{key}')} {voice.points(value)}"
+        near = abs(row.target - row.median) < 0.12 * (ax.get_ylim()[1] - ax.get_ylim()[0])
+        above = (value >= row.median) if key == "target" else (value > row.target)
+        ax.annotate(
+            text,
+            (end, value),
+            xytext=(4, (6 if above else -6) if near else 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+            fontweight="bold",
+            color=INK,
+            annotation_clip=False,
+        )
+    width = row.target_period - ax.get_xlim()[0]
+    ax.set_xlim(ax.get_xlim()[0], row.target_period + 0.55 * width)
+
+
+@plt.rc_context(STYLE)
 def by_scale(
     draw: Callable[..., Axes],
     result: pd.DataFrame | Trend | Projection,

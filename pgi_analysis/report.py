@@ -20,12 +20,13 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from pgi_analysis import headlines
+from pgi_analysis.archive import write_archive
 from pgi_analysis.data import load
 from pgi_analysis.dataset import Dataset
 from pgi_analysis.deadlines import Quarter
 from pgi_analysis.execution import Run, check_parameters, run_notebook
 from pgi_analysis.language import say
-from pgi_analysis.offline import TEMPLATES, outputs, style, to_html
+from pgi_analysis.offline import outputs, render, to_html
 from pgi_analysis.voice import Voice
 
 NOTEBOOKS = ("quarterly_report", "gap", "trend", "projection", "assessment")
@@ -110,6 +111,7 @@ def build(
         runs = _run_all(paths, aside / "notebooks", parameters, jobs, executor, progress)
         _write(aside, runs, voice, parameters)
         _move(aside, target)
+        write_archive(Path(out), language)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
@@ -155,7 +157,7 @@ def _write(
     import nbformat
 
     index_title = _index_title(voice)
-    pages, answer, tables = [], [], {}
+    pages, answer, changes, tables = [], [], [], {}
     for run in runs:
         name = run.notebook.stem
         notebook = nbformat.read(run.output, as_version=4) if run.output.exists() else None
@@ -171,6 +173,8 @@ def _write(
                 tables[output["metadata"]["pgi"]["name"]] = output["data"]["text/csv"]
         for output in outputs(notebook, "answer"):
             answer = answer or output["metadata"]["pgi"]["text"]
+        for output in outputs(notebook, "changes"):
+            changes = changes or output["metadata"]["pgi"]["text"]
         about = voice.say(f"about.{name}") if known else ""
         page = {"file": f"{name}.html", "title": title, "about": about, "failed": bool(run.error)}
         pages.append(page | {"first": not pages and not run.error})
@@ -178,10 +182,10 @@ def _write(
         # a byte order mark makes Excel read Vietnamese letters right
         (folder / "tables" / f"{name}.csv").write_text(csv, "utf-8-sig", newline="\n")
     (folder / "index.html").write_text(
-        _template("report.html.j2").render(
+        render(
+            "report.html.j2",
             title=index_title,
             language=voice.language,
-            style=style(),
             say=voice.say,
             opening=headlines.opening(voice),
             answer=answer,
@@ -197,6 +201,12 @@ def _write(
     manifest = {
         "parameters": parameters,
         "as_of": str(voice.ds.vintage),
+        "summary": {
+            "title": _plan_title(voice),
+            "language": voice.language,
+            "answer": answer,
+            "changes": changes,
+        },
         "versions": {"python": platform.python_version()} | {p: version(p) for p in _PACKAGES},
         "inputs": _hashes(voice.ds),
         "pages": [
@@ -220,10 +230,11 @@ def _index_title(voice: Voice) -> str:
     return " ".join(said.split())  # an index without a name leaves a gap
 
 
-def _template(name: str):
-    from jinja2 import Environment, FileSystemLoader
-
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True).get_template(name)
+def _plan_title(voice: Voice) -> str:
+    """Name the plan: its area, its index, and its own title."""
+    plan = voice.ds.require_plan()
+    parts = [plan.text("index", voice.language), voice.area, plan.text("title", voice.language)]
+    return ": ".join(filter(None, [" ".join(filter(None, parts[:2])), parts[2]]))
 
 
 def _failed_cell(run: Run):

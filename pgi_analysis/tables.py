@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pgi_analysis.pictures import Picture, dots, gap_picture
 from pgi_analysis.projection import Projection
 from pgi_analysis.scorecards import Scorecard
 from pgi_analysis.trends import Trend
@@ -53,30 +54,52 @@ def gap_table(gaps: pd.DataFrame, voice: Voice) -> pd.DataFrame:
 
 
 def answer_table(gaps: pd.DataFrame, projection: Projection, voice: Voice) -> pd.DataFrame:
-    """Write each target in one row: where it was, is, should be, and how likely that is."""
+    """Write each target in one row, with a picture of the gap on the indicator's scale."""
     made = projection.table.set_index(["indicator", "target_period"])
+    scale = voice.ds.indicators.set_index("indicator")
     rows = []
     for row in gaps.itertuples():
         future = made.loc[(row.indicator, row.target_period)]
         decided = row.state in ("met", "missed") or pd.isna(future["p_met"])
+        ends = scale.loc[row.indicator]
         rows.append(
             {
                 "indicator": voice.name(row.indicator),
-                "baseline": voice.points(row.baseline),
+                "picture": _gap_picture(row, future, ends["lower"], ends["upper"], voice),
                 "value_of": _score(row, voice),
                 "target": voice.points(row.target),
                 "gap": voice.points(row.gap),
-                "p_met": DASH if decided else voice.percent(future["p_met"]),
-                "likelihood": voice.say(f"state.{row.state}")
+                "p_met": voice.say(f"state.{row.state}")
                 if decided
-                else likelihood(future["p_met"], voice),
+                else voice.percent(future["p_met"]),
             }
         )
-    if all(row["p_met"] == DASH for row in rows):
-        rows = [{k: v for k, v in row.items() if k != "p_met"} for row in rows]
+    if all(gaps["state"].isin(["met", "missed"])):
+        rows = [{k if k != "p_met" else "state": v for k, v in row.items()} for row in rows]
     periods = gaps["period"].dropna().unique()
     return _frame(rows, voice, period=periods[0] if len(periods) == 1 else "").rename(
         columns=str.strip
+    )
+
+
+def _gap_picture(row, future: pd.Series, lower: float, upper: float, voice: Voice) -> Picture | str:
+    """Draw baseline, score, target and what is projected; a dash where the scale is not known."""
+    if pd.isna(lower) or pd.isna(upper):
+        return DASH
+    open_ = future["reason"] == ""
+    said = {name: voice.points(getattr(row, name)) for name in ("baseline", "value", "target")}
+    text = voice.say("picture.gap", low=voice.points(lower), high=voice.points(upper), **said)
+    if open_:
+        ends = {name: voice.points(future[name]) for name in ("lower", "upper")}
+        text += " " + voice.say("picture.interval", **ends)
+    return gap_picture(
+        lower=float(lower),
+        upper=float(upper),
+        baseline=float(row.baseline),
+        value=float(row.value),
+        target=float(row.target),
+        interval=(float(future["lower"]), float(future["upper"])) if open_ else None,
+        text=text,
     )
 
 
@@ -146,6 +169,25 @@ def projection_table(
     return _frame(rows, voice, level=voice.percent(found.level))
 
 
+def likelihood_table(found: Projection, voice: Voice) -> pd.DataFrame:
+    """Write how likely each target is to be met: in words, as a number, as dots of a hundred."""
+    rows = [
+        {
+            "indicator": voice.name(row.indicator),
+            "likelihood": likelihood(row.p_met, voice),
+            "p_met": voice.percent(row.p_met),
+            "of_100": _dots(row.p_met, voice),
+        }
+        for row in found.pending.table.itertuples()
+    ]
+    return _frame(rows, voice)
+
+
+def _dots(probability: float, voice: Voice) -> Picture:
+    shown = voice.percent(probability).removesuffix("%").strip()
+    return dots(probability, voice.say("picture.of_100", n=shown))
+
+
 def _decided(row, voice: Voice) -> str:
     if row.reason == "decided":
         return voice.say("state.met" if row.p_met == 1 else "state.missed")
@@ -165,6 +207,20 @@ def scorecard_table(found: Scorecard, voice: Voice) -> pd.DataFrame:
         row["outcome"] = voice.points(first["outcome"]) + star
         row["state"] = voice.say("state.met" if first["met"] else "state.missed")
         rows.append(row)
+    return _frame(rows, voice)
+
+
+def task_states(table: pd.DataFrame, voice: Voice) -> pd.DataFrame:
+    """Write the state last reported of each unit's tasks, in short."""
+    rows = [
+        {
+            "unit": row[f"lead_unit_{voice.language}"],
+            "indicator": voice.name(row["indicator"]),
+            "report_state": voice.say(f"task.{row['status']}")
+            + ("" if pd.isna(row["percent"]) else f", {voice.share(row['percent'] / 100)}"),
+        }
+        for row in table.to_dict("records")
+    ]
     return _frame(rows, voice)
 
 

@@ -72,8 +72,12 @@ class Voice:
         """Write a quarter, the dataset's own if none is given."""
         day = self.ds.vintage or self.ds.releases["released"].max()
         own = self.ds.quarter or Quarter(day.year, (day.month - 1) // 3 + 1)
-        q = Quarter.parse(quarter or own)
-        return self.say("page.quarter", year=q.year, number=q.number, roman=ROMAN[q.number - 1])
+        return self.quarter_name(Quarter.parse(quarter or own))
+
+    def quarter_name(self, quarter: Quarter) -> str:
+        """Write a quarter as the language counts it."""
+        values = {"year": quarter.year, "number": quarter.number}
+        return self.say("page.quarter", roman=ROMAN[quarter.number - 1], **values)
 
     @property
     def area(self) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from pgi_analysis.news import Changes
 from pgi_analysis.projection import Projection
 from pgi_analysis.scenario import needed_rise
 from pgi_analysis.scorecards import Scorecard
@@ -220,6 +221,56 @@ def scorecard_sentences(found: Scorecard, voice: Voice) -> list[str]:
         if model == "panel"
     ]
     return [*lines, voice.say("scorecard.few")]
+
+
+def change_sentences(found: Changes, voice: Voice) -> list[str]:
+    """Say what was published and reported since the quarter before."""
+    since = {"day": voice.day(found.since), "quarter": voice.quarter(found.before)}
+    if found.nothing:
+        return [voice.say("changes.nothing", **since)]
+    lines = [voice.say("changes.since", **since)]
+    for row in found.releases.itertuples():
+        lines.append(voice.say("changes.release", period=row.period, day=voice.day(row.released)))
+    new = found.scores[found.scores["before"].isna()]
+    for period, rows in new.groupby("period"):
+        lines.append(voice.say("changes.scores", area=voice.area, n=len(rows), period=period))
+    for row in found.scores.dropna(subset=["before"]).itertuples():
+        values = {n: getattr(row, n) for n in ("period", "before", "after")}
+        lines.append(voice.say("changes.revised", name=voice.name(row.indicator), **values))
+    if len(found.reports):
+        states = found.reports["status"].value_counts()
+        lines.append(
+            voice.say(
+                "changes.reports",
+                n=len(found.reports),
+                done=int(states.get("done", 0)),
+                blocked=int(states.get("blocked", 0)),
+            )
+        )
+        if own := int(found.reports["interim_value"].notna().sum()):
+            lines.append(voice.say("changes.interim", n=own))
+    moved = [_moved(row, voice) for row in found.targets.itertuples()]
+    return lines + ([line for line in moved if line] or [voice.say("changes.unmoved")])
+
+
+def _moved(row, voice: Voice) -> str:
+    """Say how the gap of a target and its likelihood moved; nothing where they did not."""
+    gaps = [_short(gap, voice) for gap in (row.gap_before, row.gap_after)]
+    likely = [
+        voice.say(f"state.{state}") if state in ("met", "missed") else voice.percent(p)
+        for state, p in ((row.state_before, row.p_before), (row.state_after, row.p_after))
+    ]
+    if gaps[0] == gaps[1] and likely[0] == likely[1]:
+        return ""
+    gap, p = (" → ".join(pair) for pair in (gaps, likely))
+    return voice.say("changes.moved", name=voice.name(row.indicator), gap=gap, p=p)
+
+
+def _short(gap: float, voice: Voice) -> str:
+    """Write a gap as what is missing or beyond; a dash where it is not known."""
+    if pd.isna(gap):
+        return "–"
+    return voice.say("changes.short" if gap > 0 else "changes.beyond", gap=float(abs(gap)))
 
 
 def joined(sentences: Iterable[str]) -> str:

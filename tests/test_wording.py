@@ -61,6 +61,7 @@ def everything_said(ds, language: str) -> list[str]:
     titles = (headlines.title(page, voice) for page in ("quarterly_report", "gap", "trend"))
     chapters = {
         "title": [*titles, headlines.title("projection", voice), *headlines.opening(voice)],
+        "report": headlines.report_answer(gaps, projection, voice),
         "answers": [
             *headlines.gap_answer(gaps, voice),
             *headlines.trend_answer(trend, voice),
@@ -73,6 +74,7 @@ def everything_said(ds, language: str) -> list[str]:
         "joint": wording.joint_sentences(projection, voice),
         "scorecard": wording.scorecard_sentences(score, voice),
         "assessment": assessment_said(ds, projection.table, voice),
+        "changes": wording.change_sentences(pgi.changes(ds, projection=projection), voice),
         "tasks": wording.task_sentences(pgi.tasks(ds), voice),
         "calendar": wording.calendar_sentences(pgi.calendar(ds), voice),
         "captions": [
@@ -147,6 +149,10 @@ def test_nothing_is_left_blank_whatever_the_quarter(data_dir, plan, quarter, lan
         *footnotes.methods(voice, "gap", "trend", "ar1", "random_walk", "interval", "scale"),
         *footnotes.sources(voice),
         *assessment_said(ds, projection.table, voice),
+        *headlines.report_answer(gaps, projection, voice),
+        *headlines.total_answer(gaps, voice),
+        *wording.change_sentences(pgi.changes(ds, projection=projection), voice),
+        *captions.fans(projection, voice),
     ]
     for text in sentences:
         assert text.strip() == text

@@ -55,7 +55,9 @@ def verdict_table(
             for row in projected.itertuples()
             if (row.indicator, row.target_period) in columns
         }
-        rows.append({voice.say("assess.column.method"): voice.say("assess.row_p")} | cells)
+        decided = (projected["reason"] == "decided").all()
+        head = voice.say("assess.row_outcome" if decided else "assess.row_p")
+        rows.append({voice.say("assess.column.method"): head} | cells)
     return pd.DataFrame(rows)
 
 
@@ -112,7 +114,12 @@ def answer(found: pd.DataFrame, voice: Voice, projected: pd.DataFrame) -> list[s
 
 
 def sentences(found: pd.DataFrame, voice: Voice, projected: pd.DataFrame) -> list[str]:
-    """Say of each target how many methods say what, and how likely it is to be met."""
+    """Say of each target how many methods say what, and how likely it is to be met.
+
+    Nothing is said where no method can judge any of them.
+    """
+    if (found["verdict"] == NONE).all():
+        return []
     made = projected.set_index(["indicator", "target_period"])
     lines = []
     for (indicator, period), group in found.groupby(["indicator", "target_period"], sort=False):
@@ -121,11 +128,6 @@ def sentences(found: pd.DataFrame, voice: Voice, projected: pd.DataFrame) -> lis
         counts = judged["signal"].value_counts()
         counts = counts.reindex([s for s in SIGNALS if s in counts.index])
         values = {"name": name, "n": len(judged)}
-        if (found["verdict"] == NONE).all():
-            known = _probability(made, (indicator, period), voice)
-            said = known[:1].lower() + known[1:] or voice.say("assess.no_probability")
-            lines.append(f"{name}: {said}")
-            continue
         if judged.empty:
             rule = voice.say(f"assess.rule.{group['rule'].mode()[0]}")
             line = voice.say("assess.counted_none", rule=rule, **values)

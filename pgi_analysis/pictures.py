@@ -1,0 +1,122 @@
+"""Small pictures for the cells of a table, as inline SVG that needs neither script nor font.
+
+Each carries a text for those who cannot see it; where a table is shown as text, that text stands
+for it. Shape tells what colour tells, and colours follow the page's light or dark theme.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+#: colours where no style sheet is at hand, as in JupyterLab
+BLUE, ORANGE, GREY = "#0173b2", "#de8f05", "#767676"
+#: width and height of a row picture, in its own units
+WIDTH, HEIGHT = 200, 26
+#: room left for a mark at either end
+EDGE = 8
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing and the text that says the same."""
+
+    svg: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def gap_picture(
+    *,
+    lower: float,
+    upper: float,
+    baseline: float,
+    value: float,
+    target: float,
+    interval: tuple[float, float] | None,
+    text: str,
+) -> Picture:
+    """Draw baseline, score now, target and prediction interval on one scale.
+
+    A missing number is left out. The scale runs from `lower` to `upper`, in the picture from
+    `EDGE` to ``WIDTH − EDGE``.
+
+    Examples
+    --------
+    >>> scores = dict(baseline=4, value=5, target=10, interval=None)
+    >>> row = gap_picture(lower=0, upper=10, **scores, text="baseline 4, now 5, target 10")
+    >>> 'cx="100.0"' in row.svg, 'cx="81.6"' in row.svg
+    (True, True)
+    """
+
+    def at(score: float) -> float:
+        share = (np.clip(score, lower, upper) - lower) / (upper - lower)
+        return round(EDGE + float(share) * (WIDTH - 2 * EDGE), 1)
+
+    middle = HEIGHT / 2
+    parts = [_line(EDGE, WIDTH - EDGE, middle, "axis", GREY, 1)]
+    if interval is not None and not np.isnan(interval).any():
+        low, high = at(interval[0]), at(interval[1])
+        parts.append(
+            f'<rect class="band" x="{low}" y="{middle - 5}" width="{round(high - low, 1)}" '
+            f'height="10" rx="2" fill="{BLUE}" fill-opacity="0.3"/>'
+        )
+    if not np.isnan([baseline, value]).any() and baseline != value:
+        ends = sorted([at(baseline), at(value)])
+        parts.append(_line(*ends, middle, "moved", BLUE, 3))
+    if not np.isnan(target):
+        x = at(target)
+        parts.append(
+            f'<path class="target" d="M{x} {middle - 9}l6 9l-6 9l-6 -9z" fill="{ORANGE}" '
+            f'stroke="#222" stroke-width="1"/>'
+        )
+    if not np.isnan(baseline):
+        parts.append(_circle(at(baseline), middle, 6, "baseline", "none", BLUE))
+    if not np.isnan(value):
+        parts.append(_circle(at(value), middle, 3.5, "now", BLUE, BLUE))
+    return Picture(_svg(WIDTH, HEIGHT, "".join(parts), text), text)
+
+
+def dots(probability: float, text: str) -> Picture:
+    """Draw a probability as so many of a hundred dots, in four rows of 25.
+
+    Examples
+    --------
+    >>> dots(0.08, "8 of 100").svg.count("yes"), dots(0.004, "<1 of 100").svg.count("yes")
+    (8, 0)
+    """
+    filled = round(100 * probability)
+    cells = []
+    for i in range(100):
+        x, y = 4 + 8 * (i // 4), 4 + 8 * (i % 4)
+        kind, fill = ("yes", BLUE) if i < filled else ("no", "none")
+        cells.append(
+            f'<circle class="{kind}" cx="{x}" cy="{y}" r="3" fill="{fill}" stroke="{GREY}"/>'
+        )
+    return Picture(_svg(200, 32, "".join(cells), text), text)
+
+
+def _svg(width: int, height: int, inside: str, text: str) -> str:
+    label = escape(text, quote=True)
+    return (
+        f'<svg class="picture" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'role="img" aria-label="{label}">{inside}</svg>'
+    )
+
+
+def _line(x1: float, x2: float, y: float, kind: str, colour: str, width: float) -> str:
+    return (
+        f'<line class="{kind}" x1="{x1}" x2="{x2}" y1="{y}" y2="{y}" stroke="{colour}" '
+        f'stroke-width="{width}"/>'
+    )
+
+
+def _circle(x: float, y: float, radius: float, kind: str, fill: str, stroke: str) -> str:
+    return (
+        f'<circle class="{kind}" cx="{x}" cy="{y}" r="{radius}" fill="{fill}" stroke="{stroke}" '
+        f'stroke-width="2"/>'
+    )

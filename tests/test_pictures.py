@@ -1,0 +1,84 @@
+"""Row pictures: every mark where its number says, and a text that says the same."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import pgi_analysis as pgi
+from pgi_analysis import tables
+from pgi_analysis.page import table_html
+from pgi_analysis.pictures import EDGE, WIDTH, dots, gap_picture
+from pgi_analysis.voice import Voice
+
+SCORES = st.floats(1, 10)
+
+
+def position(kind, svg):
+    return float(re.search(rf'class="{kind}" cx="([\d.]+)"', svg)[1])
+
+
+@given(SCORES, SCORES, SCORES)
+def test_marks_lie_on_one_scale(baseline, value, target):
+    svg = gap_picture(
+        lower=1, upper=10, baseline=baseline, value=value, target=target, interval=None, text="t"
+    ).svg
+    share = (np.array([baseline, value, target]) - 1) / 9
+    expected = EDGE + share * (WIDTH - 2 * EDGE)
+    drawn = [position("baseline", svg), position("now", svg)]
+    drawn.append(float(re.search(r'class="target" d="M([\d.]+) ', svg)[1]))
+    np.testing.assert_allclose(drawn, expected, atol=0.051)
+
+
+def test_what_is_not_known_is_not_drawn():
+    svg = gap_picture(
+        lower=1,
+        upper=10,
+        baseline=np.nan,
+        value=np.nan,
+        target=5,
+        interval=(np.nan, np.nan),
+        text="t",
+    ).svg
+    assert "target" in svg
+    assert not re.search('class="(baseline|now|moved|band)"', svg)
+    assert "nan" not in svg
+
+
+def test_the_interval_is_a_band():
+    svg = gap_picture(
+        lower=0, upper=10, baseline=4, value=4, target=5, interval=(2.5, 7.5), text="t"
+    ).svg
+    x, width = re.search(r'class="band" x="([\d.]+)".*? width="([\d.]+)"', svg).groups()
+    assert (float(x), float(width)) == (54.0, 92.0)
+
+
+@pytest.mark.parametrize(("p", "filled"), [(0, 0), (0.004, 0), (0.08, 8), (0.5, 50), (1, 100)])
+def test_dots_count_in_a_hundred(p, filled):
+    svg = dots(p, "t").svg
+    assert svg.count('class="yes"') == filled
+    assert svg.count("<circle") == 100
+
+
+def test_texts_are_escaped_and_cells_are_drawn():
+    assert 'aria-label="&lt;b&gt; &quot;x&quot;"' in dots(0.5, '<b> "x"').svg
+    html = table_html(
+        pd.DataFrame({"a": ["b"], "c": [dots(0.1, "t")]}),
+        "caption",
+    )
+    assert "<td data-label='c' class='drawn'><svg" in html
+    assert "class='compact'" in html
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("quarter", ["2023Q1", "2024Q4", "2025Q2"])
+def test_the_answer_s_pictures_say_what_the_table_says(ds, quarter, language):
+    at = ds.at(quarter)
+    voice, gaps = Voice(at, language), pgi.gap(at)
+    shown = tables.answer_table(gaps, pgi.project(at), voice)
+    for picture, target in zip(shown.iloc[:, 1], gaps["target"], strict=True):
+        assert voice.points(target) in picture.text
+        assert not re.search("nan|None|{", picture.text)
