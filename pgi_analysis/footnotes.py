@@ -30,7 +30,10 @@ def caveats(gaps: pd.DataFrame, voice: Voice, projection: Projection | None = No
                 values = {"name": voice.name(row.indicator), "period": period}
                 note = score[f"note_{voice.language}"]
                 summed = pd.isna(note) or not str(note)
-                values |= {"value": float(score["value"]), "note": "" if summed else note}
+                values |= {
+                    "value": float(score["value"]),
+                    "note": "" if summed else _sentence(note),
+                }
                 key = "summed" if summed and score["status"] == "derived" else score["status"]
                 lines.append(voice.say(f"caveat.{key}", **values).strip())
     stated = set(ds.require_plan().targets["indicator"])
@@ -41,6 +44,10 @@ def caveats(gaps: pd.DataFrame, voice: Voice, projection: Projection | None = No
     breaks = ds.releases.loc[ds.releases["series_break"], "period"]
     lines += [voice.say("caveat.series_break", period=period) for period in breaks]
     return lines
+
+
+def _sentence(note: str) -> str:
+    return note[:1].upper() + note[1:]
 
 
 def trend_caveats(found: Trend, voice: Voice) -> list[str]:

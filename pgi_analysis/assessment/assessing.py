@@ -6,6 +6,7 @@ import inspect
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from numbers import Integral, Real
 from typing import get_args
 
 import numpy as np
@@ -66,7 +67,8 @@ def assess(
         says in words common to all (``met``, ``on_track``, ``slow``, ``stalled``, ``away``,
         ``not_assessed``); ``rule``: what led to it; ``measure``: the number its thresholds are on;
         ``score``: where the method has one; and ``baseline_period, target_period, period, value,
-        target, direction``: what was assessed. Scores after the target period are left out.
+        target, direction``: what was assessed. Of a panel or a plan, scores after the target period
+        are left out.
 
     Raises
     ------
@@ -96,13 +98,12 @@ def assess(
         found = one.run(cases, **checked)
         added = {"method": one.name, "verdict": found["verdict"], "signal": _signals(one, found)}
         added |= {name: found[name] for name in ("rule", "measure", "score")}
-        parts.append(known.assign(**added))
-    if len(parts) == 1:
-        return parts[0]
-    order = np.arange(len(known) * len(parts)).reshape(len(parts), -1).T.ravel()
-    text = {"verdict": str, "signal": str, "rule": str}
-    together = pd.concat([part.astype(text) for part in parts], ignore_index=True)
-    return together.iloc[order].reset_index(drop=True)
+        parts.append(
+            known.assign(**added).astype(dict.fromkeys(("verdict", "signal", "rule"), str))
+        )
+    together = pd.concat(parts, ignore_index=True)
+    order = np.arange(len(together)).reshape(len(parts), -1).T.ravel()
+    return together if len(parts) == 1 else together.iloc[order].reset_index(drop=True)
 
 
 def _signals(method: Method, found: pd.DataFrame) -> pd.Categorical:
@@ -149,7 +150,10 @@ def _value(typed: str) -> object:
 
 
 def _chosen(method: str | Sequence[str] | None) -> list[Method]:
-    asked = METHODS if method is None else [method] if isinstance(method, str) else list(method)
+    listed = isinstance(method, Iterable) and not isinstance(method, str)
+    asked = METHODS if method is None else list(method) if listed else [method]
+    if not asked:
+        raise refuse("assess.method", got="", known=", ".join(METHODS), hint="")
     for name in asked:
         if name not in METHODS:
             guess = did_you_mean(str(name), METHODS)
@@ -188,9 +192,11 @@ def _check_option(name: str, value: object, allowed: tuple[object, ...]) -> None
         if not isinstance(value, bool):
             raise refuse("assess.value", name=name, got=repr(value), known="True, False", hint="")
     elif not (value is None and type(None) in allowed):
-        sound = isinstance(value, int | float) and not isinstance(value, bool)
-        if not sound or not math.isfinite(value):
-            raise refuse("assess.number", name=name, got=repr(value))
+        kind = Real if float in allowed else Integral
+        sound = isinstance(value, kind) and not isinstance(value, bool) and math.isfinite(value)
+        if not sound:
+            key = "number" if kind is Real else "whole"
+            raise refuse(f"assess.{key}", name=name, got=repr(value))
 
 
 def _read(data: Dataset | pd.DataFrame, targets: pd.DataFrame | None) -> tuple[pd.DataFrame, Cases]:
@@ -205,6 +211,7 @@ def _read(data: Dataset | pd.DataFrame, targets: pd.DataFrame | None) -> tuple[p
     if len(lost):
         faults = [Fault("cell_empty", "cases", row, "target_period") for row in lost]
         raise InputError(gather(faults))
+    table["direction"] = table["direction"].fillna(1)
     return table, Cases.of(**{name: table[name] for name in _CASE})
 
 
@@ -240,6 +247,7 @@ def _cases(table: pd.DataFrame, scores: pd.DataFrame) -> Cases:
     """Make the cases; a baseline that the panel does not hold counts as a score."""
     stated = table.reset_index(names="case")[["case", "baseline_period", "baseline"]]
     stated = stated.set_axis(["case", "period", "value"], axis=1).dropna()
-    rows = pd.concat([scores[["case", "period", "value"]], stated], ignore_index=True)
+    known = scores[["case", "period", "value"]].dropna()
+    rows = pd.concat([known, stated], ignore_index=True)
     rows = rows.astype({"case": int, "period": float, "value": float})
     return Cases.of_panel(table, rows.drop_duplicates(["case", "period"]))

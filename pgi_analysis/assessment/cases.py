@@ -70,6 +70,7 @@ class Cases:
         arrays = np.broadcast_arrays(*(np.atleast_1d(_floats(c)) for c in columns.values()))
         known = dict(zip(columns, arrays, strict=True))
         same = known["baseline_period"] == known["period"]
+        same |= np.isnan(known["baseline_period"])
         first = np.where(same, np.nan, known.pop("baseline"))
         since = np.where(np.isnan(first), np.nan, known["baseline_period"])
         now, when = known.pop("value"), known.pop("period")
@@ -166,8 +167,8 @@ class Cases:
         if rule == "after":
             cost = np.where(away >= 0, away, np.inf)
         elif rule == "after_or_before":
-            leaves_newer = (away >= 0) & (self.periods < self.period[:, None])
-            cost = np.where(leaves_newer, away, np.where(away < 0, _LAST - away, np.inf))
+            order = np.where(away >= 0, away, _LAST - away)
+            cost = np.where(self.periods < self.period[:, None], order, np.inf)
         else:
             cost = np.where(
                 (rule == "nearest") | (np.abs(away) <= 1) | (start == -_LAST), near, np.inf

@@ -16,7 +16,7 @@ import pandas as pd
 from scipy import special
 
 from pgi_analysis.assessment.cases import Base, Cases
-from pgi_analysis.assessment.growth import ratio
+from pgi_analysis.assessment.growth import ratio, too_few
 from pgi_analysis.assessment.verdicts import BAND, LEEWAY, NONE, Branch, decide
 
 STATUS_VERDICTS = {"on_track": "on_track", "slow_progress": "slow", "regression": "away"}
@@ -40,7 +40,8 @@ def escap_status(cases: Cases, *, base: Base = "after", parity: bool = False) ->
     base : {"after", "nearest", "after_or_before", "within_one"}
         Which score stands in where the base period has none.
     parity : bool
-        For targets that are missed on either side: ``CS = 10 − 10·|T − c| / |T − b|``.
+        For targets that are missed on either side: ``CS = 10 − 10·|T − c| / |T − b|``, met only by
+        the target itself.
 
     Returns
     -------
@@ -61,16 +62,18 @@ def escap_status(cases: Cases, *, base: Base = "after", parity: bool = False) ->
     >>> escap_status(ratio_of_girls, parity=True).round(2)["measure"].tolist()
     [7.5, -5.0]
     """
-    start, _ = cases.base(base)
+    start, since = cases.base(base)
     index = _index(cases, start, cases.value, parity)
+    met = cases.value == cases.target if parity else cases.met()
     branches = [
-        *_first(cases, met="on_track"),
-        (np.isnan(index), NONE, "undefined"),
+        (np.isnan(cases.value), NONE, "no_score"),
+        (np.isnan(cases.target), NONE, "no_target"),
+        (met, "on_track", "target_met"),
+        *too_few(cases, since),
         (index == -np.inf, "regression", "target_equals_baseline"),
         *_signs(index, ("on_track", "slow_progress", "regression"), "status"),
     ]
-    met = cases.met() & (not parity)
-    special = [(_lost(cases, start, parity), _LOST)]
+    special = [(_lost(cases, start) & (not parity), _LOST)]
     return decide(branches, np.where(met, 10.0, index), special=special)
 
 
@@ -128,23 +131,24 @@ def escap_anticipated(
     >>> escap_anticipated(one)[["verdict", "rule"]].to_numpy().tolist()
     [['not_assessed', 'too_few_points'], ['will_meet_target', 'target_met']]
     """
-    start, _ = cases.base(base)
+    start, since = cases.base(base)
     top = np.where(np.isnan(cases.upper), scale, cases.upper)
-    reached = EXTRAPOLATIONS[extrapolation](cases, top)
+    ahead = cases.target_period > cases.period
+    reached = np.where(ahead, EXTRAPOLATIONS[extrapolation](cases, top), cases.value)
     will = cases.direction * (reached - cases.target) >= 0
     index = np.where(will, 10.0, _index(cases, start, reached, parity=False))
-    one = cases.n_obs < 2
+    one = ~(cases.period - since >= 1)
     branches = [
-        *_first(cases, met=None),
+        (np.isnan(cases.value), NONE, "no_score"),
+        (np.isnan(cases.target), NONE, "no_target"),
         (one & cases.met(), "will_meet_target", "target_met"),
-        (one, NONE, "too_few_points"),
-        (np.isnan(index), NONE, "undefined"),
+        *too_few(cases, since),
         (index == -np.inf, "no_progress_expected", "target_equals_baseline"),
         *_signs(
             index, ("will_meet_target", "need_to_accelerate", "no_progress_expected"), "projected"
         ),
     ]
-    special = [(_lost(cases, start, False), _LOST), (will & cases.met(), "target_met")]
+    special = [(_lost(cases, start), _LOST), (will & cases.met(), "target_met")]
     return decide(branches, np.where(one, 10.0, index), special=special)
 
 
@@ -159,20 +163,6 @@ def _index(cases: Cases, start: np.ndarray, value: np.ndarray, parity: bool) -> 
         return 10 * d * (value - start) / np.abs(target - start)
 
 
-def _first(cases: Cases, *, met: str | None) -> list[Branch]:
-    branches = [
-        (np.isnan(cases.value), NONE, "no_score"),
-        (np.isnan(cases.target), NONE, "no_target"),
-    ]
-    if met is None:
-        return branches
-    return [
-        *branches,
-        (cases.met(), met, "target_met"),
-        (cases.n_obs < 2, NONE, "too_few_points"),
-    ]
-
-
 def _signs(index: np.ndarray, names: tuple[str, str, str], rule: str) -> list[Branch]:
     best, middle, worst = names
     return [
@@ -182,9 +172,8 @@ def _signs(index: np.ndarray, names: tuple[str, str, str], rule: str) -> list[Br
     ]
 
 
-def _lost(cases: Cases, start: np.ndarray, parity: bool) -> np.ndarray:
-    beyond = cases.direction * (start - cases.target) > 0
-    return beyond & (cases.direction * (cases.value - cases.target) < 0) & (not parity)
+def _lost(cases: Cases, start: np.ndarray) -> np.ndarray:
+    return (cases.direction * (start - cases.target) > 0) & ~cases.met()
 
 
 def _logits(cases: Cases, top: np.ndarray) -> np.ndarray:

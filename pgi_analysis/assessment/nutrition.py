@@ -66,9 +66,9 @@ def nutrition(
     Returns
     -------
     DataFrame
-        ``verdict``; ``measure``: AARR in per cent; ``rule``: ``rate``, ``target_met``; not assessed
-        for ``no_score``, ``too_few_points``, ``no_target``, ``no_time``, ``no_scale`` (higher is
-        better, and the ends of the scale are not known).
+        ``verdict``; ``measure``: AARR in per cent; ``rule``: ``rate``, ``target_met`` (also with
+        one score); not assessed for ``no_score``, ``too_few_points``, ``no_target``, ``no_time``,
+        ``no_scale`` (higher is better, and the ends of the scale are not known).
 
     Examples
     --------
@@ -106,9 +106,9 @@ def nutrition(
         (np.isnan(cases.value), NONE, "no_score"),
         (np.isnan(cases.target), NONE, "no_target"),
         (~lower_is_better & np.isnan(now), NONE, "no_scale"),
+        (met, "on_track", "target_met"),
         *too_few(cases, since),
         *no_time(cases, since),
-        (met, "on_track", "target_met"),
         (usable.sum(axis=1) < 2, NONE, "too_few_points"),
         (rate >= asked, "on_track", "rate"),
         (rate > k, "some_progress", "rate"),

@@ -103,7 +103,8 @@ def answer(found: pd.DataFrame, voice: Voice, projected: pd.DataFrame) -> list[s
     views = said.groupby([judged["indicator"], judged["target_period"]]).nunique()
     split = int((views > 1).sum())
     key = ("disagree" if split else "agree") + ("_one" if len(views) == 1 else "")
-    lines = [voice.say(f"assess.{key}", n=split, all=len(views))]
+    several = len(judged["method"].unique()) > 1
+    lines = [voice.say(f"assess.{key}", n=split, all=len(views))] if several else []
     every = len(_columns(found, voice))
     if len(views) < every:
         lines.insert(0, voice.say("assess.partly", n=len(views), all=every))
@@ -125,7 +126,7 @@ def sentences(found: pd.DataFrame, voice: Voice, projected: pd.DataFrame) -> lis
     for (indicator, period), group in found.groupby(["indicator", "target_period"], sort=False):
         name = _columns(found, voice)[indicator, period]
         judged = group[group["verdict"] != NONE]
-        counts = judged["signal"].value_counts()
+        counts = judged["signal"].astype(str).value_counts()
         counts = counts.reindex([s for s in SIGNALS if s in counts.index])
         values = {"name": name, "n": len(judged)}
         if judged.empty:

@@ -31,9 +31,10 @@ VERDICTS_2023 = {
 def un_2022(cases: Cases, *, base: Base = "after") -> pd.DataFrame:
     """Compare the growth observed with the growth that the target asks for, as in 2022.
 
-    With a target ``R = d·CAGR(b, c) / |CAGR(b, T)|``: from .95 substantial progress («on track»),
-    from .5 fair progress («acceleration needed»), from −.1 limited or no progress, below
-    deterioration. Without one ``G = d·CAGR(b, c)``: from 1 %, .5 %, −1 %.
+    With a target ``R = s·d·CAGR(b, c) / |CAGR(b, T)|``, s = −1 for a negative base: from .95
+    substantial progress («on track»), from .5 fair progress («acceleration needed»), from −.1
+    limited or no progress, below deterioration; so a small fall is worse the nearer the target is.
+    Without a target ``G = s·d·CAGR(b, c)``: from 1 %, .5 %, −1 %.
 
     Parameters
     ----------
@@ -92,8 +93,8 @@ def un_2023(
 
     With a target ``P = c·(1 + CAGR(b, c))^(yT − yc)`` and ``U = (P − b) / (T − b)``: from .95 on
     track or met (3), from .1 fair progress (2), below stagnation or regression (1). Without one
-    ``G = d·CAGR(b, c)``: from 2 %, from .5 %. A base beyond the target turns the sign of U around,
-    so there d·(P − T) decides: regression unless P reaches the target again.
+    ``G = s·d·CAGR(b, c)``: from 2 %, from .5 %; s is −1 for a negative base. A base beyond the
+    target turns the sign of U around: a target that was met and is lost is regression.
 
     Parameters
     ----------
@@ -130,11 +131,10 @@ def un_2023(
     """
     grown = Growth.since_base(cases, base)
     rate = cagr(grown.base, cases.value, cases.period - grown.since)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         reached = cases.value * (1 + rate) ** (cases.target_period - cases.period)
     share = ratio(reached - grown.base, cases.target - grown.base)
     beyond = grown.beyond(cases)
-    back = beyond & (cases.direction * (reached - cases.target) >= 0)
     near = percentage & np.isin(cases.target, (0, 100)) & (np.abs(cases.value - cases.target) <= 1)
     branches = [
         *grown.unusable(cases),
@@ -142,7 +142,6 @@ def un_2023(
         (near, "on_track", "nearly_met"),
         (cases.target == grown.base, NONE, "target_equals_baseline"),
         *no_time(cases, grown.since),
-        (back, "on_track", "baseline_beyond_target"),
         (beyond, "stagnation_or_regression", "baseline_beyond_target"),
         *bands(
             share,

@@ -13,7 +13,7 @@ NONE = "not_assessed"
 #: marks the rule of a branch that judges by the measure
 BAND = "="
 #: a measure this close below a threshold has reached it: (4.6 − 4) / 2 is .2999…
-LEEWAY = 1e-12
+LEEWAY = 1e-9
 
 #: a condition, the verdict that it leads to, and the name of the rule that fires with it
 Branch = tuple[np.ndarray, str, str]
