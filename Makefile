@@ -33,8 +33,10 @@ clean:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.txt -e .
 	@touch $@
 
-.venv/test .venv/lab: .venv/%: .venv/runtime
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.txt -e '.[$*]'
+.venv/test: EXTRAS := test,browser
+.venv/lab: EXTRAS := lab
+.venv/test .venv/lab: .venv/runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.txt -e '.[$(EXTRAS)]'
 	@touch $@
 
 lock: .venv/runtime

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 import pgi_analysis as pgi
+from pgi_analysis.report import build
 
 ROOT = Path(__file__).parents[1]
 
@@ -67,6 +68,19 @@ def workbook(data_dir, tmp_path_factory):
     path = tmp_path_factory.mktemp("workbook") / "data.xlsx"
     book.save(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory):
+    """A report in Vietnamese, from before the outcome; built once, to be read only."""
+    return build(plan=PLAN, quarter="2024Q4", out=tmp_path_factory.mktemp("vi"))
+
+
+@pytest.fixture(scope="session")
+def english(tmp_path_factory):
+    """A report in English, with the outcome known; built once, to be read only."""
+    out = tmp_path_factory.mktemp("en")
+    return build(plan=PLAN, quarter="2025Q2", language="en", out=out, jobs=1)
 
 
 def as_excel_keeps_it(text):

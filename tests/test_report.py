@@ -17,18 +17,6 @@ LANG_SON = "lang-son-transport-2024"
 TEMPLATES = Path("notebooks")
 
 
-@pytest.fixture(scope="module")
-def report(tmp_path_factory):
-    out = tmp_path_factory.mktemp("reports")
-    return build(plan=LANG_SON, quarter="2024Q4", out=out)
-
-
-@pytest.fixture(scope="module")
-def english(tmp_path_factory):
-    out = tmp_path_factory.mktemp("reports")
-    return build(plan=LANG_SON, quarter="2025Q2", language="en", out=out, jobs=1)
-
-
 def test_every_page_is_there(report):
     assert report.index == report.folder / "index.html"
     assert not report.failed
