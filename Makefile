@@ -48,6 +48,7 @@ lock: .venv/runtime
 .PHONY: benchmark
 benchmark: .venv/runtime benchmarks/.venv/ready
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/assessment.py
 	$(BIN)/python benchmarks/against_statsforecast.py
 
 benchmarks/.venv/ready: benchmarks/requirements.txt

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pgi_analysis import wording
+from pgi_analysis import footnotes, wording
 from pgi_analysis.projection import Projection
 from pgi_analysis.trends import Trend
 from pgi_analysis.voice import Voice
@@ -14,12 +14,18 @@ Caption = tuple[str, str]
 
 def gap(gaps: pd.DataFrame, voice: Voice) -> Caption:
     """Caption the gap chart."""
-    short = int(gaps["state"].isin(["open", "missed"]).sum())
-    known = short + int(gaps["state"].isin(["reached", "met"]).sum())
-    key = "plot.gap_title" if short else "plot.gap_title_none"
-    finding = voice.say(key, area=voice.area, n=short, all=known)
+    own = voice.stated(gaps)
+    short = int(own["state"].isin(["open", "missed"]).sum())
+    known = short + int(own["state"].isin(["reached", "met"]).sum())
+    missed = (own["state"] == "missed").sum() == short
+    key = ("gap_title_missed" if missed else "gap_title") if short else "gap_title_none"
+    finding = voice.say(f"plot.{key}", area=voice.area, n=short, all=known)
     if not known:
         finding = voice.say("caption.gap")
+    elif len(own) == 1:
+        row = own.iloc[0]
+        name, said = voice.name(row["indicator"]), wording.short(row["gap"], voice)
+        finding = voice.say("plot.gap_title_one", name=name, gap=said)
     sentences = wording.joined(wording.gap_sentences(gaps, voice))
     return finding, voice.say("plot.gap_alt", sentences=sentences)
 
@@ -35,6 +41,8 @@ def trend(found: Trend, voice: Voice) -> Caption:
     last = found.moves.drop_duplicates("indicator", keep="last")
     rising = int((last["own_move"] > 0).sum())
     finding = voice.say("plot.trend_title", area=voice.area, n=rising, all=len(last))
+    if count := footnotes.few_areas(found, voice):
+        finding = voice.say("plot.trend_title_few", area=voice.area, count=count)
     return finding, voice.say("plot.trend_alt", sentences=sentences)
 
 
@@ -42,12 +50,12 @@ def projection(found: Projection, voice: Voice) -> Caption:
     """Caption the interval chart."""
     sentences = wording.joined(wording.projection_sentences(found, voice))
     alt = voice.say("plot.projection_alt", sentences=sentences)
-    made = found.table[found.table["reason"] == ""]
+    made = voice.stated(found.pending.table)
     if made.empty:
         return voice.say("plot.decided_title"), alt
-    best = made.loc[made["p_met"].idxmax()]
-    name, p = voice.name(best["indicator"]), voice.percent(best["p_met"])
-    return voice.say("plot.projection_title", name=name, p=p), alt
+    p, names = wording.extreme(made, voice, best=True)
+    key = "projection_title" if len(made) > 1 else "projection_title_one"
+    return voice.say(f"plot.{key}", name=names, p=p), alt
 
 
 def fan(found: Projection, indicator: str, voice: Voice) -> Caption:

@@ -19,6 +19,7 @@ FEW_AREAS = 10
 def caveats(gaps: pd.DataFrame, voice: Voice, projection: Projection | None = None) -> list[str]:
     """Say what is uncertain about the figures that a page uses."""
     ds, lines = voice.ds, []
+    doubtful: dict[tuple[object, str], list[str]] = {}
     scores = ds.official().set_index(["area", "indicator", "period"])
     for row in gaps.itertuples():
         for period in dict.fromkeys([row.period, row.baseline_period]):
@@ -26,16 +27,18 @@ def caveats(gaps: pd.DataFrame, voice: Voice, projection: Projection | None = No
             if pd.isna(period) or key not in scores.index:
                 continue
             score = scores.loc[key]
-            if score["status"] in ("doubtful", "derived"):
+            note = score[f"note_{voice.language}"]
+            note = "" if pd.isna(note) else str(note)
+            if score["status"] == "doubtful":
+                doubtful.setdefault((period, note), []).append(row.indicator)
+            elif score["status"] == "derived":
                 values = {"name": voice.name(row.indicator), "period": period}
-                note = score[f"note_{voice.language}"]
-                summed = pd.isna(note) or not str(note)
-                values |= {
-                    "value": float(score["value"]),
-                    "note": "" if summed else _sentence(note),
-                }
-                key = "summed" if summed and score["status"] == "derived" else score["status"]
-                lines.append(voice.say(f"caveat.{key}", **values).strip())
+                values |= {"value": float(score["value"]), "note": _sentence(note)}
+                kind = "derived" if note else "summed"
+                lines.append(voice.say(f"caveat.{kind}", **values).strip())
+    for (period, note), names in doubtful.items():
+        values = {"names": voice.listed(names), "period": period, "note": _sentence(note)}
+        lines.append(voice.say("caveat.doubtful", **values).strip())
     stated = set(ds.require_plan().targets["indicator"])
     for row in gaps[~gaps["indicator"].isin(stated)].itertuples():
         lines.append(voice.say("caveat.composite", target=row.target))
@@ -52,11 +55,15 @@ def _sentence(note: str) -> str:
 
 def trend_caveats(found: Trend, voice: Voice) -> list[str]:
     """Say so where the common move rests on few areas."""
+    count = few_areas(found, voice)
+    return [voice.say("caveat.few_moves", area=voice.area, count=count)] if count else []
+
+
+def few_areas(found: Trend, voice: Voice) -> str:
+    """Count the areas that the common moves rest on, where they are few for some indicator."""
     counts = found.moves["n_areas"]
     few = counts[(counts > 1) & (counts < FEW_AREAS)]
-    if few.empty:
-        return []
-    return [voice.say("caveat.few_moves", area=voice.area, count=_span(few, voice))]
+    return "" if few.empty else _span(few, voice)
 
 
 def _span(counts: Iterable[int], voice: Voice) -> str:
@@ -80,13 +87,13 @@ def _projection_caveats(projection: Projection, voice: Voice) -> list[str]:
     every = len(voice.ds.provinces)
     if min(known) < every / 2:
         lines.append(voice.say("caveat.few_areas", count=_span(known, voice), all=every))
-    lines += [line for name, table in scores.items() for line in _biased(name, table, voice)]
+    lines += [line for name, table in scores.items() for line in biased(name, table, voice)]
     seen = set(" ".join(made["cautions"]).split())
     named = ("few_periods", "carried", "trending", "shock_driven")
     return lines + [voice.say(f"caveat.{key}") for key in named if key in seen]
 
 
-def _biased(indicator: str, scores: pd.DataFrame, voice: Voice) -> list[str]:
+def biased(indicator: str, scores: pd.DataFrame, voice: Voice) -> list[str]:
     """Compare the mean of the areas known with the score published for a middle rank."""
     national, every = voice.ds.national, len(voice.ds.provinces)
     period, known = scores.columns[-1], scores.iloc[:, -1].dropna()

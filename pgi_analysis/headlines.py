@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pgi_analysis.footnotes import biased, few_areas
 from pgi_analysis.projection import Projection
 from pgi_analysis.trends import Trend
 from pgi_analysis.voice import Voice, likelihood
-from pgi_analysis.wording import margin
+from pgi_analysis.wording import due_report, extreme, margin, sum_sentence
 
 
 def title(page: str, voice: Voice) -> str:
@@ -75,25 +76,56 @@ def report_answer(gaps: pd.DataFrame, projection: Projection, voice: Voice) -> l
     for period, table in parts.groupby("target_period"):
         lines += _parts_answer(table, int(period), voice)[:1]
     made = projection.table.set_index(["indicator", "target_period"])["p_met"]
-    lines += [
-        _one_answer(row, made[row.indicator, row.target_period], voice) for row in gaps.itertuples()
-    ]
-    return lines + _doubtful(gaps, voice)
+    own = set(voice.stated(gaps)["indicator"])
+    for row in gaps.itertuples():
+        p = made[row.indicator, row.target_period]
+        lines.append(_one_answer(row, p, voice, stated=row.indicator in own))
+    return [*lines, *_rough(projection, voice), *_doubtful(gaps, voice)]
 
 
-def _one_answer(row, p: float, voice: Voice) -> str:
-    name = voice.name(row.indicator)
+def _one_answer(row, p: float, voice: Voice, *, stated: bool) -> str:
+    """Say of a target how it ended or how likely it is; a sum nobody promised is said to be one."""
+    values = {"name": voice.name(row.indicator), "value": row.value, "target": row.target}
+    values |= {"period": row.target_period}
     if row.state in ("met", "missed"):
-        return voice.say(f"headline.one_{row.state}", name=name, value=row.value, target=row.target)
+        if not stated:
+            return sum_sentence(row, voice)
+        return voice.say(f"headline.one_{row.state}", **values)
     if pd.isna(p):
-        return voice.say("headline.one_unknown", name=name, state=voice.say(f"state.{row.state}"))
+        return voice.say("headline.one_unknown", state=voice.say(f"state.{row.state}"), **values)
     said = {"likelihood": likelihood(p, voice), "p": voice.percent(p)}
-    return voice.say("headline.one", name=name, **said)
+    return voice.say("headline.one" if stated else "headline.one_sum", **values, **said)
+
+
+def _rough(projection: Projection, voice: Voice) -> list[str]:
+    """Say so where probabilities rest on one edition."""
+    pending = projection.pending.table
+    if not pending["prior_only"].any():
+        return []
+    high = any(
+        biased(name, projection.forecasts[name].scores, voice) for name in pending["indicator"]
+    )
+    return [voice.say("headline.rough", high=voice.say("headline.rough_high") if high else "")]
 
 
 def _doubtful(gaps: pd.DataFrame, voice: Voice) -> list[str]:
-    doubtful = int((gaps["status"] == "doubtful").sum())
-    return [voice.say("headline.doubtful", n=doubtful, all=len(gaps))] if doubtful else []
+    doubtful = voice.stated(gaps).query("status == 'doubtful'")["indicator"]
+    if doubtful.empty:
+        return []
+    return [voice.say("headline.doubtful", names=voice.listed(doubtful))]
+
+
+def work_answer(tasks: pd.DataFrame, calendar: pd.DataFrame, voice: Voice) -> list[str]:
+    """Say how many tasks have been reported on, and what is due next."""
+    lines = []
+    if len(tasks):
+        reported = int((tasks["status"] != "none").sum())
+        lines.append(voice.say("headline.work", reported=reported, all=len(tasks)))
+    if len(calendar):
+        first = calendar.iloc[0]
+        what, due = due_report(first, voice), voice.day(first["due"])
+        lines.append(voice.say("headline.due", what=what, day=due))
+    return [" ".join(lines)] if lines else []
 
 
 def _parts_answer(parts: pd.DataFrame, period: int, voice: Voice) -> list[str]:
@@ -149,7 +181,9 @@ def trend_answer(found: Trend, voice: Voice) -> list[str]:
     rose = int((last["change"] > 0).sum())
     lines = [voice.say("answer.trend", area=voice.area, rose=rose, **counts)]
     own = last["own_move"].dropna()
-    if len(own):
+    if len(own) and (count := few_areas(found, voice)):
+        lines.append(voice.say("answer.trend_few", area=voice.area, count=count))
+    elif len(own):
         more = int((own > 0).sum())
         lines.append(voice.say("answer.trend_own", own=more, known=len(own)))
     return lines
@@ -157,10 +191,13 @@ def trend_answer(found: Trend, voice: Voice) -> list[str]:
 
 def projection_answer(found: Projection, voice: Voice) -> list[str]:
     """Say in a sentence how many targets are likely to be met, or how they ended."""
-    table, lines = found.table, []
+    table, lines = voice.stated(found.table), []
     decided = table[table["reason"] == "decided"]
     open_ = table.loc[table["reason"] == "", "p_met"]
-    if len(decided):
+    if len(decided) == 1:
+        state = voice.say("state.met" if decided["p_met"].iloc[0] == 1 else "state.missed")
+        lines.append(voice.say("answer.projection_decided_one", state=state))
+    elif len(decided):
         key = "projection_decided" if len(decided) == len(table) else "projection_some"
         met = int(decided["p_met"].sum())
         counts = {"all": len(decided), "met": met, "missed": len(decided) - met}
@@ -179,12 +216,12 @@ def projection_answer(found: Projection, voice: Voice) -> list[str]:
 
 def likelihood_range(found: Projection, voice: Voice) -> list[str]:
     """Say the highest and the lowest probability of the targets still open."""
-    open_ = found.table[found.table["reason"] == ""]
+    open_ = voice.stated(found.pending.table)
     if open_.empty:
         return []
-    best, worst = open_.loc[open_["p_met"].idxmax()], open_.loc[open_["p_met"].idxmin()]
-    said = {"best": voice.percent(best["p_met"]), "worst": voice.percent(worst["p_met"])}
-    said |= {"best_name": voice.name(best["indicator"])}
-    said |= {"worst_name": voice.name(worst["indicator"])}
-    key = "projection_range" if len(open_) > 1 else "projection_one"
-    return [voice.say(f"answer.{key}", **said)]
+    best, best_names = extreme(open_, voice, best=True)
+    worst, worst_names = extreme(open_, voice, best=False)
+    if best == worst:
+        return [voice.say("answer.projection_one", best=best)]
+    said = {"best": best, "worst": worst, "best_name": best_names, "worst_name": worst_names}
+    return [voice.say("answer.projection_range", **said)]

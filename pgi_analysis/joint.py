@@ -149,7 +149,7 @@ def joint(
         summary.append(
             place
             | {"n_targets": len(usable), "p_all": share[-1], "p_none": share[0]}
-            | {"expected": float(k.mean())}
+            | {"expected": float(usable["p_met"].sum())}  # whatever goes together
         )
         counts += [place | {"k": i, "probability": p} for i, p in enumerate(share)]
         for row in rows[rows["indicator"].isin(weights)].itertuples():

@@ -67,22 +67,21 @@ def number(value: float, language: str, *, digits: int = 2, sign: bool = False) 
     return ("−" if rounded < 0 else "+" if sign and rounded > 0 else "") + text
 
 
-def percent(probability: float, language: str) -> str:
-    """Write a probability as whole per cent, never 0 % or 100 % unless it is exactly so.
+def percent(probability: float) -> str:
+    """Write a probability as whole per cent, never 0% or 100% unless it is exactly so.
 
     Examples
     --------
-    >>> percent(0.083, "vi"), percent(0.9991, "en"), percent(0.002, "vi"), percent(1, "en")
-    ('8 %', '> 99%', '< 1 %', '100%')
+    >>> percent(0.083), percent(0.9991), percent(0.002), percent(1)
+    ('8%', '> 99%', '< 1%', '100%')
     """
     if probability is None or probability != probability:
         return "–"
-    unit = "%" if language == "en" else " %"
     if 0 < probability < 0.01:
-        return f"< 1{unit}"
+        return "< 1%"
     if 0.99 < probability < 1:
-        return f"> 99{unit}"
-    return f"{round(100 * probability)}{unit}"
+        return "> 99%"
+    return f"{round(100 * probability)}%"
 
 
 def day(value: date, language: str) -> str:

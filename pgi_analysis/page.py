@@ -46,6 +46,7 @@ class Page:
 
     def __init__(self, ds: Dataset | None, language: str = "vi") -> None:
         self.voice = Voice(ds, language)
+        self._waiting: tuple[str, str] | None = None
 
     def opening(self, name: str) -> None:
         """Show the title, and until when what was published counts."""
@@ -60,14 +61,14 @@ class Page:
         self._show(html, title, role="title")
 
     def heading(self, key: str) -> None:
-        """Show the heading of a section."""
-        text = self.voice.say(f"heading.{key}")
-        self._show(f"<h2 id='{escape(key)}'>{escape(text)}</h2>", text, role="heading")
+        """Head the section that follows; a section without content gets no heading."""
+        self._waiting = (key, self.voice.say(f"heading.{key}"))
 
     def answer(self, sentences: Iterable[str]) -> None:
         """Show the page's answer, which the index repeats."""
         lines = list(sentences)
-        html = "".join(f"<p>{_strong(line)}</p>" for line in lines)
+        html = "".join(f"<p>{_strong(line)}</p>" for line in lines[1:])
+        html = "".join(f"<p><strong>{escape(line)}</strong></p>" for line in lines[:1]) + html
         self._show(f"<div class='answer'>{html}</div>", "\n".join(lines), role="answer", text=lines)
 
     def text(self, sentences: Iterable[str]) -> None:
@@ -178,7 +179,11 @@ class Page:
     def _show(self, html: str, plain: str, *, csv: str | None = None, **about: object) -> None:
         from IPython.display import display
 
-        html = html.replace(" %", "\u00a0%")  # a number and its per cent sign stay on one line
+        if not plain:
+            return
+        if self._waiting:
+            (key, text), self._waiting = self._waiting, None
+            self._show(f"<h2 id='{escape(key)}'>{escape(text)}</h2>", text, role="heading")
         bundle = {"text/html": html, "text/plain": plain}
         if csv is not None:
             bundle["text/csv"] = csv
@@ -208,7 +213,7 @@ def table_html(frame: pd.DataFrame, caption: str) -> str:
     body = "".join(rows)
     drawn = DRAWN in kinds
     # a long table may break across printed pages; one with pictures is set tight on phones
-    size = " class='compact'" if drawn else " class='long'" if len(body) > 6000 else ""
+    size = " class='compact'" if drawn else " class='long'" if len(body) > 4000 else ""
     return (
         f"<table{size}><caption>{escape(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -170,7 +170,7 @@ def standing(found: Trend, *, voice: Voice | None = None, ax: Axes | None = None
             ms=6,
             label=_label(i, "others", voice),
         )
-        ax.plot([row.value], [-i], "D", color=BLUE, mec=INK, ms=9, label="_" if i else found.area)
+        ax.plot([row.value], [-i], "s", color=BLUE, mec=INK, ms=9, label="_" if i else found.area)
         notes.append(voice.say("plot.place", value=row.value, place=row.place, n=row.n_known))
     _rows(ax, [voice.name(name) for name in known["indicator"]], notes)
     _decimal_comma(ax, voice)
@@ -225,11 +225,11 @@ def projection(
             ax.fill_between(wide.index, wide[low], wide[high], color=BLUE, alpha=alpha, lw=0)
         ax.plot(wide.index, wide[0.5], "--", color=BLUE, label=voice.say("plot.median"))
     label = f"{voice.say('plot.target')} {voice.points(row['target'])}"
-    ax.axhline(row["target"], color=ORANGE, lw=1.5, ls=":")
+    start = history.index.min() if len(history) else row["target_period"] - 1
+    ax.plot([start, row["target_period"]], [row["target"]] * 2, color=ORANGE, lw=1.5, ls=":")
     ax.plot([row["target_period"]], [row["target"]], "D", mfc=ORANGE, mec=INK, ms=8, label=label)
-    first = history.index.min() if len(history) else row["target_period"] - 1
-    ax.set_xticks(range(int(first), int(row["target_period"]) + 1))
-    ax.set_xlim(first - 0.3, row["target_period"] + 0.3)
+    ax.set_xticks(range(int(start), int(row["target_period"]) + 1))
+    ax.set_xlim(start - 0.3, row["target_period"] + 0.3)
     _decimal_comma(ax, voice, "y")
     ax.set_ylabel(voice.say("plot.points"))
     ax.set_xlabel(voice.say("plot.bands") if len(fan) else "")

@@ -41,16 +41,24 @@ def gap_table(gaps: pd.DataFrame, voice: Voice) -> pd.DataFrame:
                 "value": _score(row, voice),
                 "period": _whole(row.period),
                 "target": voice.points(row.target),
-                "gap": voice.points(row.gap),
+                "gap": _gap(row.gap, voice),
                 "progress": voice.share(row.progress),
                 "required_pace": voice.points(row.required_pace, sign=True),
                 "rank": _whole(row.rank),
-                "state": voice.say(f"state.{row.state}"),
+                "state": voice.state(row.indicator, row.state),
             }
             for row in gaps.itertuples()
         ],
         voice,
     )
+
+
+def _gap(gap: float, voice: Voice) -> str:
+    """Write a gap as what is missing or beyond."""
+    if pd.isna(gap):
+        return DASH
+    key = "short" if gap > 0 else "beyond" if gap < 0 else "even"
+    return voice.say(f"gap.{key}", gap=float(abs(gap)))
 
 
 def answer_table(gaps: pd.DataFrame, projection: Projection, voice: Voice) -> pd.DataFrame:
@@ -68,8 +76,8 @@ def answer_table(gaps: pd.DataFrame, projection: Projection, voice: Voice) -> pd
                 "picture": _gap_picture(row, future, ends["lower"], ends["upper"], voice),
                 "value_of": _score(row, voice),
                 "target": voice.points(row.target),
-                "gap": voice.points(row.gap),
-                "p_met": voice.say(f"state.{row.state}")
+                "gap": _gap(row.gap, voice),
+                "p_met": voice.state(row.indicator, row.state)
                 if decided
                 else voice.percent(future["p_met"]),
             }
@@ -80,6 +88,12 @@ def answer_table(gaps: pd.DataFrame, projection: Projection, voice: Voice) -> pd
     return _frame(rows, voice, period=periods[0] if len(periods) == 1 else "").rename(
         columns=str.strip
     )
+
+
+def picture_note(found: Projection, voice: Voice) -> str:
+    """Explain the row pictures."""
+    key = "note" if len(found.pending.table) else "note_decided"
+    return voice.say(f"picture.{key}", level=voice.percent(found.level))
 
 
 def _gap_picture(row, future: pd.Series, lower: float, upper: float, voice: Voice) -> Picture | str:
@@ -190,7 +204,7 @@ def _dots(probability: float, voice: Voice) -> Picture:
 
 def _decided(row, voice: Voice) -> str:
     if row.reason == "decided":
-        return voice.say("state.met" if row.p_met == 1 else "state.missed")
+        return voice.state(row.indicator, "met" if row.p_met == 1 else "missed")
     return voice.say("state.no_observation")
 
 
@@ -205,7 +219,7 @@ def scorecard_table(found: Scorecard, voice: Voice) -> pd.DataFrame:
             row[made.model] = f"{voice.percent(made.p_met)} ({interval})"
         star = " *" if first["outcome_status"] == "doubtful" else ""
         row["outcome"] = voice.points(first["outcome"]) + star
-        row["state"] = voice.say("state.met" if first["met"] else "state.missed")
+        row["state"] = voice.state(indicator, "met" if first["met"] else "missed")
         rows.append(row)
     return _frame(rows, voice)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -51,14 +52,13 @@ class Voice:
 
     def percent(self, share: float) -> str:
         """Write a probability or a level."""
-        return lang.percent(share, self.language)
+        return lang.percent(share)
 
     def share(self, value: float) -> str:
         """Write a progress: whole per cent, of any size and sign."""
         if pd.isna(value):
             return "–"
-        unit = "%" if self.language == "en" else " %"
-        return lang.number(100 * value, self.language, digits=0) + unit
+        return lang.number(100 * value, self.language, digits=0) + "%"
 
     def day(self, value: object) -> str:
         """Write a date."""
@@ -78,6 +78,23 @@ class Voice:
         """Write a quarter as the language counts it."""
         values = {"year": quarter.year, "number": quarter.number}
         return self.say("page.quarter", roman=ROMAN[quarter.number - 1], **values)
+
+    def stated(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Keep the rows of indicators that the plan itself sets a target for; without one, all."""
+        if self.ds is None:
+            return table
+        return table[table["indicator"].isin(self.ds.require_plan().targets["indicator"])]
+
+    def state(self, indicator: str, state: str) -> str:
+        """Write the state of a target; a sum that the plan does not promise is said to be one."""
+        stated = not self.ds or indicator in set(self.ds.require_plan().targets["indicator"])
+        summed = not stated and state in ("met", "missed", "reached", "open")
+        return self.say(f"state.{'sum_' if summed else ''}{state}")
+
+    def listed(self, indicators: Iterable[str]) -> str:
+        """Name indicators, in quotes, one after the other."""
+        named = [f"“{self.name(indicator)}”" for indicator in dict.fromkeys(indicators)]
+        return self.say("page.and").join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
 
     @property
     def area(self) -> str:

@@ -23,7 +23,19 @@ def gap_sentences(gaps: pd.DataFrame, voice: Voice) -> list[str]:
     return [_gap_sentence(row, voice) for row in gaps.itertuples()]
 
 
+def sum_sentence(row, voice: Voice) -> str:
+    """Say how a sum that the plan does not promise has come out."""
+    values = {"name": voice.name(row.indicator), "value": row.value, "target": row.target}
+    return voice.say("headline.one_sum_known", margin=margin(row, voice), **values)
+
+
+def _is_sum(indicator: str, voice: Voice) -> bool:
+    return indicator not in set(voice.ds.require_plan().targets["indicator"])
+
+
 def _gap_sentence(row, voice: Voice) -> str:
+    if row.state in ("met", "missed") and _is_sum(row.indicator, voice):
+        return sum_sentence(row, voice)
     values = {"name": voice.name(row.indicator), "area": voice.area}
     values |= {n: getattr(row, n) for n in ("value", "period", "target", "target_period")}
     values |= {"gap": float(row.gap), "pace": "", "progress": ""}
@@ -66,6 +78,7 @@ def trend_sentences(found: Trend, voice: Voice) -> list[str]:
                     area=voice.area,
                     place=row.place,
                     n_known=row.n_known,
+                    rank=_published_rank(row.indicator, row.last_period, voice),
                 )
             )
         else:
@@ -80,8 +93,19 @@ def trend_sentences(found: Trend, voice: Voice) -> list[str]:
                     upper=voice.points(row.pace_upper, sign=True),
                 )
             place = {"place": row.place, "n_known": row.n_known, "period": row.last_period}
+            place["rank"] = _published_rank(row.indicator, row.last_period, voice)
             lines.append(line + " " + voice.say("trend.place", **place))
     return lines
+
+
+def _published_rank(indicator: str, period: object, voice: Voice) -> str:
+    """Say the rank that was published, which the place among known areas is not."""
+    ranks = voice.ds.official_ranks()
+    own = ranks[(ranks["area"] == voice.area) & (ranks["indicator"] == indicator)]
+    known = own.loc[own["period"] == period, "rank"]
+    if known.empty:
+        return ""
+    return voice.say("trend.rank", rank=int(known.iloc[0]), all=len(voice.ds.provinces))
 
 
 def _move_sentence(name: str, move: pd.Series, level: float, voice: Voice) -> str:
@@ -143,7 +167,9 @@ def projection_sentences(found: Projection, voice: Voice) -> list[str]:
     for row in found.table.itertuples():
         values = {"name": voice.name(row.indicator), "area": voice.area, "target": row.target}
         values |= {"target_period": row.target_period}
-        if row.reason == "decided":
+        if row.reason == "decided" and _is_sum(row.indicator, voice):
+            lines.append(sum_sentence(row, voice))
+        elif row.reason == "decided":
             key = "decided_met" if row.p_met == 1 else "decided_missed"
             lines.append(voice.say(f"projection.{key}", value=row.value, **values))
         elif row.reason:
@@ -172,7 +198,8 @@ def reason_sentences(found: Projection, voice: Voice, *, p: float = 0.8) -> list
         explained = voice.say(
             "projection.explain",
             name=voice.name(row.indicator),
-            change=voice.points(row.expected_change, sign=True),
+            value=row.value,
+            median=row.median,
             common=voice.points(row.common_part, sign=True),
             own=voice.points(row.own_part, sign=True),
         )
@@ -180,6 +207,28 @@ def reason_sentences(found: Projection, voice: Voice, *, p: float = 0.8) -> list
         turn = voice.say("gap.up" if row.direction > 0 else "gap.down")
         would = voice.say(f"projection.{key}", turn=turn, rise=voice.points(abs(rise)), **said)
         lines.append(joined([explained, could_be, would]))
+    return lines
+
+
+def extreme(open_: pd.DataFrame, voice: Voice, *, best: bool) -> tuple[str, str]:
+    """Give the highest or lowest probability as it is written, and all indicators that have it."""
+    shown = open_["p_met"].map(voice.percent)
+    at = open_["p_met"].idxmax() if best else open_["p_met"].idxmin()
+    return shown[at], voice.listed(open_.loc[shown == shown[at], "indicator"])
+
+
+def apart_sentences(found: Projection, voice: Voice) -> list[str]:
+    """Say why a projected total differs from the sum of its projected parts, where it does."""
+    table = found.pending.table
+    lines = []
+    for whole, weights in found.weights.items():
+        parts = table[table["indicator"].isin(weights)]
+        total = table.loc[table["indicator"] == whole, "median"]
+        if len(total) != 1 or len(parts) < len(weights):
+            continue
+        summed = float((parts["median"] * parts["indicator"].map(weights)).sum())
+        if voice.points(summed) != voice.points(total.iloc[0]):
+            lines.append(voice.say("projection.total_apart", sum=summed))
     return lines
 
 
@@ -231,10 +280,11 @@ def change_sentences(found: Changes, voice: Voice) -> list[str]:
     lines = [voice.say("changes.since", **since)]
     for row in found.releases.itertuples():
         lines.append(voice.say("changes.release", period=row.period, day=voice.day(row.released)))
-    new = found.scores[found.scores["before"].isna()]
+    own = voice.stated(found.scores)
+    new = own[own["before"].isna()]
     for period, rows in new.groupby("period"):
         lines.append(voice.say("changes.scores", area=voice.area, n=len(rows), period=period))
-    for row in found.scores.dropna(subset=["before"]).itertuples():
+    for row in own.dropna(subset=["before"]).itertuples():
         values = {n: getattr(row, n) for n in ("period", "before", "after")}
         lines.append(voice.say("changes.revised", name=voice.name(row.indicator), **values))
     if len(found.reports):
@@ -249,28 +299,35 @@ def change_sentences(found: Changes, voice: Voice) -> list[str]:
         )
         if own := int(found.reports["interim_value"].notna().sum()):
             lines.append(voice.say("changes.interim", n=own))
-    moved = [_moved(row, voice) for row in found.targets.itertuples()]
+    moved = [_moved(row, voice) for row in voice.stated(found.targets).itertuples()]
     return lines + ([line for line in moved if line] or [voice.say("changes.unmoved")])
 
 
 def _moved(row, voice: Voice) -> str:
     """Say how the gap of a target and its likelihood moved; nothing where they did not."""
-    gaps = [_short(gap, voice) for gap in (row.gap_before, row.gap_after)]
-    likely = [
-        voice.say(f"state.{state}") if state in ("met", "missed") else voice.percent(p)
+    gap_before, gap = (short(gap, voice) for gap in (row.gap_before, row.gap_after))
+    p_before, p = (
+        _outlook(state, p, voice)
         for state, p in ((row.state_before, row.p_before), (row.state_after, row.p_after))
-    ]
-    if gaps[0] == gaps[1] and likely[0] == likely[1]:
+    )
+    if (gap, p) == (gap_before, p_before):
         return ""
-    gap, p = (" → ".join(pair) for pair in (gaps, likely))
-    return voice.say("changes.moved", name=voice.name(row.indicator), gap=gap, p=p)
+    said = {"gap": gap, "gap_before": gap_before, "p": p, "p_before": p_before}
+    return voice.say("changes.moved", name=voice.name(row.indicator), **said)
 
 
-def _short(gap: float, voice: Voice) -> str:
-    """Write a gap as what is missing or beyond; a dash where it is not known."""
+def short(gap: float, voice: Voice) -> str:
+    """Write a gap as what is missing or beyond."""
     if pd.isna(gap):
-        return "–"
+        return voice.say("changes.gap_none")
     return voice.say("changes.short" if gap > 0 else "changes.beyond", gap=float(abs(gap)))
+
+
+def _outlook(state: str, p: float, voice: Voice) -> str:
+    """Write how a target ended, or how likely it is to be met."""
+    if state in ("met", "missed"):
+        return voice.say("changes.outcome", state=voice.say(f"state.{state}"))
+    return voice.say("changes.p_none" if pd.isna(p) else "changes.p", p=voice.percent(p))
 
 
 def joined(sentences: Iterable[str]) -> str:
@@ -309,7 +366,8 @@ def calendar_sentences(table: pd.DataFrame, voice: Voice) -> list[str]:
         lines.append(voice.say("calendar.sentence", quarter=voice.quarter(), what=what, day=due))
     if "reporting" not in plan.about:
         rule, year = plan.reporting, voice.ds.vintage.year
-        days = {"day": rule.quarter_day, "annual": voice.day(rule.annual(year))}
+        annual = voice.day(rule.annual(year)).replace(str(year), "").strip("/ ")
+        days = {"day": rule.quarter_day, "annual": annual}
         lines.append(voice.say("calendar.assumed", **days))
     if unit := plan.text("reporting.unit", voice.language):
         to = plan.text("reporting.reports_to", voice.language)

@@ -54,7 +54,7 @@ def late_reports(plan: Plan) -> pd.DataFrame:
 
 
 def calendar(ds: Dataset, *, quarters: int = 4) -> pd.DataFrame:
-    """List the reports due from the dataset's vintage on.
+    """List the reports due after the dataset's vintage.
 
     Returns
     -------
@@ -67,7 +67,7 @@ def calendar(ds: Dataset, *, quarters: int = 4) -> pd.DataFrame:
     >>> import pgi_analysis as pgi
     >>> ds = pgi.load("data", plan="lang-son-transport-2024").at("2024Q4")
     >>> pgi.calendar(ds, quarters=2)["due"].astype(str).tolist()
-    ['2024-12-05', '2024-12-15', '2025-03-15']
+    ['2024-12-15', '2025-03-15']
     """
     rule, start = ds.require_plan().reporting, ds.vintage or date.today()
     quarter = Quarter(start.year, (start.month - 1) // 3 + 1)
@@ -79,6 +79,6 @@ def calendar(ds: Dataset, *, quarters: int = 4) -> pd.DataFrame:
             rows.append((annual, "year", str(quarter.year)))
         quarter = quarter.after
     table = pd.DataFrame(rows, columns=["due", "kind", "covers"])
-    table = table[table["due"] >= start].sort_values("due", ignore_index=True)
+    table = table[table["due"] > start].sort_values("due", ignore_index=True)
     last = table.index[table["kind"] == "quarter"][:quarters][-1]
     return table.loc[:last]

@@ -51,7 +51,7 @@ def verdict_table(
         )
     if projected is not None:
         cells = {
-            columns[row.indicator, row.target_period]: _likely(row, voice)
+            columns[row.indicator, row.target_period]: _likely(row.indicator, row, voice)
             for row in projected.itertuples()
             if (row.indicator, row.target_period) in columns
         }
@@ -87,14 +87,15 @@ def _columns(found: pd.DataFrame, voice: Voice) -> dict[tuple[str, int], str]:
     }
 
 
-def _likely(row, voice: Voice) -> str:
+def _likely(indicator: str, row, voice: Voice) -> str:
     if row.reason == "decided":
-        return voice.say("state.met" if row.p_met == 1 else "state.missed")
+        return voice.state(indicator, "met" if row.p_met == 1 else "missed")
     return voice.percent(row.p_met)
 
 
 def answer(found: pd.DataFrame, voice: Voice, projected: pd.DataFrame) -> list[str]:
     """Say whether the methods agree, or that none can judge."""
+    found = voice.stated(found)
     judged = found[found["verdict"] != NONE]
     if judged.empty:
         one = (found["rule"] == "too_few_points").all() and projected["p_met"].notna().any()
@@ -137,6 +138,8 @@ def sentences(found: pd.DataFrame, voice: Voice, projected: pd.DataFrame) -> lis
             who = voice.say(f"assess.method.{row['method']}")
             said = voice.say(f"assess.signal.{row['signal']}")
             line = voice.say("assess.counted_one", method=who, signal=said, **values)
+        elif len(counts) == 1 and counts.index[0] == "met":
+            line = voice.say("assess.counted_met", **values)
         elif len(counts) == 1:
             said = voice.say(f"assess.signal.{counts.index[0]}")
             line = voice.say("assess.counted_all", signal=said, **values)
@@ -155,7 +158,7 @@ def _probability(made: pd.DataFrame, key: tuple[str, int], voice: Voice) -> str:
         return ""
     row = made.loc[key]
     if row["reason"] == "decided":
-        return voice.say("assess.outcome", state=_likely(row, voice))
+        return voice.say("assess.outcome", state=_likely(key[0], row, voice))
     return voice.say("assess.probability", p=voice.percent(row["p_met"]))
 
 

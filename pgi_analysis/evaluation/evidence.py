@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -92,23 +92,15 @@ def label_records() -> tuple[LabelRecord, ...]:
 def label_record(voice: Voice) -> list[str]:
     """Say in two sentences what labels have been worth on real panels."""
     told = label_records()
-    by_panel = {name: [one for one in told if one.panel == name] for name in panels()}
 
-    def spans(numbers: Callable[[LabelRecord], float]) -> str:
-        return ", ".join(
-            voice.say(
-                "assess.worth_panel",
-                low=voice.percent(min(map(numbers, rows))),
-                high=voice.percent(max(map(numbers, rows))),
-                panel=voice.say(f"assess.panel.{name}"),
-            )
-            for name, rows in by_panel.items()
-        )
+    def span(numbers: Iterable[float]) -> dict[str, str]:
+        ordered = sorted(numbers)
+        return {"low": voice.percent(ordered[0]), "high": voice.percent(ordered[-1])}
 
-    values = {"length": told[0].length, "n_panels": len(by_panel)}
+    met = span(one.on_track_met for one in told)
     return [
-        voice.say("assess.worth_on_track", list=spans(lambda one: one.on_track_met), **values),
-        voice.say("assess.worth_brier", list=spans(lambda one: one.ratio - 1)),
+        voice.say("assess.worth_on_track", length=told[0].length, **met),
+        voice.say("assess.worth_brier", **span(one.ratio - 1 for one in told)),
     ]
 
 

@@ -74,14 +74,15 @@ def decided(data_dir):
             "en",
             "Reducing pollution and natural disasters: of the 9 methods that can judge, 3 say "
             "progress, but slow, 6 say little or no progress. Outcome: missed.",
-            "Promoting green practices: all 9 methods that can judge say target met. Outcome: met.",
+            "Promoting green practices: all 9 methods that can judge note that the newest score "
+            "meets the target. Outcome: met.",
         ),
         (
             "vi",
             "Giảm thiểu ô nhiễm và thiên tai: trong 9 phương pháp đánh giá được, 3 cho là tiến bộ "
             "nhưng chậm, 6 cho là ít hoặc không tiến bộ. Kết quả: không đạt.",
-            "Thúc đẩy thực hành xanh: cả 9 phương pháp đánh giá được đều cho là đã đạt. "
-            "Kết quả: đạt.",
+            "Thúc đẩy thực hành xanh: cả 9 phương pháp đánh giá được đều ghi nhận điểm mới nhất đã "
+            "đạt mục tiêu. Kết quả: đạt.",
         ),
     ],
 )
@@ -99,7 +100,8 @@ def test_the_tables_of_a_decided_plan(decided, language):
     table = verdict_table(found, voice, projected)
     assert table.shape == (11, 6)  # ten methods and the projection; their names and five targets
     assert list(table)[1:] == [voice.name(name) for name in ("s1", "s2", "s3", "s4", "total")]
-    outcomes = [voice.say(f"state.{state}") for state in ("missed", "missed", "met", "met", "met")]
+    states = ("missed", "missed", "met", "met", "sum_met")
+    outcomes = [voice.say(f"state.{state}") for state in states]
     assert table.iloc[-1, 1:].tolist() == outcomes
     achieved = voice.say("assess.verdict.statcan.target_achieved")
     assert table.iloc[0, 3] == f"✓ {achieved}"
