@@ -159,11 +159,9 @@ def _from_one(voice: Voice) -> list[str]:
     said = voice.say(
         "backtest.record_one",
         level=voice.percent(LEVEL),
-        less=voice.percent(1 - right.ratio),
         right=voice.percent(right.coverage_80),
         family=getattr(family_named(wrong.family), f"label_{voice.language}"),
         wrong=voice.percent(wrong.coverage_80),
-        more=voice.percent(wrong.ratio - 1),
     )
     return [said, voice.say("backtest.unknown_one")]
 
