@@ -277,10 +277,10 @@ TOLD = {
     "từng thấy số liệu đó, cách dự báo này có sai số nhỏ hơn giả định «không đổi» 19% ở PCI (63 "
     "tỉnh), 6% ở Chỉ số Tự do Con người và 2% ở Chỉ số Cảm nhận Tham nhũng; khoảng dự báo 80% "
     "chứa 86%, 81% và 84% kết quả của một đến năm năm sau (từ 72% đến 93% tùy năm).",
-    (1, "vi"): "Mới có số liệu của một kỳ công bố nên dự báo phải dựa vào mức biến động của các bộ "
-    "chỉ số tương tự. Thử lại trên PCI của 63 tỉnh: khi chọn các bộ chỉ số cùng loại, khoảng dự báo "
-    "80% chứa 83% kết quả thực tế; khi chọn khác loại, như chỉ số cấp quốc gia (CPI, HFI, WHR), chỉ "
-    "chứa 27%.",
+    (1, "vi"): "Mới có số liệu của một kỳ công bố nên dự báo phải dựa vào mức biến động của các "
+    "bộ chỉ số tương tự. Thử lại trên PCI của 63 tỉnh: khi chọn các bộ chỉ số cùng loại, khoảng dự "
+    "báo 80% chứa 83% kết quả thực tế; khi chọn khác loại, như chỉ số cấp quốc gia (CPI, HFI, "
+    "WHR), chỉ chứa 27%.",
 }
 
 
