@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pgi_analysis import footnotes, wording
+from pgi_analysis import footnotes, wording, work_wording
 from pgi_analysis.projection import Projection
 from pgi_analysis.trends import Trend
 from pgi_analysis.voice import Voice
@@ -24,7 +24,7 @@ def gap(gaps: pd.DataFrame, voice: Voice) -> Caption:
         finding = voice.say("caption.gap")
     elif len(own) == 1:
         row = own.iloc[0]
-        name, said = voice.name(row["indicator"]), wording.short(row["gap"], voice)
+        name, said = voice.name(row["indicator"]), work_wording.short(row["gap"], voice)
         finding = voice.say("plot.gap_title_one", name=name, gap=said)
     sentences = wording.joined(wording.gap_sentences(gaps, voice))
     return finding, voice.say("plot.gap_alt", sentences=sentences)
@@ -63,7 +63,9 @@ def fan(found: Projection, indicator: str, voice: Voice) -> Caption:
     shown = found.table["indicator"] == indicator
     lines = wording.projection_sentences(found, voice)
     own = wording.joined(line for line, of in zip(lines, shown, strict=True) if of)
-    return own, voice.say("plot.fan_alt", sentences=own)
+    p = voice.percent(found.table.loc[shown, "p_met"].iloc[-1])
+    finding = voice.say("plot.fan_title", name=voice.name(indicator), p=p)
+    return finding, voice.say("plot.fan_alt", sentences=own)
 
 
 def fans(found: Projection, voice: Voice) -> Caption:

@@ -8,7 +8,8 @@ from pgi_analysis.footnotes import biased, few_areas
 from pgi_analysis.projection import Projection
 from pgi_analysis.trends import Trend
 from pgi_analysis.voice import Voice, likelihood
-from pgi_analysis.wording import due_report, extreme, margin, sum_sentence
+from pgi_analysis.wording import extreme, margin, sum_sentence
+from pgi_analysis.work_wording import due_report
 
 
 def title(page: str, voice: Voice) -> str:

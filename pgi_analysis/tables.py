@@ -12,7 +12,7 @@ from pgi_analysis.projection import Projection
 from pgi_analysis.scorecards import Scorecard
 from pgi_analysis.trends import Trend
 from pgi_analysis.voice import Voice, likelihood
-from pgi_analysis.wording import due_report
+from pgi_analysis.work_wording import due_report
 
 DASH = "–"
 

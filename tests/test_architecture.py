@@ -36,7 +36,7 @@ LAYERS = [
     {"scorecards"},
     {"voice"},
     {"evaluation"},
-    {"wording", "footnotes", "pictures"},
+    {"wording", "work_wording", "footnotes", "pictures"},
     {"headlines"},
     {"tables", "captions", "plots"},
     {"page"},

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import pgi_analysis as pgi
-from pgi_analysis import wording
+from pgi_analysis import work_wording
 from pgi_analysis.voice import Voice
 
 PLAN = "lang-son-transport-2024"
@@ -32,7 +32,7 @@ def test_targets_carry_both_quarters(ds):
 def test_a_quarter_without_news_says_so(ds):
     found = pgi.changes(ds.at("2025Q1"))
     assert found.nothing
-    assert wording.change_sentences(found, Voice(ds.at("2025Q1"), "en")) == [
+    assert work_wording.change_sentences(found, Voice(ds.at("2025Q1"), "en")) == [
         "Nothing is new since the deadline of Q4 2024 (5 December 2024): no edition, score or task "
         "report."
     ]
@@ -62,7 +62,7 @@ def test_task_reports_and_revisions_are_news(data_copy):
     pd.concat([scores, fixed]).to_csv(data_copy / "scores.csv", index=False)
     ds = pgi.load(data_copy, plan=PLAN).at("2024Q4")
     found = pgi.changes(ds)
-    said = wording.change_sentences(found, Voice(ds, "en"))
+    said = work_wording.change_sentences(found, Voice(ds, "en"))
     assert said[0] == "Compared with the report for Q3 2024, as of 15 September 2024."
     assert "Promoting green practices of 2023 was corrected from 3.60 to 3.80 points." in said
     assert "2 new task reports: 1 done, 1 blocked." in said

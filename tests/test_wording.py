@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 import pgi_analysis as pgi
-from pgi_analysis import assessment, captions, evaluation, footnotes, headlines, tables, wording
+from pgi_analysis import (
+    assessment,
+    captions,
+    evaluation,
+    footnotes,
+    headlines,
+    tables,
+    wording,
+    work_wording,
+)
 from pgi_analysis.language import day, number, percent, words
 from pgi_analysis.voice import Voice, likelihood
 
@@ -74,9 +83,9 @@ def everything_said(ds, language: str) -> list[str]:
         "joint": wording.joint_sentences(projection, voice),
         "scorecard": wording.scorecard_sentences(score, voice),
         "assessment": assessment_said(ds, projection.table, voice),
-        "changes": wording.change_sentences(pgi.changes(ds, projection=projection), voice),
-        "tasks": wording.task_sentences(pgi.tasks(ds), voice),
-        "calendar": wording.calendar_sentences(pgi.calendar(ds), voice),
+        "changes": work_wording.change_sentences(pgi.changes(ds, projection=projection), voice),
+        "tasks": work_wording.task_sentences(pgi.tasks(ds), voice),
+        "calendar": work_wording.calendar_sentences(pgi.calendar(ds), voice),
         "captions": [
             captions.gap(gaps, voice)[0],
             captions.trend(trend, voice)[0],
@@ -143,15 +152,15 @@ def test_nothing_is_left_blank_whatever_the_quarter(data_dir, plan, quarter, lan
         *headlines.projection_answer(projection, voice),
         *wording.projection_sentences(projection, voice),
         *wording.scorecard_sentences(score, voice),
-        *wording.task_sentences(pgi.tasks(ds), voice),
-        *wording.calendar_sentences(pgi.calendar(ds), voice),
+        *work_wording.task_sentences(pgi.tasks(ds), voice),
+        *work_wording.calendar_sentences(pgi.calendar(ds), voice),
         *footnotes.caveats(gaps, voice, projection),
         *footnotes.methods(voice, "gap", "trend", "ar1", "random_walk", "interval", "scale"),
         *footnotes.sources(voice),
         *assessment_said(ds, projection.table, voice),
         *headlines.report_answer(gaps, projection, voice),
         *headlines.total_answer(gaps, voice),
-        *wording.change_sentences(pgi.changes(ds, projection=projection), voice),
+        *work_wording.change_sentences(pgi.changes(ds, projection=projection), voice),
         *captions.fans(projection, voice),
     ]
     for text in sentences:

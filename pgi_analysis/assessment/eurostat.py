@@ -29,7 +29,14 @@ VERDICTS = {
     "moderate_deterioration": "away",  # EUSTAT's words
     "significant_deterioration": "away",
 }
-_AIMED = [(0.95, "significant_progress"), (0.6, "moderate_progress")]
+#: with a target: below 60 % of the pace, the wrong way; without: moderately and far the wrong way
+_WORDS = {
+    "eurostat": (
+        *("insufficient_progress", "movement_away"),
+        *("moderate_movement_away", "significant_movement_away"),
+    ),
+    "eustat": ("moderate_deterioration", "significant_deterioration") * 2,
+}
 
 
 def eurostat(
@@ -97,48 +104,24 @@ def eurostat(
     >>> eurostat(fell, window=None)[["verdict", "score"]].round(2).to_numpy().tolist()
     [['moderate_movement_away', -1.7]]
     """
-    if variant == "eustat":
-        return _eustat(cases)
-    since = None if window is None else cases.period - window
-    grown = Growth.since_base(cases, "after", since=since)
+    eustat = variant == "eustat"
+    if eustat:
+        grown = Growth.since_base(cases, "nearest", zero=0.001)
+    else:
+        since = None if window is None else cases.period - window
+        grown = Growth.since_base(cases, "after", since=since)
+    near = limit_scale(grown.base, cases.limit, cases.direction)
+    scale = np.where(eustat & ~grown.aims, near, 1.0)
+    met = cases.direction * (cases.value - grown.target) >= 0
+    short, away, moderately_away, far_away = _WORDS[variant]
     branches = [
         *grown.unusable(cases),
-        (cases.met(), "significant_progress", "target_met"),
+        (met, "significant_progress", "target_met"),
         *grown.unaimed(cases),
         *bands(
             grown.ratio,
-            [*_AIMED, (0, "insufficient_progress")],
-            "movement_away",
-            "ratio",
-            where=grown.aims,
-        ),
-        *bands(
-            grown.observed,
-            [
-                (0.01, "significant_progress"),
-                (0.001, "moderate_progress"),
-                (-0.001, "no_progress"),
-                (-0.01, "moderate_movement_away"),
-            ],
-            "significant_movement_away",
-            "growth",
-            where=~grown.aims,
-        ),
-    ]
-    return _decided(cases, grown, branches, np.ones(len(cases)))
-
-
-def _eustat(cases: Cases) -> pd.DataFrame:
-    grown = Growth.since_base(cases, "nearest", zero=0.001)
-    scale = np.where(grown.aims, 1.0, limit_scale(grown.base, cases.limit, cases.direction))
-    branches = [
-        *grown.unusable(cases),
-        (cases.direction * (cases.value - grown.target) >= 0, "significant_progress", "target_met"),
-        *grown.unaimed(cases),
-        *bands(
-            grown.ratio,
-            [*_AIMED, (0, "moderate_deterioration")],
-            "significant_deterioration",
+            [(0.95, "significant_progress"), (0.6, "moderate_progress"), (0, short)],
+            away,
             "ratio",
             where=grown.aims,
         ),
@@ -148,27 +131,26 @@ def _eustat(cases: Cases) -> pd.DataFrame:
                 (0.01 * scale, "significant_progress"),
                 (0.001 * scale, "moderate_progress"),
                 (-0.001, "no_progress"),
-                (-0.01 * scale, "moderate_deterioration"),
+                (-0.01 * scale, moderately_away),
             ],
-            "significant_deterioration",
+            far_away,
             "growth",
             where=~grown.aims,
         ),
     ]
-    return _decided(cases, grown, branches, scale)
-
-
-def _decided(cases: Cases, grown: Growth, branches: list, scale: np.ndarray) -> pd.DataFrame:
-    r, g = grown.ratio, grown.observed
-    with_target = np.where(r >= 0.6, np.minimum((r - 0.6) * 5 / 0.7, 5), (r + 0.6) * 5 / 1.2 - 5)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        without = np.where((scale == 0) & (g >= -0.02), 5.0, 250 * g / np.where(g < 0, 1, scale))
-    score = np.where(grown.aims, np.maximum(with_target, -5), np.clip(without, -5, 5))
-    met = cases.direction * (cases.value - grown.target) >= 0
     special = [
         (grown.beyond(cases), "baseline_beyond_target"),
         (grown.replaced, "zero_replaced"),
         (scale < 1, "limit_scaled"),
     ]
-    measure = np.where(grown.aims, r, g)
-    return decide(branches, measure, np.where(met, 5.0, score), special=special)
+    measure = np.where(grown.aims, grown.ratio, grown.observed)
+    score = np.where(met, 5.0, _score(grown, scale))
+    return decide(branches, measure, score, special=special)
+
+
+def _score(grown: Growth, scale: np.ndarray) -> np.ndarray:
+    r, g = grown.ratio, grown.observed
+    with_target = np.where(r >= 0.6, np.minimum((r - 0.6) * 5 / 0.7, 5), (r + 0.6) * 5 / 1.2 - 5)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        without = np.where((scale == 0) & (g >= -0.02), 5.0, 250 * g / np.where(g < 0, 1, scale))
+    return np.where(grown.aims, np.maximum(with_target, -5), np.clip(without, -5, 5))

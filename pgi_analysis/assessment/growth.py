@@ -87,7 +87,19 @@ class Growth:
         return ~np.isnan(self.target)
 
     def unusable(self, cases: Cases) -> list[Branch]:
-        """Branches for the cases that no growth can be told of."""
+        """Branches for the cases that no growth can be told of.
+
+        Examples
+        --------
+        No score; none to compare with; opposite signs; a base of zero.
+
+        >>> cases = Cases.of(baseline=[4, np.nan, -1, 0], baseline_period=2015,
+        ...                  value=[np.nan, 5, 1, 5], period=2020)
+        >>> from pgi_analysis.assessment.verdicts import decide
+        >>> grown = Growth.since_base(cases, rule="after")
+        >>> decide(grown.unusable(cases), grown.observed)["rule"].tolist()
+        ['no_score', 'too_few_points', 'opposite_signs', 'zero_base']
+        """
         return [
             *too_few(cases, self.since),
             (self.base * cases.value < 0, NONE, "opposite_signs"),
@@ -95,7 +107,19 @@ class Growth:
         ]
 
     def unaimed(self, cases: Cases) -> list[Branch]:
-        """Branches for the cases whose target leaves no ratio, to come after `Cases.met`."""
+        """Branches for the cases whose target leaves no ratio, to come after `Cases.met`.
+
+        Examples
+        --------
+        A target that the base had; one of the other sign; one of zero; one of the base's own year.
+
+        >>> cases = Cases.of(baseline=4, baseline_period=2015, value=3, period=2020,
+        ...                  target=[4, -4, 0, 5], target_period=[2025, 2025, 2025, 2015])
+        >>> from pgi_analysis.assessment.verdicts import decide
+        >>> grown = Growth.since_base(cases, rule="after")
+        >>> decide(grown.unaimed(cases), grown.ratio)["rule"].tolist()
+        ['target_equals_baseline', 'opposite_signs', 'zero_target', 'no_time']
+        """
         return [
             (self.aims & (self.target == self.base), NONE, "target_equals_baseline"),
             (self.base * self.target < 0, NONE, "opposite_signs"),

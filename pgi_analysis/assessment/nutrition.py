@@ -7,6 +7,8 @@ stunting, a number of children that takes population figures to turn into a prev
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 
@@ -37,6 +39,7 @@ def nutrition(
     k: float = 0.5,
     floor: float | None = None,
     required: float | None = None,
+    anchor: Literal["baseline", "last"] = "baseline",
     decimals: int | None = 1,
 ) -> pd.DataFrame:
     """Compare the average annual rate of reduction (AARR) with the one that the target asks for.
@@ -60,6 +63,9 @@ def nutrition(
         A prevalence that counts as met whatever the target.
     required : float, optional
         A fixed rate instead of the one that follows from the target.
+    anchor : {"baseline", "last"}
+        What the required rate starts from: the base score, as at UNICEF, or the newest score, as in
+        WHO's tool augury: ``required = 100·(1 − exp[(ln T − ln c)/(yT − yc)])``.
     decimals : int or None
         Decimals that prevalences are rounded to first, half away from zero; rates always have two.
 
@@ -80,6 +86,11 @@ def nutrition(
     ... # doctest: +NORMALIZE_WHITESPACE
     [['some_progress', 10.0], ['on_track', 10.0], ['no_progress', 0.0], ['worsening', -4.88],
      ['on_track', 30.0]]
+
+    From 8.1 on, 7 after two more years takes 7.04 %, 5 takes 21.43 %.
+
+    >>> nutrition(rows, anchor="last")["verdict"].tolist()[:2]
+    ['some_progress', 'on_track']
     >>> nutrition(rows, floor=9.0)["rule"].tolist()
     ['target_met', 'target_met', 'rate', 'rate', 'target_met']
 
@@ -99,7 +110,8 @@ def nutrition(
     usable = (values > 0) & (periods >= since[:, None])
     rate = _away_from_zero(100 * (1 - np.exp(_slope(values, periods, usable))), 2)
     with np.errstate(divide="ignore", invalid="ignore"):
-        asked = 100 * (1 - np.exp(ratio(np.log(target / start), cases.target_period - since)))
+        origin, at = (start, since) if anchor == "baseline" else (now, cases.period)
+        asked = 100 * (1 - np.exp(ratio(np.log(target / origin), cases.target_period - at)))
     asked = np.full(len(cases), required) if required is not None else _away_from_zero(asked, 2)
     met = (now <= target) | (now <= (-np.inf if floor is None else floor))
     branches = [

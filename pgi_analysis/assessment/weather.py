@@ -2,7 +2,8 @@
 
 Source: Federal Statistical Office of Germany, «Indicator status – Methodology», as in
 Nachhaltige-Entwicklung-Deutschland/open-sdg-site-starter, _pages/status.md (commit 1c20f2aa). The
-source calls them «neither a political appraisal nor a forecast».
+source calls them «neither a political appraisal nor a forecast». A target that is an interval, or
+several at once, are several cases here; the source takes the weakest, and the worst, of them.
 """
 
 from __future__ import annotations

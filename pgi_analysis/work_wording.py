@@ -1,0 +1,116 @@
+"""What has been done and what is due, in sentences: changes, tasks, deadlines.
+
+As in `wording`, functions take a result and a `Voice`, and return plain text.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pgi_analysis.news import Changes
+from pgi_analysis.voice import Voice
+
+
+def change_sentences(found: Changes, voice: Voice) -> list[str]:
+    """Say what was published and reported since the quarter before."""
+    since = {"day": voice.day(found.since), "quarter": voice.quarter(found.before)}
+    if found.nothing:
+        return [voice.say("changes.nothing", **since)]
+    lines = [voice.say("changes.since", **since)]
+    for row in found.releases.itertuples():
+        lines.append(voice.say("changes.release", period=row.period, day=voice.day(row.released)))
+    own = voice.stated(found.scores)
+    new = own[own["before"].isna()]
+    for period, rows in new.groupby("period"):
+        lines.append(voice.say("changes.scores", area=voice.area, n=len(rows), period=period))
+    for row in own.dropna(subset=["before"]).itertuples():
+        values = {n: getattr(row, n) for n in ("period", "before", "after")}
+        lines.append(voice.say("changes.revised", name=voice.name(row.indicator), **values))
+    if len(found.reports):
+        states = found.reports["status"].value_counts()
+        lines.append(
+            voice.say(
+                "changes.reports",
+                n=len(found.reports),
+                done=int(states.get("done", 0)),
+                blocked=int(states.get("blocked", 0)),
+            )
+        )
+        if own := int(found.reports["interim_value"].notna().sum()):
+            lines.append(voice.say("changes.interim", n=own))
+    moved = [_moved(row, voice) for row in voice.stated(found.targets).itertuples()]
+    return lines + ([line for line in moved if line] or [voice.say("changes.unmoved")])
+
+
+def _moved(row, voice: Voice) -> str:
+    """Say how the gap of a target and its likelihood moved; nothing where they did not."""
+    gap_before, gap = (short(gap, voice) for gap in (row.gap_before, row.gap_after))
+    p_before, p = (
+        _outlook(state, p, voice)
+        for state, p in ((row.state_before, row.p_before), (row.state_after, row.p_after))
+    )
+    if (gap, p) == (gap_before, p_before):
+        return ""
+    said = {"gap": gap, "gap_before": gap_before, "p": p, "p_before": p_before}
+    return voice.say("changes.moved", name=voice.name(row.indicator), **said)
+
+
+def short(gap: float, voice: Voice) -> str:
+    """Write a gap as what is missing or beyond."""
+    if pd.isna(gap):
+        return voice.say("changes.gap_none")
+    return voice.say("changes.short" if gap > 0 else "changes.beyond", gap=float(abs(gap)))
+
+
+def _outlook(state: str, p: float, voice: Voice) -> str:
+    """Write how a target ended, or how likely it is to be met."""
+    if state in ("met", "missed"):
+        return voice.say("changes.outcome", state=voice.say(f"state.{state}"))
+    return voice.say("changes.p_none" if pd.isna(p) else "changes.p", p=voice.percent(p))
+
+
+def task_sentences(table: pd.DataFrame, voice: Voice) -> list[str]:
+    """Say how many tasks there are, who leads them, and what has been reported."""
+    if table.empty:
+        return [voice.say("tasks.none")]
+    units = table[f"lead_unit_{voice.language}"].nunique()
+    lines = [voice.say("tasks.summary", all=len(table), units=units)]
+    day, reported = voice.day(voice.ds.vintage), table[table["status"] != "none"]
+    if reported.empty:
+        return [*lines, voice.say("tasks.no_report", day=day)]
+    counts = {"reported": len(reported), "done": int((reported["status"] == "done").sum())}
+    lines.append(voice.say("tasks.some", day=day, missing=len(table) - len(reported), **counts))
+    blocked = reported[reported["status"] == "blocked"]
+    if len(blocked):
+        who = blocked[f"lead_unit_{voice.language}"]
+        why = [f" ({text})" if isinstance(text, str) else "" for text in blocked["obstacle"]]
+        names = "; ".join(unit + reason for unit, reason in zip(who, why, strict=True))
+        lines.append(voice.say("tasks.blocked", names=names))
+    return lines
+
+
+def calendar_sentences(table: pd.DataFrame, voice: Voice) -> list[str]:
+    """Say what is due next, and who reports to whom."""
+    plan = voice.ds.require_plan()
+    lines = []
+    later = table[table["due"] > voice.ds.vintage]
+    if len(later):
+        first = later.iloc[0]
+        what, due = due_report(first, voice), voice.day(first["due"])
+        lines.append(voice.say("calendar.sentence", quarter=voice.quarter(), what=what, day=due))
+    if "reporting" not in plan.about:
+        rule, year = plan.reporting, voice.ds.vintage.year
+        annual = voice.day(rule.annual(year)).replace(str(year), "").strip("/ ")
+        days = {"day": rule.quarter_day, "annual": annual}
+        lines.append(voice.say("calendar.assumed", **days))
+    if unit := plan.text("reporting.unit", voice.language):
+        to = plan.text("reporting.reports_to", voice.language)
+        lines.append(voice.say("calendar.flow", unit=unit, to=to))
+    return lines
+
+
+def due_report(row: pd.Series, voice: Voice) -> str:
+    """Name a report of the calendar."""
+    if row["kind"] == "year":
+        return voice.say("calendar.year", year=row["covers"])
+    return voice.say("calendar.quarter", quarter=voice.quarter(row["covers"]))
