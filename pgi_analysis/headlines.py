@@ -59,7 +59,7 @@ def gap_answer(gaps: pd.DataFrame, voice: Voice) -> list[str]:
             lines += _parts_answer(parts, int(period), voice)
         for row in table[table["indicator"].isin(composites)].itertuples():
             lines += _composite_answer(row, voice)
-    return lines + _doubtful(gaps, voice)
+    return lines + doubtful(gaps, voice)
 
 
 def total_answer(gaps: pd.DataFrame, voice: Voice) -> list[str]:
@@ -81,7 +81,7 @@ def report_answer(gaps: pd.DataFrame, projection: Projection, voice: Voice) -> l
     for row in gaps.itertuples():
         p = made[row.indicator, row.target_period]
         lines.append(_one_answer(row, p, voice, stated=row.indicator in own))
-    return [*lines, *_rough(projection, voice), *_doubtful(gaps, voice)]
+    return [*lines, *_rough(projection, voice), *doubtful(gaps, voice)]
 
 
 def _one_answer(row, p: float, voice: Voice, *, stated: bool) -> str:
@@ -90,11 +90,12 @@ def _one_answer(row, p: float, voice: Voice, *, stated: bool) -> str:
     values |= {"period": row.target_period}
     if row.state in ("met", "missed"):
         if not stated:
-            return sum_sentence(row, voice)
+            return sum_sentence(row, row.period, voice)
         return voice.say(f"headline.one_{row.state}", **values)
     if pd.isna(p):
         return voice.say("headline.one_unknown", state=voice.say(f"state.{row.state}"), **values)
     said = {"likelihood": likelihood(p, voice), "p": voice.percent(p)}
+    values["name"] = voice.aim(row.indicator)
     return voice.say("headline.one" if stated else "headline.one_sum", **values, **said)
 
 
@@ -109,11 +110,10 @@ def _rough(projection: Projection, voice: Voice) -> list[str]:
     return [voice.say("headline.rough", high=voice.say("headline.rough_high") if high else "")]
 
 
-def _doubtful(gaps: pd.DataFrame, voice: Voice) -> list[str]:
-    doubtful = voice.stated(gaps).query("status == 'doubtful'")["indicator"]
-    if doubtful.empty:
-        return []
-    return [voice.say("headline.doubtful", names=voice.listed(doubtful))]
+def doubtful(gaps: pd.DataFrame, voice: Voice) -> list[str]:
+    """Say which scores are doubtful."""
+    names = gaps.loc[gaps["status"] == "doubtful", "indicator"]
+    return [voice.say("headline.doubtful", names=voice.listed(names))] if len(names) else []
 
 
 def work_answer(tasks: pd.DataFrame, calendar: pd.DataFrame, voice: Voice) -> list[str]:
@@ -125,7 +125,8 @@ def work_answer(tasks: pd.DataFrame, calendar: pd.DataFrame, voice: Voice) -> li
     if len(calendar):
         first = calendar.iloc[0]
         what, due = due_report(first, voice), voice.day(first["due"])
-        lines.append(voice.say("headline.due", what=what, day=due))
+        key = "due" if "reporting" in voice.ds.require_plan().about else "due_assumed"
+        lines.append(voice.say(f"headline.{key}", what=what, day=due))
     return [" ".join(lines)] if lines else []
 
 

@@ -117,6 +117,8 @@ class Page:
             return
         said = self.voice.say(f"caption.{caption}")
         html = table_html(shown, said)
+        if shown.map(lambda cell: str(cell).endswith(" *")).any(axis=None):
+            html += f"<p class='source'>{escape(self.voice.say('page.star'))}</p>"
         if note:
             html += f"<p class='source'>{escape(note)}</p>"
         if not printed:
@@ -184,6 +186,8 @@ class Page:
         if self._waiting:
             (key, text), self._waiting = self._waiting, None
             self._show(f"<h2 id='{escape(key)}'>{escape(text)}</h2>", text, role="heading")
+        # «< 1%» and «> 99%» stay on one line
+        html = html.replace("&lt; ", "&lt;\u00a0").replace("&gt; ", "&gt;\u00a0")
         bundle = {"text/html": html, "text/plain": plain}
         if csv is not None:
             bundle["text/csv"] = csv

@@ -59,7 +59,7 @@ def _rows(ax: Axes, labels: list[str], notes: list[str]) -> None:
     at = {"transform": ax.get_yaxis_transform(), "va": "bottom"}
     for i, (label, note) in enumerate(zip(labels, notes, strict=True)):
         ax.text(0, -i + 0.42, textwrap.shorten(label, 60), ha="left", fontweight="bold", **at)
-        ax.text(0, -i + 0.2, note, ha="left", fontsize=9, color=GREY, **at)
+        ax.text(0, -i + 0.2, note, ha="left", fontsize=9.5, color=INK, **at)
     ax.set_ylim(-len(labels) + 0.55, 0.75)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
@@ -263,12 +263,12 @@ def _name_lines(ax: Axes, row, voice: Voice) -> None:
     end = row.target_period + 0.06
     for value, key in ((row.target, "target"), (row.median, "median_short")):
         text = f"{voice.say(f'plot.{key}')} {voice.points(value)}"
-        near = abs(row.target - row.median) < 0.12 * (ax.get_ylim()[1] - ax.get_ylim()[0])
+        near = abs(row.target - row.median) < 0.22 * (ax.get_ylim()[1] - ax.get_ylim()[0])
         above = (value >= row.median) if key == "target" else (value > row.target)
         ax.annotate(
             text,
             (end, value),
-            xytext=(4, (6 if above else -6) if near else 0),
+            xytext=(4, (7 if above else -7) if near else 0),
             textcoords="offset points",
             va="center",
             fontsize=9,

@@ -58,7 +58,8 @@ def _gap(gap: float, voice: Voice) -> str:
     if pd.isna(gap):
         return DASH
     key = "short" if gap > 0 else "beyond" if gap < 0 else "even"
-    return voice.say(f"gap.{key}", gap=float(abs(gap)))
+    said = voice.say(f"gap.{key}", gap=float(abs(gap)))
+    return said.replace(" ", "\u00a0")  # stays on one line
 
 
 def answer_table(gaps: pd.DataFrame, projection: Projection, voice: Voice) -> pd.DataFrame:

@@ -85,6 +85,12 @@ class Voice:
             return table
         return table[table["indicator"].isin(self.ds.require_plan().targets["indicator"])]
 
+    def aim(self, indicator: str) -> str:
+        """Name an indicator, and say so where the plan sets no target for it."""
+        if not self.ds or indicator in set(self.ds.require_plan().targets["indicator"]):
+            return self.name(indicator)
+        return f"{self.name(indicator)} ({self.say('page.not_target')})"
+
     def state(self, indicator: str, state: str) -> str:
         """Write the state of a target; a sum that the plan does not promise is said to be one."""
         stated = not self.ds or indicator in set(self.ds.require_plan().targets["indicator"])

@@ -22,10 +22,10 @@ def gap_sentences(gaps: pd.DataFrame, voice: Voice) -> list[str]:
     return [_gap_sentence(row, voice) for row in gaps.itertuples()]
 
 
-def sum_sentence(row, voice: Voice) -> str:
-    """Say how a sum that the plan does not promise has come out."""
-    values = {"name": voice.name(row.indicator), "value": row.value, "target": row.target}
-    return voice.say("headline.one_sum_known", margin=margin(row, voice), **values)
+def sum_sentence(row, period: object, voice: Voice) -> str:
+    """Say how a sum that the plan does not promise stands."""
+    values = {"name": voice.aim(row.indicator), "value": row.value, "target": row.target}
+    return voice.say("headline.one_sum_known", period=period, margin=margin(row, voice), **values)
 
 
 def _is_sum(indicator: str, voice: Voice) -> bool:
@@ -33,8 +33,9 @@ def _is_sum(indicator: str, voice: Voice) -> bool:
 
 
 def _gap_sentence(row, voice: Voice) -> str:
-    if row.state in ("met", "missed") and _is_sum(row.indicator, voice):
-        return sum_sentence(row, voice)
+    known = row.state in ("met", "missed", "reached", "open")
+    if known and _is_sum(row.indicator, voice):
+        return sum_sentence(row, row.period, voice)
     values = {"name": voice.name(row.indicator), "area": voice.area}
     values |= {n: getattr(row, n) for n in ("value", "period", "target", "target_period")}
     values |= {"gap": float(row.gap), "pace": "", "progress": ""}
@@ -167,7 +168,7 @@ def projection_sentences(found: Projection, voice: Voice) -> list[str]:
         values = {"name": voice.name(row.indicator), "area": voice.area, "target": row.target}
         values |= {"target_period": row.target_period}
         if row.reason == "decided" and _is_sum(row.indicator, voice):
-            lines.append(sum_sentence(row, voice))
+            lines.append(sum_sentence(row, row.target_period, voice))
         elif row.reason == "decided":
             key = "decided_met" if row.p_met == 1 else "decided_missed"
             lines.append(voice.say(f"projection.{key}", value=row.value, **values))
@@ -177,7 +178,9 @@ def projection_sentences(found: Projection, voice: Voice) -> list[str]:
             values |= {n: getattr(row, n) for n in ("median", "lower", "upper")}
             values |= {"p": voice.percent(row.p_met), "level": voice.percent(found.level)}
             likely = likelihood(row.p_met, voice)
-            line = voice.say("projection.open", likelihood=likely, **values)
+            key = "open_sum" if _is_sum(row.indicator, voice) else "open"
+            values["name"] = voice.aim(row.indicator)
+            line = voice.say(f"projection.{key}", likelihood=likely, **values)
             if row.target_period - row.origin > 1:
                 by = voice.percent(row.p_met_by)
                 line += " " + voice.say("projection.by", target_period=row.target_period, p=by)
@@ -249,7 +252,8 @@ def joint_sentences(found: Projection, voice: Voice) -> list[str]:
 
 def scorecard_sentences(found: Scorecard, voice: Voice) -> list[str]:
     """Say how each model would have done, from what was known before the outcome."""
-    if found.table.empty:
+    table = voice.stated(found.table)
+    if table.empty:
         return [voice.say("scorecard.none")]
     level = voice.percent(found.level)
     lines = [
@@ -263,7 +267,7 @@ def scorecard_sentences(found: Scorecard, voice: Voice) -> list[str]:
             level=level,
             expected=level,
         )
-        for (period, day, model), group in found.table.groupby(
+        for (period, day, model), group in table.groupby(
             ["target_period", "as_of", "model"], sort=False
         )
         if model == "panel"

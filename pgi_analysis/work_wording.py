@@ -93,6 +93,7 @@ def calendar_sentences(table: pd.DataFrame, voice: Voice) -> list[str]:
     """Say what is due next, and who reports to whom."""
     plan = voice.ds.require_plan()
     lines = []
+    lines += _this_report(voice)
     later = table[table["due"] > voice.ds.vintage]
     if len(later):
         first = later.iloc[0]
@@ -107,6 +108,18 @@ def calendar_sentences(table: pd.DataFrame, voice: Voice) -> list[str]:
         to = plan.text("reporting.reports_to", voice.language)
         lines.append(voice.say("calendar.flow", unit=unit, to=to))
     return lines
+
+
+def _this_report(voice: Voice) -> list[str]:
+    """Say which report this is where it is made at a deadline."""
+    rule, vintage = voice.ds.require_plan().reporting, voice.ds.vintage
+    if vintage == rule.annual(vintage.year):
+        what = voice.say("calendar.year", year=vintage.year)
+    elif voice.ds.quarter and vintage == rule.quarterly(voice.ds.quarter):
+        what = voice.say("calendar.quarter", quarter=voice.quarter())
+    else:
+        return []
+    return [voice.say("calendar.this", what=what, day=voice.day(vintage))]
 
 
 def due_report(row: pd.Series, voice: Voice) -> str:

@@ -63,7 +63,7 @@ def test_task_reports_and_revisions_are_news(data_copy):
     ds = pgi.load(data_copy, plan=PLAN).at("2024Q4")
     found = pgi.changes(ds)
     said = work_wording.change_sentences(found, Voice(ds, "en"))
-    assert said[0] == "Compared with the report for Q3 2024, as of 15 September 2024."
+    assert said[0] == "Compared with what was known on 15 September 2024, the deadline of Q3 2024."
     assert "Promoting green practices of 2023 was corrected from 3.60 to 3.80 points." in said
     assert "2 new task reports: 1 done, 1 blocked." in said
     assert "1 reports carry a self-assessed score." in said

@@ -129,7 +129,10 @@ def sentences(found: pd.DataFrame, voice: Voice, projected: pd.DataFrame) -> lis
         judged = group[group["verdict"] != NONE]
         counts = judged["signal"].astype(str).value_counts()
         counts = counts.reindex([s for s in SIGNALS if s in counts.index])
-        values = {"name": name, "n": len(judged)}
+        values = {
+            "name": name.replace(voice.name(indicator), voice.aim(indicator)),
+            "n": len(judged),
+        }
         if judged.empty:
             rule = voice.say(f"assess.rule.{group['rule'].mode()[0]}")
             line = voice.say("assess.counted_none", rule=rule, **values)
