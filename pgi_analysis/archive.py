@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 from pgi_analysis.deadlines import Quarter
@@ -24,24 +26,27 @@ def entries(out: Path) -> list[dict[str, object]]:
     """
     found = []
     for path in out.glob("*/*/manifest.json"):
-        try:
-            manifest = json.loads(path.read_text("utf-8"))
-            quarter = Quarter.parse(path.parent.name)
-            summary = manifest["summary"]
-        except (OSError, ValueError, KeyError, TypeError, InputError):
-            continue
-        found.append(
-            {
-                "plan": path.parent.parent.name,
-                "quarter": quarter,
-                "link": f"{path.parent.parent.name}/{path.parent.name}/index.html",
-                "failed": sum(page["status"] != "ok" for page in manifest["pages"]),
-                "pages": len(manifest["pages"]),
-                "as_of": manifest["as_of"],
-                **summary,
-            }
-        )
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, InputError):
+            found.append(_entry(path))
     return sorted(found, key=lambda one: (str(one["plan"]), _newest_first(one["quarter"])))
+
+
+def _entry(path: Path) -> dict[str, object]:
+    """Read what the index tells of one report."""
+    manifest = json.loads(path.read_text("utf-8"))
+    pages, summary = manifest["pages"], manifest["summary"]
+    return {
+        "plan": path.parent.parent.name,
+        "quarter": Quarter.parse(path.parent.name),
+        "link": f"{path.parent.parent.name}/{path.parent.name}/index.html",
+        "failed": sum(page["status"] != "ok" for page in pages),
+        "pages": len(pages),
+        "as_of": date.fromisoformat(manifest["as_of"]),
+        "title": str(summary["title"]),
+        "language": str(summary["language"]),
+        "answer": [str(line) for line in summary["answer"]],
+        "changes": [str(line) for line in summary["changes"]],
+    }
 
 
 def _newest_first(quarter: Quarter) -> tuple[int, int]:

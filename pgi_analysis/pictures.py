@@ -61,8 +61,9 @@ def gap_picture(
     parts = [_line(EDGE, WIDTH - EDGE, middle, "axis", GREY, 1)]
     if interval is not None and not np.isnan(interval).any():
         low, high = at(interval[0]), at(interval[1])
+        width = max(round(high - low, 1), 1.5)
         parts.append(
-            f'<rect class="band" x="{low}" y="{middle - 5}" width="{round(high - low, 1)}" '
+            f'<rect class="band" x="{low}" y="{middle - 5}" width="{width}" '
             f'height="10" rx="2" fill="{BLUE}" fill-opacity="0.3"/>'
         )
     if not np.isnan([baseline, value]).any() and baseline != value:
@@ -89,7 +90,8 @@ def dots(probability: float, text: str) -> Picture:
     >>> dots(0.08, "8 of 100").svg.count("yes"), dots(0.004, "<1 of 100").svg.count("yes")
     (8, 0)
     """
-    filled = round(100 * probability)
+    # as many as are written: less than one is none, and short of certainty never all
+    filled = 0 if probability < 0.01 else min(round(100 * probability), 99 + (probability == 1))
     cells = []
     for i in range(100):
         x, y = 4 + 8 * (i // 4), 4 + 8 * (i % 4)

@@ -99,7 +99,7 @@ def picture_note(found: Projection, voice: Voice) -> str:
 
 def _gap_picture(row, future: pd.Series, lower: float, upper: float, voice: Voice) -> Picture | str:
     """Draw baseline, score, target and what is projected; a dash where the scale is not known."""
-    if pd.isna(lower) or pd.isna(upper):
+    if pd.isna(lower) or pd.isna(upper) or lower >= upper:
         return DASH
     open_ = future["reason"] == ""
     said = {name: voice.points(getattr(row, name)) for name in ("baseline", "value", "target")}

@@ -69,3 +69,15 @@ def test_texts_are_escaped(reports, tmp_path):
     manifest["summary"]["answer"] = ["<script>alert(1)</script>"]
     path.write_text(json.dumps(manifest), "utf-8")
     assert "<script" not in write_archive(copied, "vi").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "broken", [{"as_of": "x"}, {"as_of": None}, {"pages": None}, {"summary": {}}, {"pages": [{}]}]
+)
+def test_one_incomplete_manifest_does_not_stop_the_index(reports, tmp_path, broken):
+    copied = shutil.copytree(reports, tmp_path / "reports")
+    path = copied / PLAN / "2024Q4" / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8")) | broken
+    path.write_text(json.dumps(manifest), "utf-8")
+    assert [str(one["quarter"]) for one in entries(copied)] == ["2025Q2"]
+    write_archive(copied, "vi")

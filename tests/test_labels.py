@@ -146,3 +146,21 @@ def test_worth_is_told(found, language):
     assert not [line for line in lines if "nan" in line.lower() or "{" in line]
     table = evaluation.label_table(found, voice)
     assert table.shape == (len(METHODS), 8)
+
+
+def test_a_missing_edition_moves_no_score_to_another_year():
+    """Editions 2010 to 2012 and 2014 to 2018: the labels are those of the years as they are."""
+    panel = synthetic()
+    panel = panel[panel["period"] != 2013]
+    cases = label_worth(panel, length=4).cases
+    case = cases[cases["origin"] == 2014].iloc[[100]]
+    known = panel[panel["period"] <= 2014]
+    targets = case[["area", "indicator", "target", "target_period", "baseline_period"]]
+    verdicts = pgi.assess(known, targets.assign(lower=0.0, upper=10.0)).set_index("method")
+    assert verdicts["verdict"].to_dict() == case[list(METHODS)].iloc[0].to_dict()
+
+
+def test_one_plan_cannot_be_halved():
+    panel = synthetic(periods=3, indicators=("x",))
+    with pytest.raises(pgi.InputError, match="A plan of 2 periods does not fit a panel of 3"):
+        label_worth(panel, length=2)

@@ -56,7 +56,10 @@ def test_the_interval_is_a_band():
     assert (float(x), float(width)) == (54.0, 92.0)
 
 
-@pytest.mark.parametrize(("p", "filled"), [(0, 0), (0.004, 0), (0.08, 8), (0.5, 50), (1, 100)])
+@pytest.mark.parametrize(
+    ("p", "filled"),
+    [(0, 0), (0.004, 0), (0.006, 0), (0.08, 8), (0.5, 50), (0.996, 99), (1, 100)],
+)
 def test_dots_count_in_a_hundred(p, filled):
     svg = dots(p, "t").svg
     assert svg.count('class="yes"') == filled

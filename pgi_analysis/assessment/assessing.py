@@ -25,9 +25,6 @@ COLUMNS = (
     "signal rule measure score"
 ).split()
 
-#: rules by which the newest score itself decides
-FULFILLED = ("target_met", "nearly_met", "held")
-
 
 def assess(
     data: Dataset | pd.DataFrame,
@@ -67,8 +64,7 @@ def assess(
         says in words common to all (``met``, ``on_track``, ``slow``, ``stalled``, ``away``,
         ``not_assessed``); ``rule``: what led to it; ``measure``: the number its thresholds are on;
         ``score``: where the method has one; and ``baseline_period, target_period, period, value,
-        target, direction``: what was assessed. Of a panel or a plan, scores after the target period
-        are left out.
+        target, direction``: what was assessed. Scores after the target period are left out.
 
     Raises
     ------
@@ -93,10 +89,14 @@ def assess(
     table, cases = _read(data, targets)
     known = table.assign(period=cases.period, value=cases.value)
     known = known.astype({"period": "Int64"}).reindex(columns=COLUMNS[:8])
-    parts = []
+    parts, met = [], cases.met()
     for one in chosen:
         found = one.run(cases, **checked)
-        added = {"method": one.name, "verdict": found["verdict"], "signal": _signals(one, found)}
+        added = {
+            "method": one.name,
+            "verdict": found["verdict"],
+            "signal": _signals(one, found, met),
+        }
         added |= {name: found[name] for name in ("rule", "measure", "score")}
         parts.append(
             known.assign(**added).astype(dict.fromkeys(("verdict", "signal", "rule"), str))
@@ -106,15 +106,14 @@ def assess(
     return together if len(parts) == 1 else together.iloc[order].reset_index(drop=True)
 
 
-def _signals(method: Method, found: pd.DataFrame) -> pd.Categorical:
-    """Give what the verdicts signal; one that a met target led to signals that."""
+def _signals(method: Method, found: pd.DataFrame, met: np.ndarray) -> pd.Categorical:
+    """Give what the verdicts signal: «met» instead of «on track» where the target is met."""
     order = list(SIGNALS)
-    verdicts, rules = found["verdict"].cat, found["rule"].cat
+    verdicts = found["verdict"].cat
     codes = np.array([order.index(method.signal(name)) for name in verdicts.categories])
-    fulfils = np.array([name in FULFILLED for name in rules.categories])
     signals = codes[verdicts.codes]
-    met = fulfils[rules.codes] & (signals == order.index("on_track"))
-    return pd.Categorical.from_codes(np.where(met, order.index("met"), signals), order)
+    fulfilled = met & (signals == order.index("on_track"))
+    return pd.Categorical.from_codes(np.where(fulfilled, order.index("met"), signals), order)
 
 
 def parse_options(texts: Iterable[str]) -> dict[str, object]:
@@ -212,6 +211,8 @@ def _read(data: Dataset | pd.DataFrame, targets: pd.DataFrame | None) -> tuple[p
         faults = [Fault("cell_empty", "cases", row, "target_period") for row in lost]
         raise InputError(gather(faults))
     table["direction"] = table["direction"].fillna(1)
+    late = table["period"] > table["target_period"]
+    table[["value", "period"]] = table[["value", "period"]].mask(late.fillna(False))
     return table, Cases.of(**{name: table[name] for name in _CASE})
 
 

@@ -88,6 +88,8 @@ class Cases:
         scores = np.atleast_2d(_floats(values))
         when = np.where(np.isnan(scores), np.nan, np.broadcast_to(_floats(periods), scores.shape))
         known = {name: np.broadcast_to(_floats(term), len(scores)) for name, term in terms.items()}
+        order = np.argsort(~np.isnan(scores), axis=1, kind="stable")  # gaps go to the front
+        scores, when = (np.take_along_axis(one, order, axis=1) for one in (scores, when))
         return cls._made(scores, when, known)
 
     @classmethod
@@ -164,15 +166,15 @@ class Cases:
         start = np.where(np.isnan(start), -_LAST, start)[:, None]
         away = self.periods - start
         near = np.abs(away) + 0.25 * (away < 0)  # of two as near, the later
+        earlier = self.periods < self.period[:, None]
         if rule == "after":
             cost = np.where(away >= 0, away, np.inf)
         elif rule == "after_or_before":
-            order = np.where(away >= 0, away, _LAST - away)
-            cost = np.where(self.periods < self.period[:, None], order, np.inf)
+            cost = np.where(earlier, np.where(away >= 0, away, _LAST - away), np.inf)
+        elif rule == "within_one":
+            cost = np.where(earlier & ((np.abs(away) <= 1) | (start == -_LAST)), near, np.inf)
         else:
-            cost = np.where(
-                (rule == "nearest") | (np.abs(away) <= 1) | (start == -_LAST), near, np.inf
-            )
+            cost = near
         cost = np.where(np.isnan(self.scores), np.inf, cost)
         place = cost.argmin(axis=1)
         row = np.arange(len(self))

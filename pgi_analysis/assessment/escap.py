@@ -1,7 +1,7 @@
 """Current status and anticipated progress, the two indices of the UN's regional commissions.
 
 Source: UN ESCAP's indices in the variant that UNICEF's office for the Middle East and North Africa
-publishes (spalmas/SDG-MENARO, 03_progress_assessment, commit 35052082). Left out: ESCAP's own bands
+publishes (spalmas/SDG-MENARO, 03_progress_assessment, commit 8eae7801). Left out: ESCAP's own bands
 for anticipated progress, its weights and its choice of transform, which were not read in a source;
 and UNICEF's filling in of base and current years without an observation.
 """

@@ -49,9 +49,9 @@ def eurostat(
 
     With a target ``R = s·d·CAGR(b, c) / |CAGR(b, T)|``, both from the start of the window and with
     s = −1 for a negative base: from .95 significant progress, from .6 moderate, from 0
-    insufficient, below movement away. Without one ``G = s·d·CAGR(b, c)``: from 1 % significant
-    progress, from .1 % moderate, from −.1 % none, from −1 % moderate, below significant movement
-    away.
+    insufficient, below movement away. Without one ``G = s·d·CAGR(b, c)``: above 1 % significant
+    progress, above .1 % moderate, from −.1 % none, from −1 % moderate, below significant movement
+    away (EUSTAT's code takes its edges in).
 
     Score, −5 to 5: ``(R − .6)·5/.7`` from R = .6 on, ``(R + .6)·5/1.2 − 5`` below; without a target
     ``250 G``.
@@ -86,7 +86,7 @@ def eurostat(
     >>> eurostat(series, window=15)["verdict"].item()  # 1.76 % a year of 2.05 %, since 2005
     'moderate_progress'
 
-    Without a target less than .1 % a year is no progress; a met target is significant progress.
+    Without a target up to .1 % a year is no progress; a met target is significant progress.
 
     >>> when = dict(baseline_period=2015, period=2020)
     >>> eurostat(Cases.of(baseline=50, value=[50.1, 49.9, 49], **when))["verdict"].tolist()
@@ -136,6 +136,7 @@ def eurostat(
             far_away,
             "growth",
             where=~grown.aims,
+            strict=0 if eustat else 2,
         ),
     ]
     special = [

@@ -2,7 +2,8 @@
 
 Source: unicef-drp/OSE-DA-NT, projections_progress_class (commit e9ea0f05), whose code counts a rate
 of exactly k as no progress, as here, where its README counts it as some. Left out: the target for
-stunting, a number of children that takes population figures to turn into a prevalence.
+stunting, a number of children that takes population figures to turn into a prevalence, and UNICEF's
+choice of a baseline survey: the base period is given here.
 """
 
 from __future__ import annotations
@@ -113,7 +114,8 @@ def nutrition(
         origin, at = (start, since) if anchor == "baseline" else (now, cases.period)
         asked = 100 * (1 - np.exp(ratio(np.log(target / origin), cases.target_period - at)))
     asked = np.full(len(cases), required) if required is not None else _away_from_zero(asked, 2)
-    met = (now <= target) | (now <= (-np.inf if floor is None else floor))
+    rounded = _away_from_zero(target, decimals)
+    met = cases.met() | (now <= rounded) | (now <= (-np.inf if floor is None else floor))
     branches = [
         (np.isnan(cases.value), NONE, "no_score"),
         (np.isnan(cases.target), NONE, "no_target"),

@@ -1,7 +1,10 @@
 """The pace ratio of dashboards for key performance indicators.
 
 Source: the rule of a public reporting application (achieved against expected linear progress, on
-track from .9, at risk from .6); the field's common form, not an official method.
+track from .9, at risk from .6); the field's common form, not an official method. The source calls
+a target on track as long as no time is over, which is not assessed here. That a met target is
+achieved, that time counts as 1 at most, and that a target once met and lost is off track are rules
+of this package.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Trend arrows of the Sustainable Development Report (SDSN).
 
 Source: Africa SDG Index, frequently asked questions (2018); labels of sdsna/sdgindex-data. Left
-out, since they were not read in a source: the rescaling within bands that goal arrows average, the
-bounds of the normalisation (which cancel out here), and which band a ratio of exactly .5 or 1 is in
-(the upper one is taken).
+out: goal arrows, since the rescaling within bands that they average was not read in a source. Nor
+were the bounds of the normalisation, which cancel out here, and which band a ratio of exactly .5 or
+1 is in: the upper one is taken.
 """
 
 from __future__ import annotations

@@ -196,15 +196,18 @@ def overall(verdicts: pd.DataFrame, groups: Sequence[str] = ()) -> pd.DataFrame:
     >>> overall(parts, ["goal", "part"]).to_dict("records")
     [{'verdict': 'substantial_progress', 'score': 3.5, 'n_series': 3}]
     """
-    known = verdicts[verdicts["verdict"] != NONE]
+    known = verdicts[verdicts["verdict"] != NONE].reset_index(drop=True)
+    for inner in groups[1:]:  # a series without a group counts by itself
+        alone = "\0" + known.index.astype(str)
+        known[inner] = known[inner].astype(object).where(known[inner].notna(), alone)
     levels = list(groups) or [np.zeros(len(known), int)]
     achieved = known["verdict"] == "target_achieved"
     outer = known[levels[0]] if groups else levels[0]
-    score = known.groupby(levels, sort=False)["score"].mean()
+    score = known.groupby(levels, sort=False, dropna=False)["score"].mean()
     for depth in range(len(levels) - 1, 0, -1):
-        score = score.groupby(level=list(range(depth)), sort=False).mean()
-    every = achieved.groupby(outer, sort=False).all()
-    count = achieved.groupby(outer, sort=False).size()
+        score = score.groupby(level=list(range(depth)), sort=False, dropna=False).mean()
+    every = achieved.groupby(outer, sort=False, dropna=False).all()
+    count = achieved.groupby(outer, sort=False, dropna=False).size()
     branches = [
         (every.to_numpy(), "target_achieved", "all"),
         *bands(

@@ -3,7 +3,8 @@
 Sources: the 2022 ratio as coded in cwtravisyip/unsd_global_database (int_func.py, commit 94394683),
 whose branch without a target takes the absolute growth by mistake; the 2023 extrapolation and its
 exceptions as restated by EUSTAT after the Progress Chart Technical Note 2023. Left out: the five
-classes of 2024 and later, whose thresholds were not found in a source.
+classes of 2024 and later, whose thresholds were not found in a source; yes-or-no indicators and
+growth rates, which the source leaves to experts.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def un_2022(cases: Cases, *, base: Base = "after") -> pd.DataFrame:
     With a target ``R = s·d·CAGR(b, c) / |CAGR(b, T)|``, s = −1 for a negative base: from .95
     substantial progress («on track»), from .5 fair progress («acceleration needed»), from −.1
     limited or no progress, below deterioration; so a small fall is worse the nearer the target is.
-    Without a target ``G = s·d·CAGR(b, c)``: from 1 %, .5 %, −1 %.
+    Without a target ``G = s·d·CAGR(b, c)``: above 1 %, from .5 %, from −1 %.
 
     Parameters
     ----------
@@ -79,6 +80,7 @@ def un_2022(cases: Cases, *, base: Base = "after") -> pd.DataFrame:
             "deterioration",
             "growth",
             where=~grown.aims,
+            strict=1,
         ),
     ]
     measure = np.where(grown.aims, grown.ratio, grown.observed)

@@ -77,8 +77,11 @@ def bands(
     rule: str,
     *,
     where: np.ndarray | bool = True,
+    strict: int = 0,
 ) -> list[Branch]:
     """Make branches of thresholds, the highest first; an edge belongs to the band above it.
+
+    Of the first `strict` edges it belongs to the band below.
 
     Examples
     --------
@@ -87,7 +90,14 @@ def bands(
     ['on', 'slow', 'off']
     """
     return [
-        *(((measure >= edge - LEEWAY) & where, verdict, BAND + rule) for edge, verdict in edges),
+        *(
+            (
+                (measure > edge + LEEWAY if i < strict else measure >= edge - LEEWAY) & where,
+                v,
+                BAND + rule,
+            )
+            for i, (edge, v) in enumerate(edges)
+        ),
         (~np.isnan(measure) & where, below, BAND + rule),
     ]
 

@@ -78,6 +78,7 @@ class LabelRecord:
     on_track_n: int
     on_track_met: float
     on_track_p: float
+    other_met: float
     ratio: float
     ratio_lower: float
     ratio_upper: float
@@ -97,9 +98,12 @@ def label_record(voice: Voice) -> list[str]:
         ordered = sorted(numbers)
         return {"low": voice.percent(ordered[0]), "high": voice.percent(ordered[-1])}
 
-    met = span(one.on_track_met for one in told)
+    met, others = (
+        span(getattr(one, name) for one in told) for name in ("on_track_met", "other_met")
+    )
+    other = {f"other_{end}": share for end, share in others.items()}
     return [
-        voice.say("assess.worth_on_track", length=told[0].length, **met),
+        voice.say("assess.worth_on_track", length=told[0].length, **met, **other),
         voice.say("assess.worth_brier", **span(one.ratio - 1 for one in told)),
     ]
 

@@ -23,6 +23,8 @@ from pgi_analysis.panel import family_named
 
 #: how far above their baseline targets are set, in standard deviations between areas
 RISES = (0.25, 0.5, 1.0)
+#: how often the plans are halved by lot
+LOTS = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,12 +40,12 @@ class LabelWorth:
     methods : DataFrame
         A row a method: ``on_track_n`` targets that the newest score did not meet and the method
         called on track, ``on_track_met`` the share of them met at their period, ``on_track_p`` the
-        projection's mean probability of the same; ``brier_label`` and ``brier_p``, the Brier scores
-        (mean squared error of a probability, 0 is best) of the best probability that can be read
-        from the labels and of the projection's, over all ``n`` targets; ``ratio`` of the first to
-        the second (above 1: the label tells less) with ``ratio_lower`` and ``ratio_upper``, its
-        90 % interval by bootstrap of whole plans; ``brier_base``, the score of the share of all
-        targets met.
+        projection's mean probability of the same, ``other_met`` the share met of the targets not
+        met yet and not called so; ``brier_label`` and ``brier_p``, the Brier scores (mean squared
+        error of a probability, 0 is best) of the probability read from the labels and of the
+        projection's, over all ``n`` targets; ``ratio`` of the first to the second (above 1: the
+        label tells less) with ``ratio_lower`` and ``ratio_upper``, its 90 % interval by bootstrap
+        of whole plans; ``brier_base``, the score of the share of all targets met.
     cases : DataFrame
         Every target seen from an origin: ``indicator, area, baseline_period, origin,
         target_period, rise, target, reached`` (the newest score meets it), ``p_met, met`` and a
@@ -80,9 +82,11 @@ def label_worth(
 
     For each indicator, area and period a target is set `length` periods ahead, by `rises` above
     the score of the time. At each period on the way the methods see the scores so far, and so does
-    the projection. The probability to be read from a label is the share met, with that label and as
-    many periods left, in the other half of the plans (indicator and baseline period), so that it is
-    not fitted on outcomes that it is scored on.
+    the projection. A target counts as met by the score of its own period. The probability read from
+    a label is the share met in the other half of the plans (indicator and baseline period) with the
+    same label, the same answer to whether the target is met already, and as many periods left;
+    plans are halved by lot, ten times. The other half also holds later plans, which favours the
+    labels; the projection has seen nothing later.
 
     Parameters
     ----------
@@ -93,7 +97,7 @@ def label_worth(
     rises : sequence of float
         Of the targets above the baseline, in standard deviations between areas.
     lower, upper : float
-        Ends of the scale; targets beyond them are left out.
+        Ends of the scale; targets above it are left out.
     family : str
         Prior family of the panel model. One learned on this very panel flatters.
     seed : int
@@ -117,21 +121,20 @@ def label_worth(
     LabelWorth(10 methods, 108 targets)
     """
     checked, length = checked_panel(panel), whole(length, "length", least=2)
-    plans = [
-        (table, seen) for table, seen in _plans(checked, length, rises, family, upper) if len(table)
-    ]
-    if not plans:
+    plans = [one for one in _plans(checked, length, rises, family, upper) if len(one[0])]
+    cases = _labelled(plans, lower, upper) if plans else pd.DataFrame()
+    if not plans or _clusters(cases).max() == 0:
         raise refuse("assess.plan_length", got=length, n=checked["period"].nunique())
-    cases = _labelled(plans, lower, upper)
-    half = _halves(cases, np.random.default_rng(seed))
-    methods = pd.DataFrame([_worth(name, cases, half, seed) for name in METHODS])
+    rng = np.random.default_rng(seed)
+    halves = [_halves(cases, rng) for _ in range(LOTS)]
+    methods = pd.DataFrame([_worth(name, cases, halves, seed) for name in METHODS])
     return LabelWorth(_by_verdict(cases), methods, cases, length, family, seed)
 
 
 def _plans(
     panel: pd.DataFrame, length: int, rises: Sequence[float], family: str, upper: float
-) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
-    """Set targets and look at them from every origin: the table, and the scores seen till then."""
+) -> Iterator[tuple[pd.DataFrame, np.ndarray, np.ndarray]]:
+    """Set targets and look at them from every origin: the table, the scores seen, their periods."""
     forecaster = panel_model(family_named(family))
     wide = {
         str(name): rows.pivot(index="area", columns="period", values="value").sort_index(axis=1)
@@ -172,16 +175,15 @@ def _plans(
                 }
             )
             known = (target <= upper) & ~np.isnan(outcome + target + y[origin].to_numpy())
-            yield table[known], y.to_numpy()[known]
+            yield table[known], y.to_numpy()[known], y.columns.to_numpy(float)
 
 
 def _labelled(
-    plans: Sequence[tuple[pd.DataFrame, np.ndarray]], lower: float, upper: float
+    plans: Sequence[tuple[pd.DataFrame, np.ndarray, np.ndarray]], lower: float, upper: float
 ) -> pd.DataFrame:
     """Give the targets with the verdict of each method in a column of its name."""
     parts = []
-    for table, scores in plans:
-        periods = table["origin"].iloc[0] + np.arange(1 - scores.shape[1], 1)
+    for table, scores, periods in plans:
         terms = {name: table[name] for name in ("baseline_period", "target", "target_period")}
         cases = Cases.of_series(scores, periods, lower=lower, upper=upper, **terms)
         verdicts = {name: one.run(cases)["verdict"].astype(str) for name, one in METHODS.items()}
@@ -204,22 +206,30 @@ def _by_verdict(cases: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)["method verdict signal n met p_met".split()]
 
 
-def _worth(name: str, cases: pd.DataFrame, half: np.ndarray, seed: int) -> dict[str, object]:
+def _worth(
+    name: str, cases: pd.DataFrame, halves: Sequence[np.ndarray], seed: int
+) -> dict[str, object]:
     """Score the best reading of a method's labels, fitted on one half and tried on the other."""
-    signal = cases[name].map(METHODS[name].signal)
-    on_track = cases[(signal == "on_track") & ~cases["reached"]]
+    open_ = cases[~cases["reached"]]
+    called = open_[name].map(METHODS[name].signal) == "on_track"
     met = cases["met"].to_numpy(float)
     left = (cases["target_period"] - cases["origin"]).astype(str)
-    of_label = (_from_other_half(cases[name] + " " + left, met, half) - met) ** 2
-    of_all = (_from_other_half(pd.Series("", cases.index), met, half) - met) ** 2
+    label = cases[name] + " " + left + " " + cases["reached"].astype(str)
+
+    def error(read_from: pd.Series) -> np.ndarray:
+        read = [_from_other_half(read_from, met, half) for half in halves]
+        return np.mean([(p - met) ** 2 for p in read], axis=0)
+
+    of_label, of_all = error(label), error(pd.Series("", cases.index))
     of_p = (cases["p_met"].to_numpy() - met) ** 2
     rng = np.random.default_rng(seed)
     low, high = ratio_interval(of_label, of_p, _clusters(cases), rng)
     return {
         "method": name,
-        "on_track_n": len(on_track),
-        "on_track_met": on_track["met"].mean(),
-        "on_track_p": on_track["p_met"].mean(),
+        "on_track_n": int(called.sum()),
+        "on_track_met": open_.loc[called, "met"].mean(),
+        "on_track_p": open_.loc[called, "p_met"].mean(),
+        "other_met": open_.loc[~called, "met"].mean(),
         "n": len(met),
         "brier_label": float(of_label.mean()),
         "brier_p": float(of_p.mean()),

@@ -144,6 +144,8 @@ def label_sentences(found: LabelWorth, panel: str, voice: Voice) -> list[str]:
             high=voice.percent(on_track.max()),
             p_low=voice.percent(p.min()),
             p_high=voice.percent(p.max()),
+            other_low=voice.percent(by["other_met"].min()),
+            other_high=voice.percent(by["other_met"].max()),
         ),
         voice.say(
             "assess.here_brier",

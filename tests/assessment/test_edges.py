@@ -81,10 +81,10 @@ EUROSTAT = [
     (A_YEAR | {"value": 159.9}, "insufficient_progress ratio"),
     (A_YEAR | {"value": 100.0}, "insufficient_progress ratio"),
     (A_YEAR | {"value": 99.9}, "movement_away ratio"),
-    (NO_TARGET | {"value": 101.0}, "significant_progress growth"),
-    (NO_TARGET | {"value": 100.99}, "moderate_progress growth"),
-    (NO_TARGET | {"value": 100.1}, "moderate_progress growth"),
-    (NO_TARGET | {"value": 100.09}, "no_progress growth"),
+    (NO_TARGET | {"value": 101.01}, "significant_progress growth"),
+    (NO_TARGET | {"value": 101.0}, "moderate_progress growth"),
+    (NO_TARGET | {"value": 100.11}, "moderate_progress growth"),
+    (NO_TARGET | {"value": 100.1}, "no_progress growth"),
     (NO_TARGET | {"value": 99.9}, "no_progress growth"),
     (NO_TARGET | {"value": 99.89}, "moderate_movement_away growth"),
     (NO_TARGET | {"value": 99.0}, "moderate_movement_away growth"),
@@ -126,8 +126,8 @@ UN_2022 = [
     (A_YEAR | {"value": 149.9}, "limited_progress ratio"),
     (A_YEAR | {"value": 90.0}, "limited_progress ratio"),
     (A_YEAR | {"value": 89.9}, "deterioration ratio"),
-    (NO_TARGET | {"value": 101.0}, "substantial_progress growth"),
-    (NO_TARGET | {"value": 100.99}, "fair_progress growth"),
+    (NO_TARGET | {"value": 101.01}, "substantial_progress growth"),
+    (NO_TARGET | {"value": 101.0}, "fair_progress growth"),
     (NO_TARGET | {"value": 100.5}, "fair_progress growth"),
     (NO_TARGET | {"value": 100.49}, "limited_progress growth"),
     (NO_TARGET | {"value": 99.0}, "limited_progress growth"),
@@ -587,3 +587,48 @@ def test_the_score_s_ends():
     """−60 % of the growth needed is −5, 130 % is 5, and nothing is beyond them."""
     _, found = verdicts([A_YEAR | {"value": v} for v in (40.0, 30.0, 230.0, 100.0)], "statcan")
     np.testing.assert_allclose(found["score"], [-5, -5, 5, -2.5], atol=1e-3)
+
+
+def test_a_gap_in_a_series_changes_nothing():
+    """Scores in a row with a hole, and the same scores without it."""
+    terms = {"target": 6, "target_period": 2020, "upper": 10}
+    holed = Cases.of_series([[2, np.nan, 4]], [2015, 2016, 2017], **terms)
+    whole = Cases.of_series([[2, 4]], [2015, 2017], **terms)
+    for method in METHODS.values():
+        pd.testing.assert_frame_equal(method.run(holed), method.run(whole))
+
+
+def test_a_target_met_to_the_hundredth_is_met_whatever_the_rounding():
+    """A prevalence is rounded to one decimal, its target must not be missed by that."""
+    scores = np.arange(1.0, 9.99, 0.01).round(2)
+    cases = Cases.of(
+        baseline=0.5,
+        baseline_period=2015,
+        value=scores,
+        period=2017,
+        target=scores,
+        target_period=2020,
+        lower=0,
+        upper=10,
+    )
+    assert set(METHODS["nutrition"].run(cases)["rule"]) == {"target_met"}
+
+
+def test_the_base_of_an_arrow_is_never_the_newest_score():
+    series = Cases.of_series(
+        [[4.0, 5.0]], [2018, 2020], baseline_period=2019, target=6, target_period=2024
+    )
+    assert METHODS["sdsn"].run(series)["rule"].item() == "ratio"
+
+
+def test_a_series_without_a_group_counts_by_itself():
+    parts = pd.DataFrame(
+        {
+            "goal": [1, 1],
+            "part": ["a", None],
+            "score": [5.0, -5.0],
+            "verdict": ["target_achieved", "deterioration"],
+        }
+    )
+    found = statcan.overall(parts, ["goal", "part"])
+    assert found[["score", "n_series"]].to_numpy().tolist() == [[0.0, 2.0]]
