@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from pgi_analysis.projection import Projection
 
 DPI = 144
+#: characters from which a cell's text is long
+LONG_TEXT = 150
 COLOURS = 64
 NUMBER = " class='number'"
 DRAWN = " class='drawn'"
@@ -216,8 +218,9 @@ def table_html(frame: pd.DataFrame, caption: str) -> str:
         rows.append(f"<tr><th scope='row'>{escape(str(first))}</th>{cells}</tr>")
     body = "".join(rows)
     drawn = DRAWN in kinds
-    # a long table may break across printed pages; one with pictures is set tight on phones
-    size = " class='compact'" if drawn else " class='long'" if len(body) > 4000 else ""
+    # a table of long texts may break across printed pages; one with pictures is tight on phones
+    texts = frame.map(lambda cell: len(str(cell)) > LONG_TEXT).any(axis=None)
+    size = " class='compact'" if drawn else " class='long'" if texts else ""
     return (
         f"<table{size}><caption>{escape(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
