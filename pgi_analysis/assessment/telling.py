@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -40,7 +40,7 @@ def verdict_table(
     if (found["verdict"] == NONE).all():
         return pd.DataFrame()
     rows = []
-    columns = _columns(found, voice)
+    columns = _columns(found, voice.name)
     for method, group in found.groupby("method", sort=False):
         cells = {
             columns[row.indicator, row.target_period]: label(row, voice)
@@ -63,7 +63,7 @@ def verdict_table(
 
 def verdict_list(found: pd.DataFrame, voice: Voice) -> pd.DataFrame:
     """Write the verdicts, a row a target and method, with the rule that fired."""
-    names = _columns(found, voice)
+    names = _columns(found, voice.name)
     rows = [
         {
             voice.say("column.indicator"): names[row.indicator, row.target_period],
@@ -76,12 +76,12 @@ def verdict_list(found: pd.DataFrame, voice: Voice) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _columns(found: pd.DataFrame, voice: Voice) -> dict[tuple[str, int], str]:
+def _columns(found: pd.DataFrame, name: Callable[[str], str]) -> dict[tuple[str, int], str]:
     """Name each target by its indicator, and by its year where there are several."""
     targets = found[["indicator", "target_period"]].drop_duplicates()
     several = targets["indicator"].duplicated(keep=False)
     return {
-        (row.indicator, row.target_period): voice.name(row.indicator)
+        (row.indicator, row.target_period): name(row.indicator)
         + (f", {row.target_period}" if more else "")
         for row, more in zip(targets.itertuples(), several, strict=True)
     }
@@ -100,13 +100,13 @@ def answer(found: pd.DataFrame, voice: Voice, projected: pd.DataFrame) -> list[s
     if judged.empty:
         one = (found["rule"] == "too_few_points").all() and projected["p_met"].notna().any()
         return [voice.say("assess.none" if one else "assess.none_at_all")]
-    said = judged["signal"].astype(str).replace("met", "on_track")  # no contradiction
+    said = judged["signal"].replace("met", "on_track")  # no contradiction
     views = said.groupby([judged["indicator"], judged["target_period"]]).nunique()
     split = int((views > 1).sum())
     key = ("disagree" if split else "agree") + ("_one" if len(views) == 1 else "")
     several = len(judged["method"].unique()) > 1
     lines = [voice.say(f"assess.{key}", n=split, all=len(views))] if several else []
-    every = len(_columns(found, voice))
+    every = len(found[["indicator", "target_period"]].drop_duplicates())
     if len(views) < every:
         lines.insert(0, voice.say("assess.partly", n=len(views), all=every))
     lines.append(voice.say("assess.label_only"))
@@ -123,16 +123,13 @@ def sentences(found: pd.DataFrame, voice: Voice, projected: pd.DataFrame) -> lis
     if (found["verdict"] == NONE).all():
         return []
     made = projected.set_index(["indicator", "target_period"])
+    aims = _columns(found, voice.aim)
     lines = []
     for (indicator, period), group in found.groupby(["indicator", "target_period"], sort=False):
-        name = _columns(found, voice)[indicator, period]
         judged = group[group["verdict"] != NONE]
-        counts = judged["signal"].astype(str).value_counts()
+        counts = judged["signal"].value_counts()
         counts = counts.reindex([s for s in SIGNALS if s in counts.index])
-        values = {
-            "name": name.replace(voice.name(indicator), voice.aim(indicator)),
-            "n": len(judged),
-        }
+        values = {"name": aims[indicator, period], "n": len(judged)}
         if judged.empty:
             rule = voice.say(f"assess.rule.{group['rule'].mode()[0]}")
             line = voice.say("assess.counted_none", rule=rule, **values)
@@ -168,7 +165,7 @@ def _probability(made: pd.DataFrame, key: tuple[str, int], voice: Voice) -> str:
 def special_sentences(found: pd.DataFrame, voice: Voice) -> list[str]:
     """Say which special rules led to verdicts, or kept a method from giving one."""
     special = found[~found["rule"].isin(ORDINARY)]
-    names = _columns(found, voice)
+    names = _columns(found, voice.name)
     together: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for (method, rule), group in special.groupby(["method", "rule"], sort=False):
         shown = tuple(names[row.indicator, row.target_period] for row in group.itertuples())

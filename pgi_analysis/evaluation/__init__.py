@@ -1,8 +1,8 @@
 """How projections do: past origins replayed, scored on what came, and held against simple models.
 
 Read `backtests` for the public face, `rolling` for the replay, `references` for the models that the
-panel model must beat, `labels` for what the labels of assessment
-methods have been worth, `scores` and `verification` for the sums, `evidence` for what was found.
+panel model must beat, `labels` for what the labels of assessment methods have been worth, `scores`
+and `verification` for the sums, `evidence` for what was found.
 """
 
 from pgi_analysis.evaluation.backtests import MODELS, BackTest, backtest, parse_horizons

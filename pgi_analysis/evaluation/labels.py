@@ -123,11 +123,14 @@ def label_worth(
     checked, length = checked_panel(panel), whole(length, "length", least=2)
     plans = [one for one in _plans(checked, length, rises, family, upper) if len(one[0])]
     cases = _labelled(plans, lower, upper) if plans else pd.DataFrame()
-    if not plans or _clusters(cases).max() == 0:
+    clusters = _clusters(cases) if plans else np.zeros(1, int)
+    if clusters.max() == 0:
         raise refuse("assess.plan_length", got=length, n=checked["period"].nunique())
     rng = np.random.default_rng(seed)
-    halves = [_halves(cases, rng) for _ in range(LOTS)]
-    methods = pd.DataFrame([_worth(name, cases, halves, seed) for name in METHODS])
+    halves = [_halves(clusters, rng) for _ in range(LOTS)]
+    base = _read_error(pd.Series("", cases.index), cases, halves).mean()
+    rows = [_worth(name, cases, clusters, halves, seed) for name in METHODS]
+    methods = pd.DataFrame(rows).assign(brier_base=float(base))
     return LabelWorth(_by_verdict(cases), methods, cases, length, family, seed)
 
 
@@ -207,7 +210,11 @@ def _by_verdict(cases: pd.DataFrame) -> pd.DataFrame:
 
 
 def _worth(
-    name: str, cases: pd.DataFrame, halves: Sequence[np.ndarray], seed: int
+    name: str,
+    cases: pd.DataFrame,
+    clusters: np.ndarray,
+    halves: Sequence[np.ndarray],
+    seed: int,
 ) -> dict[str, object]:
     """Score the best reading of a method's labels, fitted on one half and tried on the other."""
     open_ = cases[~cases["reached"]]
@@ -215,15 +222,10 @@ def _worth(
     met = cases["met"].to_numpy(float)
     left = (cases["target_period"] - cases["origin"]).astype(str)
     label = cases[name] + " " + left + " " + cases["reached"].astype(str)
-
-    def error(read_from: pd.Series) -> np.ndarray:
-        read = [_from_other_half(read_from, met, half) for half in halves]
-        return np.mean([(p - met) ** 2 for p in read], axis=0)
-
-    of_label, of_all = error(label), error(pd.Series("", cases.index))
+    of_label = _read_error(label, cases, halves)
     of_p = (cases["p_met"].to_numpy() - met) ** 2
     rng = np.random.default_rng(seed)
-    low, high = ratio_interval(of_label, of_p, _clusters(cases), rng)
+    low, high = ratio_interval(of_label, of_p, clusters, rng)
     return {
         "method": name,
         "on_track_n": int(called.sum()),
@@ -236,8 +238,14 @@ def _worth(
         "ratio": float(of_label.sum() / of_p.sum()),
         "ratio_lower": low,
         "ratio_upper": high,
-        "brier_base": float(of_all.mean()),
     }
+
+
+def _read_error(label: pd.Series, cases: pd.DataFrame, halves: Sequence[np.ndarray]) -> np.ndarray:
+    """Give the squared error, by target, of the probability read from a label, mean over lots."""
+    met = cases["met"].to_numpy(float)
+    read = [_from_other_half(label, met, half) for half in halves]
+    return np.mean([(p - met) ** 2 for p in read], axis=0)
 
 
 def _from_other_half(label: pd.Series, met: np.ndarray, half: np.ndarray) -> np.ndarray:
@@ -255,8 +263,7 @@ def _clusters(cases: pd.DataFrame) -> np.ndarray:
     return cases.groupby(["indicator", "baseline_period"]).ngroup().to_numpy()
 
 
-def _halves(cases: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
+def _halves(clusters: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Put each plan into one of two halves by lot."""
-    clusters = _clusters(cases)
     n = clusters.max() + 1
     return (rng.permutation(n) < n // 2)[clusters]
