@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -17,7 +18,8 @@ from pgi_analysis.language import default_language, say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pgi_analysis.dataset import Dataset
+    from pgi_analysis.dataset import Dataset, Plan
+    from pgi_analysis.voice import Voice
 
 app = typer.Typer(
     name="pgi",
@@ -106,7 +108,7 @@ def report(
     for run in built.failed:
         message = say("command.page_failed", lang.value, page=run.notebook.stem, error=run.error)
         typer.echo(message, err=True)
-    _note_late(everything, lang.value)
+    _note_late(everything.require_plan(), lang.value)
     typer.echo(built.index)
     if built.failed:
         raise typer.Exit(1)
@@ -134,10 +136,77 @@ def validate(
         raise typer.Exit(1)
     with_plan = [ds for ds in loaded if ds.plan]
     for ds in with_plan:
-        _note_late(ds, language)
+        _note_late(ds.plan, language)
     counts = {"scores": len(loaded[-1].scores), "editions": len(loaded[-1].releases)}
     counts["plans"] = len(with_plan)
     typer.echo(say("command.valid", language, **counts))
+
+
+@app.command()
+def template(
+    plan: PlanOption = None,
+    quarter: QuarterOption = None,
+    data: DataOption = Path("data"),
+    lang: LanguageOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Tệp .xlsx sẽ ghi. The workbook to write."),
+    ] = None,
+) -> None:
+    """Lập mẫu Excel để các đơn vị báo cáo nhiệm vụ. Write the form for task reports."""
+    from pgi_analysis.form import write_form
+
+    ds = _open(data, plan, quarter)
+    path = out or Path(f"{ds.require_plan().name}-{ds.quarter}.xlsx")
+    write_form(ds, path, language=lang or default_language())
+    typer.echo(path)
+
+
+@app.command("import")
+def import_(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE.xlsx…", help="Các mẫu đã điền. The filled-in forms."),
+    ],
+    plan: PlanOption = None,
+    quarter: Annotated[
+        str | None,
+        typer.Option(
+            "--quarter",
+            help="Quý mà mẫu phải thuộc về; cần cho báo cáo muộn. Needed for late reports.",
+        ),
+    ] = None,
+    data: DataOption = Path("data"),
+    lang: LanguageOption = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Ghi ngay, không hỏi. Write without asking.")
+    ] = False,
+) -> None:
+    """Nhập các mẫu đã điền vào kế hoạch. Merge filled-in forms into the plan's task reports."""
+    from pgi_analysis.intake import save, take_in
+    from pgi_analysis.returned_forms import read_forms
+    from pgi_analysis.voice import Voice
+    from pgi_analysis.work_wording import intake_sentences
+
+    if not data.is_dir():
+        raise refuse("form.not_folder", got=data)
+    forms = read_forms(files)
+    ds = _load(data, plan or forms[0].plan)
+    found = take_in(forms, ds, quarter=quarter)
+    voice = Voice(ds, lang or default_language())
+    for line in intake_sentences(found, voice):
+        typer.echo(line)
+    _note_late(replace(found.plan, progress=found.changed), voice.language)
+    file = data / "plans" / found.plan.name / "progress.csv"
+    if found.nothing:
+        typer.echo(voice.say("intake.nothing"))
+        return
+    if not yes and not _agreed(voice, file):
+        raise typer.Exit(1)
+    if kept := save(found, file):
+        typer.echo(voice.say("intake.kept", file=kept))
+    typer.echo(voice.say("intake.saved", file=file))
+    typer.echo(voice.say("intake.next", plan=found.plan.name, quarter=forms[0].quarter))
 
 
 @app.command()
@@ -313,12 +382,27 @@ def _load(data: Path, plan: str | None) -> Dataset:
     return load(data, plan=plan)
 
 
-def _note_late(ds: Dataset, language: str) -> None:
+def _agreed(voice: Voice, file: Path) -> bool:
+    """Ask until there is a yes or a no; without anybody to answer, say what to do."""
+    while True:
+        try:
+            answer = input(voice.say("intake.ask", file=file) + " ").strip().casefold()
+        except EOFError:
+            typer.echo(f"\n{voice.say('intake.unanswered')}", err=True)
+            return False
+        if answer in ("c", "có", "co", "y", "yes"):
+            return True
+        if answer in ("k", "không", "khong", "n", "no"):
+            typer.echo(voice.say("intake.declined"))
+            return False
+
+
+def _note_late(plan: Plan, language: str) -> None:
     """Point out task reports that came after their quarter's cut-off."""
     from pgi_analysis.language import day
     from pgi_analysis.workplan import late_reports
 
-    for row in late_reports(ds.require_plan()).itertuples():
+    for row in late_reports(plan).itertuples():
         days = {n: day(getattr(row, n).date(), language) for n in ("reported", "deadline")}
         values = {"action": row.action, "quarter": row.quarter} | days
         typer.echo(say("command.late", language, **values), err=True)

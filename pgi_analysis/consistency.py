@@ -139,10 +139,11 @@ def plan_faults(tables: Tables, area: str | None) -> Iterator[Fault]:
         elif abs(row.target - row.baseline - row.planned_rise) > ROUNDING:  # False for unknowns
             values = {"rise": f"{row.target - row.baseline:.4g}"}
             yield _fault(targets, row.Index, "planned_rise", "rise_differs", **values)
-    yield from _progress_faults(tables)
+    yield from progress_faults(tables)
 
 
-def _progress_faults(tables: Tables) -> Iterator[Fault]:
+def progress_faults(tables: Tables) -> Iterator[Fault]:
+    """Find task reports on unknown tasks, of impossible days, or at odds with themselves."""
     progress, actions = tables["progress"], tables["actions"]
     known = list(actions["action"].dropna())
     of = actions.set_index("action")["indicator"].to_dict()
@@ -155,6 +156,10 @@ def _progress_faults(tables: Tables) -> Iterator[Fault]:
             quarter = Quarter.parse(row.quarter)
             if row.reported < pd.Timestamp(quarter.year, quarter.last_month - 2, 1):
                 yield _fault(progress, row.Index, "reported", "reported_early", quarter=row.quarter)
+        if (row.status == "done" and row.percent < 100) or (
+            row.status == "not_started" and row.percent > 0
+        ):
+            yield _fault(progress, row.Index, "percent", f"percent_{row.status}")
     scored = progress.assign(indicator=progress["action"].map(of))
     scored.index.name = progress.index.name
     yield from _scale_faults(scored, ["interim_value"], tables["indicators"])

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from pgi_analysis.language import capital
 from pgi_analysis.panel import family_named
 from pgi_analysis.projection import Projection
 from pgi_analysis.trends import Trend
@@ -33,11 +34,11 @@ def caveats(gaps: pd.DataFrame, voice: Voice, projection: Projection | None = No
                 doubtful.setdefault((period, note), []).append(row.indicator)
             elif score["status"] == "derived":
                 values = {"name": voice.name(row.indicator), "period": period}
-                values |= {"value": float(score["value"]), "note": _sentence(note)}
+                values |= {"value": float(score["value"]), "note": capital(note)}
                 kind = "derived" if note else "summed"
                 lines.append(voice.say(f"caveat.{kind}", **values).strip())
     for (period, note), names in doubtful.items():
-        values = {"names": voice.listed(names), "period": period, "note": _sentence(note)}
+        values = {"names": voice.listed(names), "period": period, "note": capital(note)}
         lines.append(voice.say("caveat.doubtful", **values).strip())
     stated = set(ds.require_plan().targets["indicator"])
     for row in gaps[~gaps["indicator"].isin(stated)].itertuples():
@@ -47,10 +48,6 @@ def caveats(gaps: pd.DataFrame, voice: Voice, projection: Projection | None = No
     breaks = ds.releases.loc[ds.releases["series_break"], "period"]
     lines += [voice.say("caveat.series_break", period=period) for period in breaks]
     return lines
-
-
-def _sentence(note: str) -> str:
-    return note[:1].upper() + note[1:]
 
 
 def trend_caveats(found: Trend, voice: Voice) -> list[str]:

@@ -38,6 +38,17 @@ def say(key: str, language: str, **values: object) -> str:
     return str(entry).format(**values)
 
 
+def capital(text: str) -> str:
+    """Begin a text with a capital letter.
+
+    Examples
+    --------
+    >>> capital("đang thực hiện")
+    'Đang thực hiện'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def default_language() -> str:
     """Tell the language for messages: ``PGI_LANG``, else the system's, else English."""
     chosen = os.environ.get("PGI_LANG", "")

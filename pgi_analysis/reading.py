@@ -6,6 +6,7 @@ Whatever wrote the file, the same content gives the same table: cells are text, 
 
 from __future__ import annotations
 
+import codecs
 import csv
 import difflib
 import io
@@ -15,7 +16,7 @@ import warnings
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 Read = tuple[pd.DataFrame, list[Fault]]
+
+#: how an old ``.xls`` begins, and a workbook that a password encrypts
+_OLE = b"\xd0\xcf\x11\xe0"
 
 #: what a number format shows as it stands: text in quotes, a letter after a backslash
 _LITERAL = re.compile(r'"[^"]*"|\\.')
@@ -55,8 +59,7 @@ def read_csv(path: Path, label: str) -> Read:
         The file is missing, no text in UTF-8, or its header does not name the columns.
     """
     text = read_text(path, label)
-    header_line = (text.lstrip("\r\n").splitlines() or [""])[0]
-    separator = max(",;\t", key=header_line.count)
+    separator = _separator(text)
     numbered = []
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -65,6 +68,31 @@ def read_csv(path: Path, label: str) -> Read:
     except csv.Error:
         raise InputError([Fault("quotes", label, len(numbered) + 1)]) from None
     return _to_table(label, numbered)
+
+
+def _separator(text: str) -> str:
+    header_line = (text.lstrip("\r\n").splitlines() or [""])[0]
+    return max(",;\t", key=header_line.count)
+
+
+class Style(NamedTuple):
+    """How a CSV file is written."""
+
+    separator: str = ","
+    decimal: str = "."
+    encoding: str = "utf-8"
+
+
+def csv_style(path: Path) -> Style:
+    """Tell how a CSV file is written, so that it can be written again in the same way.
+
+    A file with semicolons comes from an Excel that writes decimal commas.
+    """
+    if not path.exists():
+        return Style()
+    separator = _separator(read_text(path, path.name))
+    marked = path.read_bytes()[:3] == codecs.BOM_UTF8
+    return Style(separator, "," if separator == ";" else ".", "utf-8-sig" if marked else "utf-8")
 
 
 def read_text(path: Path, label: str) -> str:
@@ -76,7 +104,7 @@ def read_text(path: Path, label: str) -> str:
         The file is missing, cannot be opened, or is no such text.
     """
     raw = _read_bytes(path, label)
-    if raw[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+    if raw.startswith((b"PK\x03\x04", _OLE)):
         raise InputError([Fault("workbook_named_csv", label)])
     try:
         text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
@@ -108,11 +136,14 @@ def open_workbook(path: Path) -> dict[str, Worksheet]:
     """
     import openpyxl
 
-    raw = io.BytesIO(_read_bytes(path, path.name))
+    raw = _read_bytes(path, path.name)
+    if raw.startswith(_OLE):
+        locked = "EncryptedPackage".encode("utf-16-le") in raw
+        raise InputError([Fault("workbook_locked" if locked else "workbook_old", path.name)])
     try:
         with warnings.catch_warnings():  # of what openpyxl drops, such as validation lists
             warnings.simplefilter("ignore", UserWarning)
-            book = openpyxl.load_workbook(raw, data_only=True)
+            book = openpyxl.load_workbook(io.BytesIO(raw), data_only=True)
     except Exception:  # openpyxl lets errors of zip, XML and its own through
         raise InputError([Fault("workbook_unreadable", path.name)]) from None
     return {clean(sheet.title).lower(): sheet for sheet in book.worksheets}
@@ -126,14 +157,17 @@ def read_sheet(sheet: Worksheet, label: str) -> Read:
     InputError
         The sheet is empty, has merged cells, or its header does not name the columns.
     """
-    merged = [
-        Fault("cells_merged", label, cells.min_row, values={"got": cells.coord})
-        for cells in sheet.merged_cells.ranges
-    ]
-    if merged:
+    if merged := list(merged_faults(sheet, label)):
         raise InputError(merged)
-    rows = ([_cell_text(cell) for cell in cells] for cells in sheet.iter_rows())
+    rows = ([cell_text(cell) for cell in cells] for cells in sheet.iter_rows())
     return _to_table(label, list(enumerate(rows, start=1)))
+
+
+def merged_faults(sheet: Worksheet, label: str, *, first: int = 1) -> Iterator[Fault]:
+    """Find the merged cells of a sheet, from a row on."""
+    for cells in sheet.merged_cells.ranges:
+        if cells.max_row >= first:
+            yield Fault("cells_merged", label, cells.min_row, values={"got": cells.coord})
 
 
 def misnamed(found: Iterable[str], absent: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -150,7 +184,8 @@ def misnamed(found: Iterable[str], absent: Collection[str]) -> Iterator[tuple[st
             yield name, guess
 
 
-def _cell_text(cell: Cell) -> str:
+def cell_text(cell: Cell) -> str:
+    """Give what a cell of a workbook says, as text; an empty one as an empty text."""
     value = cell.value
     if value is None:
         return ""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pgi_analysis.language import capital
 from pgi_analysis.pictures import Picture, dots, gap_picture
 from pgi_analysis.projection import Projection
 from pgi_analysis.scorecards import Scorecard
 from pgi_analysis.trends import Trend
 from pgi_analysis.voice import Voice, likelihood
-from pgi_analysis.work_wording import due_report
+from pgi_analysis.work_wording import due_report, task_details
 
 DASH = "–"
 
@@ -246,7 +247,7 @@ def task_table(table: pd.DataFrame, voice: Voice) -> pd.DataFrame:
     for unit, group in table.groupby(f"lead_unit_{language}", sort=False):
         for row in group.to_dict("records"):
             with_whom = row[f"cooperating_units_{language}"]
-            more = _task_details(row, voice)
+            more = task_details(row, voice)
             rows.append(
                 {
                     "unit": unit,
@@ -259,25 +260,13 @@ def task_table(table: pd.DataFrame, voice: Voice) -> pd.DataFrame:
     return _frame(rows, voice)
 
 
-def _task_details(row: dict[str, object], voice: Voice) -> list[str]:
-    """Write what a task report adds to its state."""
-    details = []
-    if pd.notna(row["percent"]):
-        details.append(voice.share(row["percent"] / 100))
-    if pd.notna(row["interim_value"]):
-        details.append(voice.say("task.self_assessed", value=float(row["interim_value"])))
-    if pd.notna(row["obstacle"]):
-        details.append(voice.say("task.obstacle", text=row["obstacle"]))
-    return details
-
-
 def calendar_table(table: pd.DataFrame, voice: Voice) -> pd.DataFrame:
     """Write what is due when."""
     return _frame(
         [
             {
                 "due": voice.day(row["due"]),
-                "what": due_report(row, voice)[:1].upper() + due_report(row, voice)[1:],
+                "what": capital(due_report(row, voice)),
             }
             for _, row in table.iterrows()
         ],

@@ -1,14 +1,22 @@
-"""What has been done and what is due, in sentences: changes, tasks, deadlines.
+"""What has been done and what is due, in sentences: changes, tasks, deadlines, filled-in forms.
 
 As in `wording`, functions take a result and a `Voice`, and return plain text.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
+from pgi_analysis.deadlines import Quarter
+from pgi_analysis.language import number
 from pgi_analysis.news import Changes
 from pgi_analysis.voice import Voice
+
+if TYPE_CHECKING:
+    from pgi_analysis.intake import Intake
 
 
 def change_sentences(found: Changes, voice: Voice) -> list[str]:
@@ -127,3 +135,58 @@ def due_report(row: pd.Series, voice: Voice) -> str:
     if row["kind"] == "year":
         return voice.say("calendar.year", year=row["covers"])
     return voice.say("calendar.quarter", quarter=voice.quarter(row["covers"]))
+
+
+def task_details(row: Mapping[str, object], voice: Voice) -> list[str]:
+    """Write what a task report adds to its state."""
+    details = []
+    if pd.notna(row["percent"]):
+        details.append(voice.share(row["percent"] / 100))
+    if pd.notna(row["interim_value"]):
+        details.append(voice.say("task.self_assessed", value=float(row["interim_value"])))
+    if pd.notna(row["obstacle"]):
+        details.append(voice.say("task.obstacle", text=row["obstacle"]))
+    return details
+
+
+def intake_sentences(found: Intake, voice: Voice) -> list[str]:
+    """Say what forms change, a line a report."""
+    counts = {"added": len(found.added), "revised": len(found.revised)}
+    counts |= {"same": found.same, "blank": found.blank}
+    lines = [voice.say("intake.summary", **counts)]
+    units = found.plan.actions.set_index("action")[f"lead_unit_{voice.language}"]
+
+    def who(row) -> dict[str, object]:
+        quarter = voice.quarter_name(Quarter.parse(row.quarter))
+        day = voice.day(row.reported)
+        return {"action": row.action, "unit": units[row.action], "quarter": quarter, "day": day}
+
+    for row in found.added.itertuples():
+        said = "; ".join(f"{name}: {text}" for name, text in _content(row, voice).items() if text)
+        lines.append(voice.say("intake.added", said=said, **who(row)))
+    for row, old in zip(found.revised.itertuples(), found.before.itertuples(), strict=True):
+        now, was = _content(row, voice), _content(old, voice)
+        moved = [
+            voice.say("intake.moved", name=name, old=was[name] or "–", new=now[name] or "–")
+            for name in now
+            if now[name] != was[name]
+        ]
+        lines.append(voice.say("intake.revised", said="; ".join(moved), **who(row)))
+    return lines
+
+
+def _content(row, voice: Voice) -> dict[str, str]:
+    """Write what a task report says, by the names of the form's columns; empty texts for none."""
+    said = {
+        "status": voice.say(f"task.{row.status}"),
+        "percent": "" if pd.isna(row.percent) else number(row.percent, voice.language, digits=1),
+        "evidence": _quoted(row.evidence),
+        "obstacle": _quoted(row.obstacle),
+        "interim_value": "" if pd.isna(row.interim_value) else voice.points(row.interim_value),
+    }
+    return {voice.say(f"form.column.{name}"): text for name, text in said.items()}
+
+
+def _quoted(text: object) -> str:
+    """Quote a text on one line; nothing where there is none."""
+    return "" if pd.isna(text) else f"“{' '.join(str(text).split())}”"

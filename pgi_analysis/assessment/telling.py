@@ -9,6 +9,7 @@ import pandas as pd
 
 from pgi_analysis.assessment.methods import METHODS, SIGNALS
 from pgi_analysis.assessment.verdicts import NONE
+from pgi_analysis.language import capital
 
 if TYPE_CHECKING:
     from pgi_analysis.voice import Voice
@@ -173,7 +174,7 @@ def special_sentences(found: pd.DataFrame, voice: Voice) -> list[str]:
     lines = [
         voice.say(
             "assess.special",
-            rule=_capital(voice.say(f"assess.rule.{rule}")),
+            rule=capital(voice.say(f"assess.rule.{rule}")),
             names=_listed(shown, len(names), "every_indicator", voice),
             methods=_listed(
                 [voice.say(f"assess.method.{method}") for method in methods],
@@ -189,10 +190,6 @@ def special_sentences(found: pd.DataFrame, voice: Voice) -> list[str]:
 
 def _listed(shown: Sequence[str], every: int, key: str, voice: Voice) -> str:
     return voice.say(f"assess.{key}") if len(shown) == every else "; ".join(shown)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def legend(voice: Voice) -> str:
