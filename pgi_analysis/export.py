@@ -18,6 +18,17 @@ def safe_text(cell: object) -> object:
     return "'" + cell if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
+def plain_text(cell: str) -> str:
+    """Undo `safe_text`.
+
+    Examples
+    --------
+    >>> plain_text("'- thiếu kinh phí"), plain_text("'quoted'")
+    ('- thiếu kinh phí', "'quoted'")
+    """
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+
+
 def to_csv(table: pd.DataFrame) -> str:
     """Write a table as CSV: points in decimals, ISO dates, the same bytes for the same table."""
     safe = table.copy()

@@ -121,7 +121,7 @@ def _introduce(sheet: Worksheet, voice: Voice) -> int:
     to = plan.text("reporting.unit", voice.language) or plan.text("agency", voice.language)
     due = voice.day(plan.reporting.deadline(ds.quarter))
     title = voice.say("form.title", index=index, area=voice.area, quarter=voice.quarter())
-    sheets.put(sheet["A1"], " ".join(title.split()), bold=True, size=15, colour=sheets.DARK)
+    sheets.title(sheet, " ".join(title.split()))
     sheets.put(sheet["A2"], " ".join(part.rstrip(".") + "." for part in _whose(voice)))
     sheets.put(sheet["A3"], voice.say("form.send", to=to, day=due), bold=True)
     sheets.put(sheet["A4"], voice.say("form.fill"))

@@ -20,6 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from pgi_analysis import headlines
+from pgi_analysis.annex import write_annex
 from pgi_analysis.archive import write_archive
 from pgi_analysis.data import load
 from pgi_analysis.dataset import Dataset
@@ -181,6 +182,8 @@ def _write(
     for name, csv in sorted(tables.items()):
         # a byte order mark makes Excel read Vietnamese letters right
         (folder / "tables" / f"{name}.csv").write_text(csv, "utf-8-sig", newline="\n")
+    annex = f"{parameters['plan']}-{parameters['quarter']}-annex.xlsx"
+    write_annex(tables, folder / annex, voice, answer=answer)
     (folder / "index.html").write_text(
         render(
             "report.html.j2",
@@ -191,6 +194,7 @@ def _write(
             answer=answer,
             failed=sum(page["failed"] for page in pages),
             pages=pages,
+            annex=annex,
             tables=[
                 (f"tables/{name}.csv", voice.say(f"caption.{name}")) for name in sorted(tables)
             ],

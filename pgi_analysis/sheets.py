@@ -32,6 +32,12 @@ def put(
     cell.alignment = Alignment(vertical="top")
 
 
+def title(sheet: Worksheet, text: str) -> None:
+    """Write what a sheet is, in large letters at its top."""
+    put(sheet["A1"], text, bold=True, size=15, colour=DARK)
+    sheet.row_dimensions[1].height = 24
+
+
 def head(sheet: Worksheet, row: int, names: list[str], widths: list[int]) -> None:
     """Write a header that stays in view, is repeated on every printed page, and filters."""
     from openpyxl.styles import Alignment, PatternFill

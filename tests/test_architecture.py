@@ -40,7 +40,7 @@ LAYERS = [
     {"headlines"},
     {"tables", "captions", "plots"},
     {"sheets"},
-    {"form"},
+    {"form", "annex"},
     {"returned_forms"},
     {"intake"},
     {"page"},
