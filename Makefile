@@ -14,7 +14,7 @@ test: .venv/test
 	$(BIN)/python -m pytest
 
 lab: .venv/lab
-	$(BIN)/jupyter lab --notebook-dir notebooks
+	PGI_LANG=$(LANGUAGE) $(BIN)/jupyter lab --notebook-dir . --LabApp.default_url=/lab/tree/notebooks/start.ipynb
 
 check: .venv/test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -33,7 +33,7 @@ clean:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.txt -e .
 	@touch $@
 
-.venv/test: EXTRAS := test,browser
+.venv/test: EXTRAS := test,browser,lab
 .venv/lab: EXTRAS := lab
 .venv/test .venv/lab: .venv/runtime
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.txt -e '.[$(EXTRAS)]'

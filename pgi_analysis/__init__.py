@@ -21,6 +21,8 @@ _HOMES = {
     "needed_rise": "scenario",
     "plan_names": "data",
     "project": "projection",
+    "read_panel": "files",
+    "read_targets": "files",
     "scorecard": "scorecards",
     "tasks": "workplan",
     "trend": "trends",

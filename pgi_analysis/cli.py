@@ -222,7 +222,7 @@ def gap(
     from pgi_analysis.tables import gap_table
 
     ds = _open(data, plan, quarter)
-    table = measured(ds)
+    table = measured(ds).table
     _print(table, format, lambda voice: gap_table(table, voice), ds, lang)
 
 
@@ -345,10 +345,11 @@ def backtest(
     from tqdm import tqdm
 
     from pgi_analysis import evaluation
+    from pgi_analysis.files import read_panel
     from pgi_analysis.voice import Voice
 
     found = evaluation.backtest(
-        evaluation.read_panel(panel),
+        read_panel(panel),
         history=history,
         horizons=evaluation.parse_horizons(horizons),
         family=family,

@@ -93,6 +93,10 @@ class InputError(ValueError):
     def __str__(self) -> str:
         return self.text()
 
+    def _render_traceback_(self) -> list[str]:
+        """Show in a notebook what the command shows: the faults, not where in the code."""
+        return [self.text()]
+
     def text(self, language: str | None = None) -> str:
         """Say every fault, one a line."""
         return "\n".join(fault.text(language) for fault in self.faults)

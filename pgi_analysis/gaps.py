@@ -5,11 +5,17 @@ Nothing here is estimated. What is likely to come is the job of `projection`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from pgi_analysis.composites import DECIMALS, with_composites
 from pgi_analysis.dataset import Dataset
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 COLUMNS = (
     "area indicator period value status baseline baseline_period target target_period direction "
@@ -17,7 +23,36 @@ COLUMNS = (
 ).split()
 
 
-def gap(ds: Dataset) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False)
+class Gap:
+    """How far each target of a plan is.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row a target, see `gap`.
+    """
+
+    table: pd.DataFrame
+    ds: Dataset = field(repr=False)
+
+    def __repr__(self) -> str:
+        return f"Gap({self.ds.require_plan().area}, {len(self.table)} targets)"
+
+    def _repr_html_(self) -> str:
+        from pgi_analysis import display
+
+        return display.gap(self)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw baseline, score now and target of each indicator."""
+        from pgi_analysis import plots
+        from pgi_analysis.voice import own_voice
+
+        return plots.gap(self.table, voice=own_voice(self.ds), ax=ax)
+
+
+def gap(ds: Dataset) -> Gap:
     """Measure the gap of every target of the plan, and of the composite.
 
     ``gap = direction · (target − value)``, ``progress = (value − baseline) / (target − baseline)``,
@@ -30,8 +65,8 @@ def gap(ds: Dataset) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        One row a target, the composite last.
+    Gap
+        Its table has one row a target, the composite last:
 
         - ``period``, ``value``, ``status``: the newest official score not later than the target
           period and comparable with the baseline's edition; empty where there is none. A composite
@@ -55,7 +90,7 @@ def gap(ds: Dataset) -> pd.DataFrame:
     --------
     >>> import pgi_analysis as pgi
     >>> ds = pgi.load("data", plan="lang-son-transport-2024").at("2024Q4")
-    >>> pgi.gap(ds).set_index("indicator")["gap"].to_dict()
+    >>> pgi.gap(ds).table.set_index("indicator")["gap"].to_dict()
     {'s1': 1.74, 's2': 1.97, 's3': 0.78, 's4': 0.55, 'total': 5.04}
     """
     plan = ds.require_plan()
@@ -82,7 +117,7 @@ def gap(ds: Dataset) -> pd.DataFrame:
     table["state"] = table["state"].mask(
         undecided & start.notna() & (start != end), "not_comparable"
     )
-    return table[COLUMNS]
+    return Gap(table[COLUMNS], ds)
 
 
 def measure(table: pd.DataFrame) -> pd.DataFrame:

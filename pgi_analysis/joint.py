@@ -50,7 +50,9 @@ class Joint:
         return f"Joint({len(self.table)} area(s), {len(self.composites)} composite(s))"
 
     def _repr_html_(self) -> str:
-        return self.table.to_html(index=False)
+        from pgi_analysis import display
+
+        return display.joint(self)
 
 
 def own_correlation(forecasts: Sequence[IndicatorForecast]) -> np.ndarray:

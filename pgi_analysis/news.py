@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
@@ -41,13 +41,16 @@ class Changes:
     scores: pd.DataFrame
     reports: pd.DataFrame
     targets: pd.DataFrame
+    ds: Dataset = field(repr=False)
 
     def __repr__(self) -> str:
         new = f"{len(self.releases)} editions, {len(self.scores)} scores"
         return f"Changes(since {self.since}: {new}, {len(self.reports)} task reports)"
 
     def _repr_html_(self) -> str:
-        return self.targets.to_html(index=False)
+        from pgi_analysis import display
+
+        return display.changes(self)
 
     @property
     def nothing(self) -> bool:
@@ -92,6 +95,7 @@ def changes(ds: Dataset, *, projection: Projection | None = None) -> Changes:
         scores=_scores(earlier, ds, plan.area),
         reports=_reports(earlier, ds),
         targets=_targets(earlier, ds, projection),
+        ds=ds,
     )
 
 
@@ -119,7 +123,7 @@ def _targets(earlier: Dataset, ds: Dataset, projection: Projection | None) -> pd
         ("before", earlier, project(earlier)),
         ("after", ds, projection or project(ds)),
     ):
-        gaps = gap(one).set_index(key)[["gap", "state"]]
+        gaps = gap(one).table.set_index(key)[["gap", "state"]]
         p = made.table.set_index(key)["p_met"]
         side = gaps.join(p.rename("p"))
         sides.append(side.add_suffix(f"_{name}"))

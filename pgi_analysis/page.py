@@ -166,7 +166,7 @@ class Page:
         from pgi_analysis import captions, plots
 
         for indicator in dict.fromkeys(found.pending.table["indicator"]):
-            chart = plots.projection(found, indicator, voice=self.voice)
+            chart = plots.projection(found, indicator, voice=self.voice, ax=plots.blank())
             self.figure(chart, *captions.fan(found, indicator, self.voice))
 
     def closing(self, caveats: Iterable[str], methods: Iterable[str]) -> None:

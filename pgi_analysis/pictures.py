@@ -6,6 +6,7 @@ for it. Shape tells what colour tells, and colours follow the page's light or da
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -100,6 +101,85 @@ def dots(probability: float, text: str) -> Picture:
             f'<circle class="{kind}" cx="{x}" cy="{y}" r="3" fill="{fill}" stroke="{GREY}"/>'
         )
     return Picture(_svg(200, 32, "".join(cells), text), text)
+
+
+def fan_picture(
+    *,
+    history: Mapping[int, float],
+    bands: Sequence[tuple[Sequence[float], Sequence[float]]],
+    median: Sequence[float],
+    periods: Sequence[int],
+    target: float,
+    ends: tuple[float, float],
+    write: Callable[[float], str],
+    text: str,
+) -> Picture:
+    """Draw scores, prediction bands and a target over time, fast enough to follow a slider.
+
+    Parameters
+    ----------
+    history : mapping from a period to its score
+    bands : pairs of lower and upper ends at `periods`, the widest first
+    median : array of shape (periods,)
+    target : float
+        Drawn at the last of `periods`.
+    ends : pair of float
+        Of the vertical axis.
+    write : callable
+        Writes a score.
+    """
+    width, height, left, right, top, foot = 560, 300, 48, 100, 12, 30
+    first, last = min([*history, *periods]), periods[-1]
+
+    def x(period: float) -> float:
+        return round(left + (period - first) / max(last - first, 1) * (width - left - right), 1)
+
+    def y(score: float) -> float:
+        share = (np.clip(score, *ends) - ends[0]) / (ends[1] - ends[0])
+        return round(height - foot - float(share) * (height - foot - top), 1)
+
+    parts = []
+    for share in (0, 0.25, 0.5, 0.75, 1):
+        score = ends[0] + share * (ends[1] - ends[0])
+        parts.append(_line(left, width - right, y(score), "grid", GREY, 0.3))
+        parts.append(_label(left - 6, y(score) + 4, write(score), "end"))
+    for period in sorted({*history, *periods}):
+        parts.append(_label(x(period), height - 8, str(period), "middle"))
+    # the fan opens from the last score
+    start = max(history)
+    at = [start, *periods]
+    for low, high in bands:
+        upper = [history[start], *high]
+        lower = [history[start], *low]
+        edge = list(zip(at, upper, strict=True)) + list(zip(at, lower, strict=True))[::-1]
+        points = " ".join(f"{x(period)},{y(score)}" for period, score in edge)
+        parts.append(f'<polygon class="band" points="{points}" fill="{BLUE}" fill-opacity="0.22"/>')
+    for kind, line, dash in (
+        ("scores", sorted(history.items()), ""),
+        ("median", list(zip(at, [history[start], *median], strict=True)), "6 4"),
+    ):
+        points = " ".join(f"{x(period)},{y(score)}" for period, score in line)
+        parts.append(
+            f'<polyline class="{kind}" points="{points}" fill="none" stroke="{BLUE}" '
+            f'stroke-width="2" stroke-dasharray="{dash}"/>'
+        )
+    parts += [
+        _circle(x(period), y(score), 4, "now", BLUE, BLUE) for period, score in history.items()
+    ]
+    cx, cy = x(last), y(target)
+    parts.append(_line(left, cx, cy, "goal", ORANGE, 1))
+    parts.append(
+        f'<path class="target" d="M{cx} {cy - 8}l6 8l-6 8l-6 -8z" fill="{ORANGE}" stroke="#222"/>'
+    )
+    parts.append(_label(cx + 12, cy + 4, write(target), "start"))
+    return Picture(_svg(width, height, "".join(parts), text), text)
+
+
+def _label(x: float, y: float, text: str, anchor: str) -> str:
+    return (
+        f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="12" fill="currentColor">'
+        f"{escape(text)}</text>"
+    )
 
 
 def _svg(width: int, height: int, inside: str, text: str) -> str:

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from pgi_analysis.projection import Projection
+    from pgi_analysis.scenario import Scenario
     from pgi_analysis.trends import Trend
 
 BLUE, ORANGE, *_ = sns.color_palette("colorblind")
 GREY, INK = "#767676", "#222222"
-WIDTH, ROW = 4.5, 0.8
+WIDTH, ROW, FAN_HEIGHT = 4.5, 0.8, 3.0
 FAN = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 STYLE = {
     "font.family": "DejaVu Sans",  # has every Vietnamese letter
@@ -49,8 +50,12 @@ def _voice(voice: Voice | None) -> Voice:
 
 
 def _axes(ax: Axes | None, height: float) -> Axes:
-    if ax is not None:
-        return ax
+    """Give the Axes, or new ones of pyplot, so that a notebook shows what is drawn."""
+    return ax or plt.figure(figsize=(WIDTH, height), layout="constrained").add_subplot()
+
+
+def blank(height: float = FAN_HEIGHT) -> Axes:
+    """Give Axes of a figure that no notebook shows by itself."""
     return Figure(figsize=(WIDTH, height), layout="constrained").add_subplot()
 
 
@@ -210,11 +215,33 @@ def projection(
     found: Projection, indicator: str, *, voice: Voice | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw the fan chart of one indicator: scores, bands of 50, 80 and 90 %, median, target."""
-    voice, ax = _voice(voice), _axes(ax, 3.0)
-    row = found.table[found.table["indicator"] == indicator].iloc[-1]
+    return _fan(found, indicator, found.quantiles(FAN), found.table, voice, ax)
+
+
+@plt.rc_context(STYLE)
+def scenario(
+    found: Scenario, indicator: str, *, voice: Voice | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw the fan chart of one indicator under the assumptions, as `projection` does."""
+    plain = found.projection
+    goal = found.table.set_index("indicator")["target"]
+    rows = plain.table[plain.table["indicator"].isin(goal.index)]
+    rows = rows.assign(target=rows["indicator"].map(goal))
+    return _fan(plain, indicator, found.quantiles(FAN), rows, voice, ax)
+
+
+def _fan(
+    found: Projection,
+    indicator: str,
+    fan: pd.DataFrame,
+    rows: pd.DataFrame,
+    voice: Voice | None,
+    ax: Axes | None,
+) -> Axes:
+    voice, ax = _voice(voice), _axes(ax, FAN_HEIGHT)
+    row = rows[rows["indicator"] == indicator].iloc[-1]
     scores = found.forecasts[indicator].scores
     history = scores.loc[row["area"]].dropna() if row["area"] in scores.index else pd.Series()
-    fan = found.quantiles(FAN)
     fan = fan[fan["indicator"] == indicator]
     ax.plot(history.index, history, "o-", color=INK, label=voice.say("plot.now"))
     if len(fan):

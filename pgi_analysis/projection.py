@@ -56,18 +56,25 @@ class Projection:
     family: str
     vintage: date | None = None
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict, repr=False)
+    ds: Dataset | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         return f"Projection({len(self.table)} targets, {self.model}, {self.level:.0%} interval)"
 
     def _repr_html_(self) -> str:
-        return self.table.to_html(index=False)
+        from pgi_analysis import display
+
+        return display.projection(self)
 
     @property
     def pending(self) -> Projection:
         """The part of it whose targets are projected: neither decided nor impossible to project."""
         rows = self.table["reason"] == ""
         return replace(self, table=self.table[rows], targets=self.targets[rows])
+
+    def only(self, index: Hashable) -> Projection:
+        """Give the part of it that is on one target, by its label in `table`."""
+        return replace(self, table=self.table.loc[[index]], targets=self.targets.loc[[index]])
 
     @property
     def least_known(self) -> int:
@@ -185,8 +192,13 @@ class Projection:
     def plot(self, indicator: str | None = None, ax: Axes | None = None) -> Axes:
         """Draw the fan chart of an indicator, the first if none is named."""
         from pgi_analysis import plots
+        from pgi_analysis.voice import own_voice
 
-        return plots.projection(self, indicator or self.table["indicator"].iloc[0], ax=ax)
+        chosen = indicator or self.table["indicator"].iloc[0]
+        if chosen not in set(self.table["indicator"]):
+            known = list(dict.fromkeys(self.table["indicator"]))
+            raise refuse("not_projected", got=chosen, known=", ".join(known))
+        return plots.projection(self, chosen, voice=own_voice(self.ds), ax=ax)
 
     def place(self, row) -> tuple[IndicatorForecast, np.ndarray]:
         """Give the forecast behind a row of `table`, and the area's place in it."""
@@ -262,10 +274,10 @@ def project(
     if model not in MODELS:
         raise refuse("model_unknown", got=model, known=", ".join(MODELS))
     prior = family_named(family)
-    vintage, weights = None, {}
+    vintage, weights, ds = None, {}, None
     if isinstance(data, Dataset):
         panel, targets, vintage = data.panel(), plan_targets(data), data.vintage
-        weights = data.weights()
+        weights, ds = data.weights(), data
     else:
         panel = schema.require("panel", data)
         targets = schema.require("panel_targets", targets).assign(comparable=True)
@@ -283,10 +295,10 @@ def project(
     table = pd.concat(parts).loc[targets.index] if parts else pd.DataFrame()
     table = table.reindex(columns=COLUMNS)
     if isinstance(data, Dataset):
-        table = enter_outcomes(table, gap(data))
+        table = enter_outcomes(table, gap(data).table)
     whole = dict.fromkeys(["origin", "target_period", "direction", "n_obs", "n_areas"], "Int64")
     table = table.astype(whole | {"prior_only": "boolean"})
-    return Projection(table, targets, made, level, model, family, vintage, weights)
+    return Projection(table, targets, made, level, model, family, vintage, weights, ds)
 
 
 def plan_targets(ds: Dataset) -> pd.DataFrame:

@@ -54,7 +54,7 @@ def read_forms(paths: Iterable[Path]) -> list[Form]:
 
 def _read_form(path: Path) -> Form:
     if not path.exists():
-        raise InputError([Fault("backtest.file_missing", str(path))])
+        raise InputError([Fault("no_such_file", str(path))])
     sheets = list(open_workbook(path).values())
     for language in LANGUAGES:
         names = [say(f"form.column.{column.name}", language) for column in COLUMNS]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,9 @@ from pgi_analysis.faults import refuse
 from pgi_analysis.panel.forecast import Forecast
 from pgi_analysis.projection import Projection
 from pgi_analysis.trends import check_level
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,13 +32,51 @@ class Scenario:
     own_rise: float
     success: float
     level: float
+    projection: Projection = field(repr=False)
 
     def __repr__(self) -> str:
         move = "as projected" if self.common_move is None else f"{self.common_move:+g}"
         return f"Scenario(common move {move}, own rise {self.own_rise:+g} at {self.success:.0%})"
 
     def _repr_html_(self) -> str:
-        return self.table.to_html(index=False)
+        from pgi_analysis import display
+
+        return display.scenario(self)
+
+    def quantiles(self, levels: Sequence[float] = (0.1, 0.5, 0.9)) -> pd.DataFrame:
+        """Give quantiles of every score to come under the assumptions, up to each target's period.
+
+        Returns
+        -------
+        DataFrame
+            ``area, indicator, target_period, period, quantile, value``.
+        """
+        rows = []
+        pending = self.projection.pending
+        for row in pending.table.itertuples():
+            one, step, low, high = _at_target(pending, row, self.common_move)
+            at = pending.forecasts[row.indicator].at
+            start = (row.area, row.indicator, row.target_period)
+            for level in levels:
+                check_level(level)
+                values = [
+                    np.clip(_mixed(one, i, self.own_rise, self.success, level), low, high)
+                    for i in range(step + 1)
+                ]
+                rows += [
+                    (*start, int(period), level, float(value))
+                    for period, value in zip(at, values, strict=False)
+                ]
+        names = "area indicator target_period period quantile value".split()
+        return pd.DataFrame(rows, columns=names)
+
+    def plot(self, indicator: str | None = None, ax: Axes | None = None) -> Axes:
+        """Draw the fan chart of an indicator under the assumptions, the first if none is named."""
+        from pgi_analysis import plots
+        from pgi_analysis.voice import own_voice
+
+        chosen = indicator or self.table["indicator"].iloc[0]
+        return plots.scenario(self, chosen, voice=own_voice(self.projection.ds), ax=ax)
 
 
 def what_if(
@@ -109,7 +152,7 @@ def what_if(
         )
     names = "area indicator target_period target p_met p_met_now median lower upper".split()
     table = pd.DataFrame(rows, columns=names)
-    return Scenario(table, common_move, own_rise, success, projection.level)
+    return Scenario(table, common_move, own_rise, success, projection.level, projection)
 
 
 def needed_rise(

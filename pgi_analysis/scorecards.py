@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
@@ -25,12 +25,15 @@ class Scorecard:
 
     table: pd.DataFrame
     level: float
+    ds: Dataset = field(repr=False)
 
     def __repr__(self) -> str:
         return f"Scorecard({len(self.table)} projections with an outcome)"
 
     def _repr_html_(self) -> str:
-        return self.table.to_html(index=False)
+        from pgi_analysis import display
+
+        return display.scorecard(self)
 
 
 _COLUMNS = (
@@ -89,7 +92,7 @@ def scorecard(ds: Dataset, *, level: float = 0.8) -> Scorecard:
                         "brier": (past["p_met"] - met) ** 2,
                     }
                 )
-    return Scorecard(pd.DataFrame(rows, columns=_COLUMNS), level)
+    return Scorecard(pd.DataFrame(rows, columns=_COLUMNS), level, ds)
 
 
 def _replay_quarter(ds: Dataset, period: int, released: date) -> Quarter:

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pgi_analysis.joint import Joint
 from pgi_analysis.language import capital
 from pgi_analysis.pictures import Picture, dots, gap_picture
 from pgi_analysis.projection import Projection
+from pgi_analysis.scenario import Scenario, what_if
 from pgi_analysis.scorecards import Scorecard
 from pgi_analysis.trends import Trend
 from pgi_analysis.voice import Voice, likelihood
 from pgi_analysis.work_wording import due_report, task_details
 
 DASH = "–"
+#: shares of the gap that an area may close by itself
+OWN_RISES = (0.25, 0.5, 0.75, 1.0)
 
 
 def _frame(rows: list[dict[str, str]], voice: Voice, **fill: object) -> pd.DataFrame:
@@ -171,6 +175,7 @@ def projection_table(
         open_ = row.reason == ""
         rows.append(
             {
+                **_area(row, found.table),
                 "indicator": voice.name(row.indicator),
                 "value": voice.points(row.value),
                 "target": voice.points(row.target),
@@ -183,6 +188,69 @@ def projection_table(
             }
         )
     return _frame(rows, voice, level=voice.percent(found.level))
+
+
+def scenario_table(found: Scenario, voice: Voice) -> pd.DataFrame:
+    """Write what becomes of each target under assumptions, beside the projection without them."""
+    rows = [
+        {
+            **_area(row, found.table),
+            "indicator": voice.name(row.indicator),
+            "target": voice.points(row.target),
+            "median": voice.points(row.median),
+            "interval": _interval(row.lower, row.upper, voice),
+            "p_met": voice.percent(row.p_met),
+            "p_now": voice.percent(row.p_met_now),
+        }
+        for row in found.table.itertuples()
+    ]
+    return _frame(rows, voice, level=voice.percent(found.level))
+
+
+def own_rise_table(found: Projection, voice: Voice, *, success: float) -> pd.DataFrame:
+    """Write how likely each target is to be met if the area adds a part of the gap by itself.
+
+    Parameters
+    ----------
+    success : float
+        Probability that the own rise comes about.
+    """
+    rows = []
+    for row in found.pending.table.itertuples():
+        one = found.only(row.Index)
+        written = {
+            **_area(row, found.table),
+            "indicator": voice.name(row.indicator),
+            "gap": _gap(row.gap, voice),
+            "p_now": voice.percent(row.p_met),
+        }
+        for share in OWN_RISES:
+            rise = share * (row.target - row.value) if row.gap > 0 else 0.0
+            lifted = what_if(one, own_rise=rise, success=success).table["p_met"].iloc[0]
+            written[f"rise_{share:.0%}"] = voice.percent(lifted) if row.gap > 0 else DASH
+        rows.append(written)
+    return _frame(rows, voice)
+
+
+def joint_table(found: Joint, voice: Voice) -> pd.DataFrame:
+    """Write how many targets of an area are met together."""
+    rows = [
+        {
+            **_area(row, found.table),
+            "year": _whole(row.target_period),
+            "n_targets": _whole(row.n_targets),
+            "p_all": voice.percent(row.p_all),
+            "p_none": voice.percent(row.p_none),
+            "expected": voice.points(row.expected),
+        }
+        for row in found.table.itertuples()
+    ]
+    return _frame(rows, voice)
+
+
+def _area(row, table: pd.DataFrame) -> dict[str, str]:
+    """Name the area of a row where the table has several."""
+    return {"area": row.area} if len(set(table["area"])) > 1 else {}
 
 
 def likelihood_table(found: Projection, voice: Voice) -> pd.DataFrame:

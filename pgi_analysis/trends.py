@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,18 +47,22 @@ class Trend:
     standing: pd.DataFrame
     level: float
     area: str
+    ds: Dataset | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         return f"Trend({self.area}, {len(self.table)} indicators)"
 
     def _repr_html_(self) -> str:
-        return self.table.to_html(index=False)
+        from pgi_analysis import display
+
+        return display.trend(self)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the moves, common beside own; without any, the standing."""
         from pgi_analysis import plots
+        from pgi_analysis.voice import own_voice
 
-        return plots.trend(self, ax=ax)
+        return plots.trend(self, voice=own_voice(self.ds), ax=ax)
 
 
 def trend(
@@ -146,6 +150,7 @@ def trend(
         pd.DataFrame(standing, columns=["indicator", "area", "value", "own"]),
         level,
         str(area),
+        data if isinstance(data, Dataset) else None,
     )
 
 

@@ -108,6 +108,11 @@ class Voice:
         return self.ds.require_plan().area
 
 
+def own_voice(ds: Dataset | None) -> Voice:
+    """Speak the language of messages: a result that shows itself has nobody to ask."""
+    return Voice(ds, lang.default_language())
+
+
 def likelihood(probability: float, voice: Voice) -> str:
     """Put a probability into the words of the IPCC's scale.
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from pgi_analysis.projection import Projection
-from pgi_analysis.scenario import needed_rise
+from pgi_analysis.scenario import Scenario, needed_rise
 from pgi_analysis.scorecards import Scorecard
 from pgi_analysis.trends import Trend
 from pgi_analysis.voice import Voice, likelihood
@@ -248,6 +248,18 @@ def joint_sentences(found: Projection, voice: Voice) -> list[str]:
         for row in found.joint().table.itertuples()
         if row.n_targets > 1 and row.target_period in open_periods
     ]
+
+
+def scenario_sentence(found: Scenario, voice: Voice) -> str:
+    """Say what is assumed."""
+    move = found.common_move
+    common = "scenario.common_projected" if move is None else "scenario.common"
+    return voice.say(
+        "scenario.assumed",
+        common=voice.say(common, move="" if move is None else voice.points(move, sign=True)),
+        rise=voice.points(found.own_rise, sign=True),
+        success=voice.percent(found.success),
+    )
 
 
 def scorecard_sentences(found: Scorecard, voice: Voice) -> list[str]:

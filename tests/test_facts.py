@@ -44,7 +44,7 @@ def test_plan_targets_are_those_of_the_plans(data_dir, reference):
     plans = {"Gia Lai": "gia-lai-2024", "Lang Son": "lang-son-transport-2024"}
     plans["Ninh Thuan"] = "ninh-thuan-2024"
     for province, plan in plans.items():
-        gaps = pgi.gap(pgi.load(data_dir, plan=plan).at("2024Q4"))
+        gaps = pgi.gap(pgi.load(data_dir, plan=plan).at("2024Q4")).table
         own = wanted[wanted["province"] == province].set_index("indicator")["target"]
         assert gaps.set_index("indicator")["target"].to_dict() == own.to_dict()
 

@@ -36,7 +36,7 @@ def test_everything_shown_is_escaped(ds, shown):
     page.points([f"{SCRIPT}: {SCRIPT}"])
     page.answer([SCRIPT])
     page.table(pd.DataFrame({SCRIPT: [SCRIPT], "'\"": [SCRIPT]}), "gap")
-    page.figure(plots.gap(pgi.gap(page.voice.ds)), SCRIPT, f"'{SCRIPT}'\"")
+    page.figure(plots.gap(pgi.gap(page.voice.ds).table), SCRIPT, f"'{SCRIPT}'\"")
     html = "".join(bundle["text/html"] for bundle, _ in shown)
     assert len(shown) == 5
     assert "<script" not in html
@@ -45,7 +45,7 @@ def test_everything_shown_is_escaped(ds, shown):
 
 
 def test_a_table_carries_its_figures(ds, shown):
-    gaps = pgi.gap(ds.at("2024Q4"))
+    gaps = pgi.gap(ds.at("2024Q4")).table
     Page(ds.at("2024Q4")).table(pd.DataFrame({"a": ["1,00"]}), "gap", gaps)
     (bundle, about), *_ = shown
     read = pd.read_csv(io.StringIO(bundle["text/csv"]))
@@ -117,7 +117,7 @@ def test_a_failed_cell_is_shown_as_failed():
 
 
 def test_the_gap_chart_draws_the_table(ds):
-    gaps = pgi.gap(ds.at("2025Q2")).iloc[:4]
+    gaps = pgi.gap(ds.at("2025Q2")).table.iloc[:4]
     ax = plots.gap(gaps, voice=Voice(ds, "vi"))
     points = [line for line in ax.lines if line.get_linestyle() == "None"]
     drawn = np.array([line.get_xdata()[0] for line in points]).reshape(4, 3)
@@ -158,6 +158,6 @@ def test_the_fan_opens_at_the_last_score_and_ends_at_the_target(ds):
 
 
 def test_a_figure_is_a_small_png(ds):
-    image = png(plots.gap(pgi.gap(ds.at("2024Q4"))).figure)
+    image = png(plots.gap(pgi.gap(ds.at("2024Q4")).table).figure)
     assert image.startswith(b"\x89PNG")
     assert len(image) < 60_000

@@ -80,7 +80,7 @@ def test_texts_are_escaped_and_cells_are_drawn():
 @pytest.mark.parametrize("quarter", ["2023Q1", "2024Q4", "2025Q2"])
 def test_the_answer_s_pictures_say_what_the_table_says(ds, quarter, language):
     at = ds.at(quarter)
-    voice, gaps = Voice(at, language), pgi.gap(at)
+    voice, gaps = Voice(at, language), pgi.gap(at).table
     shown = tables.answer_table(gaps, pgi.project(at), voice)
     for picture, target in zip(shown.iloc[:, 1], gaps["target"], strict=True):
         assert voice.points(target) in picture.text

@@ -246,7 +246,7 @@ def test_optional_columns_and_files_may_be_left_out(data_copy, clean):
     assert ds.scores.columns.tolist() == clean.scores.columns.tolist()
     assert ds.scores["note_vi"].isna().all()
     assert ds.plan.progress.columns.tolist() == clean.plan.progress.columns.tolist()
-    assert pgi.gap(ds)["gap"].tolist() == pgi.gap(clean)["gap"].tolist()
+    assert pgi.gap(ds).table["gap"].tolist() == pgi.gap(clean).table["gap"].tolist()
 
 
 def test_the_files_read_are_told(clean, data_dir):

@@ -38,7 +38,7 @@ def test_row_order_does_not_matter(order):
     shuffled = replace(FULL, scores=FULL.scores.iloc[list(order)].reset_index(drop=True))
     for quarter in ("2024Q4", "2025Q2"):
         one, other = FULL.at(quarter), shuffled.at(quarter)
-        pd.testing.assert_frame_equal(pgi.gap(one), pgi.gap(other))
+        pd.testing.assert_frame_equal(pgi.gap(one).table, pgi.gap(other).table)
         pd.testing.assert_frame_equal(pgi.trend(one).table, pgi.trend(other).table, rtol=1e-12)
         pd.testing.assert_frame_equal(pgi.project(one).table, pgi.project(other).table, rtol=1e-9)
 
@@ -67,7 +67,8 @@ def test_a_revised_figure_counts_from_its_own_release(data_copy):
     pd.concat([revised, scores]).to_csv(data_copy / "scores.csv", index=False)
     ds = pgi.load(data_copy, plan="lang-son-transport-2024")
     value = {
-        q: pgi.gap(ds.at(q)).set_index("indicator").loc["s1", "value"] for q in ("2025Q2", "2025Q3")
+        q: pgi.gap(ds.at(q)).table.set_index("indicator").loc["s1", "value"]
+        for q in ("2025Q2", "2025Q3")
     }
     assert value == {"2025Q2": 4.95, "2025Q3": 5.95}
 
@@ -144,7 +145,7 @@ def test_a_later_series_break_does_not_undo_what_was_decided(ds):
     released = pd.Timestamp("2026-05-10")
     later = with_edition(ds, period=2025, released=released, series_break=True).at("2026Q2")
     before = ds.at("2025Q2")
-    assert pgi.gap(later)["state"].tolist() == pgi.gap(before)["state"].tolist()
+    assert pgi.gap(later).table["state"].tolist() == pgi.gap(before).table["state"].tolist()
     assert pgi.project(later).table["reason"].tolist() == ["decided"] * 5
     pd.testing.assert_frame_equal(pgi.scorecard(later).table, pgi.scorecard(before).table)
 
@@ -152,14 +153,14 @@ def test_a_later_series_break_does_not_undo_what_was_decided(ds):
 def test_a_break_at_the_target_leaves_it_open_to_no_conclusion(ds):
     broken = replace(ds, releases=ds.releases.assign(series_break=[False, True, True]))
     then = broken.at("2025Q2")
-    assert set(pgi.gap(then)["state"]) == {"not_comparable"}
+    assert set(pgi.gap(then).table["state"]) == {"not_comparable"}
     assert set(pgi.project(then).table["reason"]) == {"not_comparable"}
 
 
 def test_a_total_nobody_published_is_summed_once_for_all(ds):
     own = (ds.scores["area"] == "Lạng Sơn") & (ds.scores["indicator"] == "total")
     without = replace(ds, scores=ds.scores[~(own & (ds.scores["period"] == 2024))]).at("2025Q2")
-    total = pgi.gap(without).set_index("indicator").loc["total"]
+    total = pgi.gap(without).table.set_index("indicator").loc["total"]
     assert (total["value"], total["status"], total["state"]) == (22.63, "doubtful", "met")
     assert pgi.project(without).table["value"].iloc[-1] == 22.63
     moved = pgi.trend(without).moves.set_index("indicator").loc["total", "change"]

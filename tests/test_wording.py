@@ -230,7 +230,7 @@ def test_several_years_ahead_the_pace_and_the_way_there_are_told(ds):
     longer = ds.plan.targets.assign(target_period=2026)
     later = replace(ds, plan=replace(ds.plan, targets=longer)).at("2024Q4")
     voice = Voice(later, "vi")
-    gap = wording.gap_sentences(pgi.gap(later), voice)[0]
+    gap = wording.gap_sentences(pgi.gap(later).table, voice)[0]
     assert gap.endswith("của năm 2026, tức cần tăng 0,58 điểm mỗi năm.")
     projected = wording.projection_sentences(pgi.project(later), voice)[0]
     assert re.search(r"Xác suất đạt vào một năm nào đó đến hết năm 2026 là \d+%\.$", projected)

@@ -14,7 +14,6 @@ from pgi_analysis.evaluation.evidence import (
     track_record,
     trial_sentences,
 )
-from pgi_analysis.evaluation.files import read_panel
 from pgi_analysis.evaluation.labels import LabelWorth, label_worth
 from pgi_analysis.evaluation.predictive import Forecaster, History, Predictive, Sample, Student
 from pgi_analysis.evaluation.rolling import Rolled, panel_model, roll
@@ -54,7 +53,6 @@ __all__ = [
     "method",
     "panel_model",
     "parse_horizons",
-    "read_panel",
     "reference_panels",
     "reference_trials",
     "roll",

@@ -65,7 +65,9 @@ class BackTest:
         return f"BackTest({len(self.table)} models, {n} forecasts each, history {self.history})"
 
     def _repr_html_(self) -> str:
-        return self.table.to_html(index=False)
+        from pgi_analysis import display
+
+        return display.backtest(self)
 
 
 def backtest(

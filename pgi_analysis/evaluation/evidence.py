@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pgi_analysis.evaluation.backtests import BackTest, backtest
-from pgi_analysis.evaluation.files import read_panel
 from pgi_analysis.evaluation.telling import sentences, setting
 from pgi_analysis.faults import refuse
+from pgi_analysis.files import read_panel
 from pgi_analysis.panel import family_named
 
 if TYPE_CHECKING:

@@ -65,7 +65,9 @@ class LabelWorth:
         return f"LabelWorth({len(self.methods)} methods, {len(self.cases)} targets)"
 
     def _repr_html_(self) -> str:
-        return self.methods.to_html(index=False)
+        from pgi_analysis import display
+
+        return display.label_worth(self)
 
 
 def label_worth(
