@@ -13,7 +13,7 @@ report: .venv/runtime
 test: .venv/test
 	$(BIN)/python -m pytest
 
-lab: .venv/lab
+lab: .venv/quiet
 	PGI_LANG=$(LANGUAGE) $(BIN)/jupyter lab --notebook-dir . --LabApp.default_url=/lab/tree/notebooks/start.ipynb
 
 check: .venv/test
@@ -37,6 +37,13 @@ clean:
 .venv/lab: EXTRAS := lab
 .venv/test .venv/lab: .venv/runtime
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.txt -e '.[$(EXTRAS)]'
+	@touch $@
+
+# JupyterLab asks at its first start whether to fetch news, which an office without network cannot.
+QUIET := {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false, "doNotDisturbMode": true}}
+.venv/quiet: .venv/lab
+	@mkdir -p .venv/share/jupyter/lab/settings
+	@echo '$(QUIET)' > .venv/share/jupyter/lab/settings/overrides.json
 	@touch $@
 
 lock: .venv/runtime

@@ -15,7 +15,7 @@ from pgi_analysis import headlines, tables, wording, work_wording
 from pgi_analysis.gaps import Gap
 from pgi_analysis.joint import Joint
 from pgi_analysis.news import Changes
-from pgi_analysis.page import table_html
+from pgi_analysis.page import LAB_STYLE, table_html
 from pgi_analysis.projection import Projection
 from pgi_analysis.scenario import Scenario
 from pgi_analysis.scorecards import Scorecard
@@ -27,13 +27,6 @@ if TYPE_CHECKING:
 
 #: rows shown; the table itself has them all
 MOST = 20
-#: JupyterLab sets every cell to the right, and dims every other row
-STYLE = """<style>
-.pgi-result table { border-collapse: collapse; }
-.pgi-result caption { text-align: left; font-weight: bold; padding: 0.2em 0; }
-.pgi-result th, .pgi-result td { text-align: left; vertical-align: top; white-space: normal; }
-.pgi-result .number { text-align: right; white-space: nowrap; }
-</style>"""
 
 
 def html(lines: Iterable[str], frame: pd.DataFrame, voice: Voice, caption: str = "") -> str:
@@ -44,7 +37,7 @@ def html(lines: Iterable[str], frame: pd.DataFrame, voice: Voice, caption: str =
     table = table_html(full.head(MOST), named) if len(full) else ""
     more = len(full) - MOST
     rest = f"<p>{escape(voice.say('lab.more', n=more))}</p>" if more > 0 else ""
-    return f"{STYLE}<div class='pgi-result'>{said}{table}{rest}</div>"
+    return f"{LAB_STYLE}<div class='pgi-result'>{said}{table}{rest}</div>"
 
 
 def gap(found: Gap) -> str:

@@ -57,7 +57,9 @@ def _read(contract: str, path: Path) -> pd.DataFrame:
     checked, broken = schema.check(contract, table)
     if faults or broken:
         raise InputError(gather([*faults, *broken]))
-    return checked
+    checked.index = pd.RangeIndex(len(checked))
+    optional = [name for name, column in columns.items() if not column.required]
+    return checked.drop(columns=[name for name in optional if checked[name].isna().all()])
 
 
 def _open(path: Path) -> reading.Read:

@@ -231,7 +231,9 @@ def _score_check(low: float, high: float, voice: Voice) -> DataValidation:
     if pd.isna(low) or pd.isna(high):
         return _check("interim_free", voice, type="decimal", formula1=-1e9, formula2=1e9)
     ends = {"low": voice.points(float(low)), "high": voice.points(float(high))}
-    return _check("interim_value", voice, type="decimal", formula1=low, formula2=high, **ends)
+    return _check(
+        "interim_value", voice, type="decimal", formula1=f"{low:g}", formula2=f"{high:g}", **ends
+    )
 
 
 def _check(key: str, voice: Voice, *, type: str, operator: str = "between", **more: object):

@@ -187,9 +187,15 @@ def _own_faults(
             continue
         day = row.reported.date()
         if day > today:
-            yield Fault("form.future", file, row.Index, "reported", {"got": day, "today": today})
+            yield Fault(
+                "form.future",
+                file,
+                row.Index,
+                "reported",
+                {"got": f"{day:%d/%m/%Y}", "today": f"{today:%d/%m/%Y}"},
+            )
         elif day >= begin and not late:
-            values = {"got": day, "quarter": str(quarter)}
+            values = {"got": f"{day:%d/%m/%Y}", "quarter": str(quarter)}
             yield Fault("form.late", file, row.Index, "reported", values)
 
 

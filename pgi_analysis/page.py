@@ -33,6 +33,16 @@ DPI = 144
 LONG_TEXT = 150
 COLOURS = 64
 NUMBER = " class='number'"
+#: JupyterLab sets every cell to the right and keeps tables narrow; pages have a style of their own
+LAB_STYLE = """<style>
+.jp-RenderedHTMLCommon table th, .jp-RenderedHTMLCommon table td {
+  text-align: left !important; vertical-align: top; white-space: normal; }
+.jp-RenderedHTMLCommon table .number { text-align: right !important; }
+.jp-RenderedHTMLCommon table td.number { white-space: nowrap; }
+.jp-RenderedHTMLCommon table th[scope=row] { min-width: 9em; }
+.jp-RenderedHTMLCommon table caption { text-align: left; font-weight: bold; }
+.jp-RenderedHTMLCommon figure img { background: white; }
+</style>"""
 DRAWN = " class='drawn'"
 
 
@@ -55,11 +65,11 @@ class Page:
         title = headlines.title(name, self.voice)
         if self.voice.ds is None:  # a page about no plan
             lead = self.voice.say(f"about.{name}")
-            html = f"<h1>{escape(title)}</h1><p class='lead'>{escape(lead)}</p>"
+            html = f"{LAB_STYLE}<h1>{escape(title)}</h1><p class='lead'>{escape(lead)}</p>"
             self._show(html, title, role="title")
             return
         day = self.voice.say("page.until", day=self.voice.day(self.voice.ds.vintage))
-        html = f"<h1>{escape(title)}</h1><p class='known'>{escape(day)}</p>"
+        html = f"{LAB_STYLE}<h1>{escape(title)}</h1><p class='known'>{escape(day)}</p>"
         self._show(html, title, role="title")
 
     def heading(self, key: str) -> None:

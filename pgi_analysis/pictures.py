@@ -6,6 +6,7 @@ for it. Shape tells what colour tells, and colours follow the page's light or da
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -139,8 +140,7 @@ def fan_picture(
         return round(height - foot - float(share) * (height - foot - top), 1)
 
     parts = []
-    for share in (0, 0.25, 0.5, 0.75, 1):
-        score = ends[0] + share * (ends[1] - ends[0])
+    for score in _ticks(*ends):
         parts.append(_line(left, width - right, y(score), "grid", GREY, 0.3))
         parts.append(_label(left - 6, y(score) + 4, write(score), "end"))
     for period in sorted({*history, *periods}):
@@ -173,6 +173,14 @@ def fan_picture(
     )
     parts.append(_label(cx + 12, cy + 4, write(target), "start"))
     return Picture(_svg(width, height, "".join(parts), text), text)
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Give the round numbers between two ends, four to nine of them."""
+    power = 10.0 ** math.floor(math.log10((high - low) / 4))
+    step = max(step * power for step in (1, 2, 5) if step * power <= (high - low) / 4)
+    first = math.ceil(low / step)
+    return [step * n for n in range(first, math.floor(high / step) + 1)]
 
 
 def _label(x: float, y: float, text: str, anchor: str) -> str:

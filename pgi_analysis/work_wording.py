@@ -179,12 +179,19 @@ def _content(row, voice: Voice) -> dict[str, str]:
     """Write what a task report says, by the names of the form's columns; empty texts for none."""
     said = {
         "status": voice.say(f"task.{row.status}"),
-        "percent": "" if pd.isna(row.percent) else number(row.percent, voice.language, digits=1),
+        "percent": _plain(row.percent, voice),
         "evidence": _quoted(row.evidence),
         "obstacle": _quoted(row.obstacle),
         "interim_value": "" if pd.isna(row.interim_value) else voice.points(row.interim_value),
     }
     return {voice.say(f"form.column.{name}"): text for name, text in said.items()}
+
+
+def _plain(value: float, voice: Voice) -> str:
+    """Write a number with a decimal only where it has one; nothing where there is none."""
+    if pd.isna(value):
+        return ""
+    return number(value, voice.language, digits=0 if float(value).is_integer() else 1)
 
 
 def _quoted(text: object) -> str:

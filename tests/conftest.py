@@ -3,6 +3,7 @@
 import csv
 import os
 import shutil
+import subprocess
 import tomllib
 from contextlib import suppress
 from datetime import date
@@ -92,12 +93,33 @@ def as_excel_keeps_it(text):
     return text or None
 
 
+@pytest.fixture(scope="session")
+def go_without():
+    """Skip with a word; but where the project is checked, nothing may be left out."""
+    return pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+
+
 @pytest.fixture
-def reference():
+def reference(go_without):
     folder = Path(os.environ.get("PGI_REFERENCE", ROOT.parent / "shared"))
     if not folder.is_dir():
-        message = f"the reference material is not at {folder}; name it with PGI_REFERENCE"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+        go_without(f"the reference material is not at {folder}; name it with PGI_REFERENCE")
     return folder
+
+
+@pytest.fixture(scope="session")
+def libreoffice(go_without, tmp_path_factory):
+    """Open a workbook in LibreOffice and give what it saves, in another format where asked."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        go_without("no LibreOffice is installed: apt-get install libreoffice-calc-nogui")
+    profile = tmp_path_factory.mktemp("libreoffice")
+
+    def save(path, kind="xlsx"):
+        out = tmp_path_factory.mktemp("saved")
+        command = [program, "--headless", f"-env:UserInstallation={profile.as_uri()}"]
+        command += ["--convert-to", kind, "--outdir", str(out), str(path)]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        return out / f"{Path(path).stem}.{kind}"
+
+    return save

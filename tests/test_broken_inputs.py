@@ -32,6 +32,8 @@ PROVINCES, INDICATORS, RELEASES, SCORES, RANKS, NATIONAL = (
     f"{name}.csv" for name in ("provinces", "indicators", "releases", "scores", "ranks", "national")
 )
 
+LOCKED = Path(__file__).parent / "forms" / "locked.xlsx"
+
 #: the modules that the data pass through
 DOOR = ("reading", "parsing", "contracts", "schema", "about", "consistency", "data")
 
@@ -221,8 +223,16 @@ NAMED_CSV = (
     "name it with --data."
 )
 UNREADABLE = (
-    "data.xlsx: not a readable .xlsx workbook. Is it protected by a password, damaged, or an old "
-    ".xls? Save it anew as .xlsx."
+    "data.xlsx: not a readable .xlsx workbook; it may be damaged. Open it in Excel and save it "
+    "anew as «Excel Workbook (.xlsx)»."
+)
+PASSWORD = (
+    "data.xlsx: the file is protected by a password and cannot be read. Open it in Excel, go to "
+    "File > Info > Protect Workbook > Encrypt with Password, clear the password and save."
+)
+OLD_EXCEL = (
+    "old.xls: this is an old Excel file (.xls). Open it in Excel and save it as «Excel Workbook "
+    "(.xlsx)»."
 )
 TOML = (
     'Each line must read name = "text", with straight quotation marks, and no name may stand twice.'
@@ -319,6 +329,16 @@ IN_FOLDER = {
     "a negative weight": (
         cell(INDICATORS, 2, "weight", "-1"),
         f"{INDICATORS} row 2, weight: got -1; write a number above 0.",
+    ),
+    "done by half": (
+        report(status="done", percent="40"),
+        f"{PROGRESS} row 2, percent: the work is done, but its share is 40%. Write 100, or correct "
+        "the status.",
+    ),
+    "not started, but half done": (
+        report(status="chưa bắt đầu", percent="40"),
+        f"{PROGRESS} row 2, percent: the work has not started, but its share is 40%. Write 0, or "
+        "correct the status.",
     ),
     "more than all of a task done": (
         report(percent="140"),
@@ -790,7 +810,11 @@ IN_FOLDER = {
 
 IN_WORKBOOK = {
     "a workbook cut short": (workbook(b"PK\x03\x04 and no more"), UNREADABLE),
-    "a workbook with a password": (workbook(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), UNREADABLE),
+    "a workbook with a password": (workbook(LOCKED.read_bytes()), PASSWORD),
+    "a workbook of an old Excel": (
+        workbook(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+        OLD_EXCEL.replace("old.xls:", "data.xlsx:"),
+    ),
     "a table named .xlsx": (workbook(b"area,indicator\n"), UNREADABLE),
     "a sheet missing": (
         sheet("scores", lambda sheet: sheet.parent.remove(sheet)),
@@ -889,7 +913,7 @@ ASKED = {  # the data are sound here, but what is asked for is not there: path, 
         None,
         "no.xlsx: the file is missing. Put it in ., or name another data folder with --data.",
     ),
-    "a workbook in the old format": ("old.xls", None, UNREADABLE.replace("data.xlsx", "old.xls")),
+    "a workbook in the old format": ("old.xls", None, OLD_EXCEL),
     "a plan that is not there": ("data", "lang-son-2025", NO_PLAN.format("lang-son-2025", PLAN)),
     "a plan that is a file": ("data", "note.txt", NO_PLAN.format("note.txt", PLAN)),
     "a plan beside the folder": ("data", f"../{PLAN}", f"«../{PLAN}» {NO_NAME}"),

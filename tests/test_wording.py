@@ -67,6 +67,7 @@ def everything_said(ds, language: str) -> list[str]:
     gaps, trend, projection, score = (
         compute(ds) for compute in (pgi.gap, pgi.trend, pgi.project, pgi.scorecard)
     )
+    gaps = gaps.table
     titles = (headlines.title(page, voice) for page in ("quarterly_report", "gap", "trend"))
     chapters = {
         "title": [*titles, headlines.title("projection", voice), *headlines.opening(voice)],
@@ -143,6 +144,7 @@ def test_nothing_is_left_blank_whatever_the_quarter(data_dir, plan, quarter, lan
     gaps, trend, projection, score = (
         f(ds) for f in (pgi.gap, pgi.trend, pgi.project, pgi.scorecard)
     )
+    gaps = gaps.table
     sentences = [
         *headlines.gap_answer(gaps, voice),
         *wording.gap_sentences(gaps, voice),

@@ -1,6 +1,5 @@
 """Built reports opened in Chromium, with the network off."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -29,20 +28,15 @@ def pytest_collection_modifyitems(items):
             item.add_marker("browser")
 
 
-def go_without(what):
-    """Skip; but where the project is checked, nothing may be left out."""
-    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(what)
-
-
 @pytest.fixture(scope="package")
-def chromium():
+def chromium(go_without):
     """Where Chromium is installed."""
     found = next(filter(None, map(shutil.which, COMMANDS)), None)
     return found or go_without("no Chromium is installed: apt-get install chromium")
 
 
 @pytest.fixture(scope="package")
-def browser(chromium):
+def browser(chromium, go_without):
     """Chromium, closed when this folder is done: its event loop would bar that of other tests."""
     try:
         from playwright.sync_api import sync_playwright

@@ -1,0 +1,157 @@
+"""Every notebook opened in JupyterLab, as an analyst does: cells run, sliders move the chart."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+TOKEN = "for-this-test"
+PATIENCE = 120_000  # milliseconds: a kernel may start slowly, and evidence computes
+
+RUNNING = "[...document.querySelectorAll('.jp-InputPrompt')].some(e => e.textContent.includes('*'))"
+#: the number of each code cell with content: [1]: for the first
+PROMPTS = """[...document.querySelectorAll('.jp-CodeCell')]
+  .filter(cell => cell.querySelector('.cm-content').textContent.trim())
+  .map(cell => cell.querySelector('.jp-InputPrompt').textContent)"""
+ERRORS = (
+    "[data-mime-type='application/vnd.jupyter.error'], "
+    "[data-mime-type='application/vnd.jupyter.stderr']"
+)
+
+
+@pytest.fixture(scope="module")
+def lab(go_without, tmp_path_factory):
+    """The address of a JupyterLab on a copy of the notebooks, with settings of its own."""
+    home = tmp_path_factory.mktemp("lab")
+    for folder in ("notebooks", "data", "examples"):
+        shutil.copytree(ROOT / folder, home / folder)
+    settings = {f"JUPYTER_{name}_DIR": str(home / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+    settings |= {"IPYTHONDIR": str(home / "ipython"), "PGI_LANG": "vi"}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    if subprocess.run([sys.executable, "-c", "import jupyterlab"], check=False).returncode:
+        go_without("no JupyterLab is installed: pip install -e '.[lab]'")
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += [f"--ServerApp.port={port}", f"--IdentityProvider.token={TOKEN}"]
+    command += [f"--ServerApp.root_dir={home}"]
+    with (home / "log.txt").open("w") as log:
+        server = subprocess.Popen(
+            command, env=os.environ | settings, stdout=log, stderr=subprocess.STDOUT
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(f"{address}/api", timeout=5).close()
+                break
+            except (URLError, OSError):
+                time.sleep(0.25)
+        else:
+            pytest.fail(f"JupyterLab did not start:\n{(home / 'log.txt').read_text()}")
+        yield address
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+@pytest.fixture(scope="module")
+def opened(browser, lab):
+    """Open a notebook, run all its cells, and give the page."""
+    pages = []
+
+    def open_and_run(name):
+        page = browser.new_page(viewport={"width": 1280, "height": 4000})
+        page.set_default_timeout(PATIENCE)
+        pages.append(page)
+        page.goto(f"{lab}/lab/tree/notebooks/{name}.ipynb?token={TOKEN}&reset")
+        page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
+        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']")
+        page.wait_for_timeout(1000)  # the kernel is chosen a moment after it is there
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        page.wait_for_function(f"!({RUNNING}) && ({PROMPTS}).every(text => /\\d/.test(text))")
+        return page
+
+    yield open_and_run
+    for page in pages:
+        page.close()
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_cell_runs_without_an_error(opened, name):
+    page = opened(name)
+    prompts = page.evaluate(PROMPTS)
+    assert [int(re.search(r"\d+", text)[0]) for text in prompts] == list(range(1, len(prompts) + 1))
+    assert page.locator(ERRORS).all_inner_texts() == []
+    assert page.locator(".jp-OutputArea-output").count() > 0
+
+
+def test_results_show_as_a_sentence_and_a_table(opened):
+    page = opened("start")
+    results = page.locator(".pgi-result")
+    assert results.count() == 4  # gap, trend, projection, changes
+    assert results.locator("table").count() == 3
+    gap = results.first
+    assert gap.locator("caption").inner_text() == "Khoảng cách của từng chỉ số (điểm)"
+    assert gap.locator("tbody tr").count() == 5
+    assert "6,58" in gap.inner_text()
+    page.locator(".jp-RenderedImage img").wait_for()  # .plot()
+    # texts to the left, numbers to the right, nothing cut off
+    number = gap.locator("td.number").first
+    assert number.evaluate("cell => getComputedStyle(cell).textAlign") == "right"
+    assert gap.locator("th").first.evaluate("cell => getComputedStyle(cell).textAlign") == "left"
+    assert gap.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
+
+
+def test_the_tutorial_takes_ten_cells(opened):
+    page = opened("tutorial")
+    assert len(page.evaluate(PROMPTS)) == 10
+    assert page.locator(".pgi-result table").count() == 4
+
+
+def test_a_slider_moves_the_number_and_the_chart(opened):
+    page = opened("what_if")
+    answer, handles = page.locator(".pgi-answer"), page.locator(".noUi-handle")
+    answer.wait_for()
+    assert handles.count() == 4
+    assert answer.inner_text() == "Xác suất đạt mục tiêu: 21%"
+    chart = page.locator("svg.picture polyline.median")
+    before = chart.get_attribute("points")
+    handles.nth(1).focus()  # the own rise
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("!document.querySelector('.pgi-answer').textContent.endsWith(': 21%')")
+    p = int(re.search(r"(\d+)%", answer.inner_text())[1])
+    assert p > 21
+    page.wait_for_function(
+        "before => document.querySelector('svg.picture polyline.median')"
+        ".getAttribute('points') !== before",
+        arg=before,
+    )
+
+
+def test_another_indicator_is_chosen_from_the_list(opened):
+    page = opened("what_if")
+    page.locator(".pgi-answer").wait_for()
+    page.locator(".widget-dropdown select").select_option(label="Thúc đẩy thực hành xanh")
+    page.wait_for_function(
+        "document.querySelector('.pgi-answer').textContent === 'Xác suất đạt mục tiêu: 30%'"
+    )
+
+
+def test_the_start_page_leads_to_every_notebook(lab, opened):
+    page = opened("start")
+    links = page.locator(".jp-RenderedMarkdown td a").all_inner_texts()
+    names = {Path(link).stem for link in links}
+    assert names == set(NOTEBOOKS) - {"start"}

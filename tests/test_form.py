@@ -1,0 +1,513 @@
+"""The form that lead units fill in: written, filled in as clerks do, and taken in, or refused."""
+
+import datetime
+import shutil
+import sys
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+import pgi_analysis as pgi
+from pgi_analysis import cli
+from pgi_analysis.form import COLUMNS, write_form
+from pgi_analysis.intake import take_in
+from pgi_analysis.reading import csv_style
+from pgi_analysis.returned_forms import read_forms
+
+PLAN = "lang-son-transport-2024"
+PLACE = {column.name: place for place, column in enumerate(COLUMNS, start=1)}
+TOP, FIRST = 8, 9
+LOCKED = Path(__file__).parent / "forms" / "locked.xlsx"
+
+
+@pytest.fixture
+def progress(data_copy):
+    return data_copy / "plans" / PLAN / "progress.csv"
+
+
+@pytest.fixture
+def form(data_copy, tmp_path):
+    """An empty form for the fourth quarter of 2024."""
+    path = tmp_path / "form.xlsx"
+    write_form(pgi.load(data_copy, plan=PLAN).at("2024Q4"), path, language="vi")
+    return path
+
+
+@pytest.fixture
+def command(monkeypatch, capsys, data_copy):
+    """Run ``pgi import`` in Vietnamese and give the exit code and what it said."""
+
+    def run(*words, answer=None):
+        given = ["pgi", "import", *map(str, words), "--data", str(data_copy), "--lang", "vi"]
+        monkeypatch.setattr(sys, "argv", given)
+        monkeypatch.setattr(type(sys.stdout), "reconfigure", lambda *_, **__: None, raising=False)
+        answers = iter([] if answer is None else [answer])
+
+        def reply(question):
+            print(question)
+            try:
+                return next(answers)
+            except StopIteration:
+                raise EOFError from None
+
+        monkeypatch.setattr("builtins.input", reply)
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return run
+
+
+def fill(path, rows, *, to=None):
+    """Type entries into a form as a clerk does: row by row, by column name."""
+    book = openpyxl.load_workbook(path)
+    for row, entries in rows.items():
+        for name, value in entries.items():
+            book.active.cell(row, PLACE[name]).value = value
+    book.save(to or path)
+    return to or path
+
+
+SOUND = {
+    9: {
+        "status": "Đang thực hiện",
+        "percent": 40,
+        "evidence": "Tờ trình số 12/TTr-SGTVT",
+        "reported": datetime.date(2024, 12, 2),
+    },
+    10: {
+        "status": "đang vướng mắc",
+        "percent": "25,5",
+        "obstacle": "- Thiếu kinh phí",
+        "interim_value": 5.4,
+        "reported": "03/12/2024",
+    },
+}
+
+
+# --- the form itself ---
+
+
+def test_the_form_has_a_row_a_task(form, ds):
+    sheet = openpyxl.load_workbook(form).active
+    assert [sheet.cell(TOP, PLACE[name]).value for name in ("action", "status", "percent")] == [
+        "Mã",
+        "Tình trạng",
+        "Tỷ lệ hoàn thành (%)",
+    ]
+    actions = ds.plan.actions
+    shown = [
+        [sheet.cell(FIRST + i, PLACE[name]).value for name in ("action", "task", "lead_unit")]
+        for i in range(len(actions))
+    ]
+    assert shown == actions[["action", "task_vi", "lead_unit_vi"]].to_numpy().tolist()
+    assert sheet.max_row == TOP + len(actions)
+    assert (sheet["A1"].value, sheet["B5"].value, sheet["B6"].value) == (
+        "Báo cáo thực hiện nhiệm vụ PGI Lạng Sơn, quý IV/2024",
+        PLAN,
+        "2024Q4",
+    )
+    assert sheet["A3"].value == "Gửi Phòng Kế hoạch - Tài chính trước ngày 05/12/2024."
+    assert sheet.freeze_panes == "B9"
+
+
+def test_entries_are_checked_while_they_are_typed(form):
+    sheet = openpyxl.load_workbook(form).active
+    checks = {str(check.sqref): check for check in sheet.data_validations.dataValidation}
+    status = checks["F9:F14"]
+    assert status.formula1 == '"Chưa bắt đầu,Đang thực hiện,Hoàn thành,Đang vướng mắc"'
+    assert (status.type, status.showErrorMessage) == ("list", True)
+    percent = checks["G9:G14"]
+    assert (percent.type, percent.formula1, percent.formula2) == ("decimal", "0", "100")
+    assert percent.error == "Hãy nhập một số từ 0 đến 100, ví dụ 40."
+    score = checks["J9"]
+    assert (score.formula1, score.formula2) == ("1", "10")
+    assert score.prompt.endswith("từ 1,00 đến 10,00. Có thể để trống.")
+    # Excel refuses to open a workbook with longer texts
+    assert all(len(check.prompt) <= 255 and len(check.error) <= 225 for check in checks.values())
+    assert all(len(check.promptTitle) <= 32 for check in checks.values())
+
+
+def test_only_entries_can_be_changed(form):
+    sheet = openpyxl.load_workbook(form).active
+    assert sheet.protection.sheet
+    open_ = {cell.column for row in sheet.iter_rows() for cell in row if not cell.protection.locked}
+    assert open_ == {PLACE[column.name] for column in COLUMNS if column.entry}
+
+
+def test_a_form_is_never_replaced(form, ds):
+    before = form.read_bytes()
+    with pytest.raises(pgi.InputError, match="exists and may have been filled in"):
+        write_form(ds.at("2024Q4"), form)
+    assert form.read_bytes() == before
+
+
+def test_a_plan_without_tasks_has_no_form(data_dir, tmp_path):
+    ds = pgi.load(data_dir, plan="gia-lai-2024").at("2024Q4")
+    with pytest.raises(pgi.InputError, match=r"has no tasks in actions\.csv"):
+        write_form(ds, tmp_path / "form.xlsx")
+
+
+def test_the_next_form_recalls_the_last_report_even_a_late_one(form, command, data_copy, tmp_path):
+    late = {11: {"status": "Hoàn thành", "reported": datetime.date(2024, 12, 20)}}
+    assert command(fill(form, SOUND | late), "--yes")[0] == 0
+    after = tmp_path / "next.xlsx"
+    write_form(pgi.load(data_copy, plan=PLAN).at("2025Q1"), after)
+    sheet = openpyxl.load_workbook(after).active
+    before = [sheet.cell(FIRST + i, PLACE["before"]).value for i in range(4)]
+    assert before == [
+        "đang thực hiện; 40% (quý IV/2024)",
+        "đang vướng mắc; 26%; tự chấm 5,40 điểm; vướng mắc: - Thiếu kinh phí (quý IV/2024)",
+        "hoàn thành (quý IV/2024)",
+        None,
+    ]
+    assert sheet.cell(FIRST, PLACE["status"]).value is None
+
+
+# --- taken in ---
+
+
+def test_a_filled_form_becomes_task_reports(form, command, progress):
+    code, out, err = command(fill(form, SOUND), "--yes")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[:3] == [
+        "Báo cáo mới: 2; sửa báo cáo đã có: 0; đã có, không đổi: 0; nhiệm vụ để trống: 4.",
+        "  + n1 (Phòng Kế hoạch - Tài chính), quý IV/2024, ngày 02/12/2024: "
+        "Tình trạng: đang thực hiện; Tỷ lệ hoàn thành (%): 40; "
+        "Kết quả, minh chứng: “Tờ trình số 12/TTr-SGTVT”",
+        "  + n2 (Phòng Quản lý chất lượng công trình giao thông), quý IV/2024, ngày 03/12/2024: "
+        "Tình trạng: đang vướng mắc; Tỷ lệ hoàn thành (%): 25,5; "
+        "Khó khăn, vướng mắc: “- Thiếu kinh phí”; Điểm tự đánh giá: 5,40",
+    ]
+    assert progress.read_text("utf-8").splitlines()[1:] == [
+        "n1,2024Q4,2024-12-02,in_progress,40,Tờ trình số 12/TTr-SGTVT,,",
+        "n2,2024Q4,2024-12-03,blocked,25.5,,- Thiếu kinh phí,5.4",
+    ]
+    ds = pgi.load(progress.parents[2], plan=PLAN).at("2024Q4")
+    assert pgi.tasks(ds)["status"].tolist() == ["in_progress", "blocked", *["none"] * 4]
+
+
+def test_taking_in_twice_changes_nothing(form, command, progress):
+    fill(form, SOUND)
+    command(form, "--yes")
+    once = progress.read_bytes()
+    code, out, _ = command(form, "--yes")
+    assert code == 0
+    assert "Báo cáo mới: 0; sửa báo cáo đã có: 0; đã có, không đổi: 2" in out
+    assert out.splitlines()[-1] == "Không có gì thay đổi."
+    assert progress.read_bytes() == once
+
+
+def test_a_later_report_keeps_the_earlier_one(form, command, progress):
+    command(fill(form, SOUND), "--yes")
+    later = {9: {"status": "Hoàn thành", "percent": 100, "reported": datetime.date(2024, 12, 4)}}
+    command(fill(form, later), "--yes")
+    reports = pd.read_csv(progress)
+    assert reports.query("action == 'n1'")["status"].tolist() == ["in_progress", "done"]
+
+
+def test_a_report_of_the_same_day_replaces_and_the_file_as_it_was_stays(form, command, progress):
+    command(fill(form, SOUND), "--yes")
+    before = progress.read_bytes()
+    code, out, _ = command(fill(form, {9: {"percent": 45}}), "--yes")
+    assert code == 0
+    assert "Tỷ lệ hoàn thành (%): 40 → 45" in out
+    kept = progress.parent / "history" / "progress-1.csv"
+    assert f"Bản trước khi sửa được giữ ở {kept}." in out
+    assert kept.read_bytes() == before
+    assert pd.read_csv(progress)["percent"].tolist() == [45, 25.5]
+
+
+@pytest.mark.parametrize(("answer", "code", "rows"), [("c", 0, 2), ("k", 1, 0), (None, 1, 0)])
+def test_it_asks_before_it_writes(form, command, progress, answer, code, rows):
+    found, out, err = command(fill(form, SOUND), answer=answer)
+    assert found == code
+    assert f"Ghi vào {progress}? (c = có, k = không)" in out
+    assert len(pd.read_csv(progress)) == rows
+    if answer is None:
+        assert "thêm --yes" in err
+
+
+def test_forms_of_several_units_are_taken_in_together(form, command, progress, tmp_path):
+    one = fill(form, {9: SOUND[9]}, to=tmp_path / "one.xlsx")
+    two = fill(form, {10: SOUND[10]}, to=tmp_path / "two.xlsx")
+    assert command(one, two, "--yes")[0] == 0
+    assert pd.read_csv(progress)["action"].tolist() == ["n1", "n2"]
+
+
+def test_two_forms_that_disagree_change_nothing(form, command, progress, tmp_path):
+    one = fill(form, {9: SOUND[9]}, to=tmp_path / "one.xlsx")
+    two = fill(form, {9: SOUND[9] | {"percent": 60}}, to=tmp_path / "two.xlsx")
+    code, _, err = command(one, two, "--yes")
+    assert code == 1
+    assert err == (
+        "two.xlsx dòng 9: nhiệm vụ n1 được báo cáo khác đi ở dòng 9 của one.xlsx, cùng một ngày. "
+        "Hãy bỏ một trong hai, hoặc sửa ngày.\n"
+    )
+    assert len(pd.read_csv(progress)) == 0
+
+
+def test_the_file_keeps_its_separator_decimal_comma_and_mark(form, command, progress):
+    header = "action;quarter;reported;status;percent;evidence;obstacle;interim_value\n"
+    row = "n4;2024Q3;10/09/2024;hoàn thành;100;;;5,25\n"
+    progress.write_text(header + row, "utf-8-sig")
+    assert command(fill(form, SOUND), "--yes")[0] == 0
+    assert csv_style(progress) == (";", ",", "utf-8-sig")
+    lines = progress.read_text("utf-8-sig").splitlines()
+    assert lines[1:3] == [
+        "n4;2024Q3;2024-09-10;done;100;;;5,25",
+        "n1;2024Q4;2024-12-02;in_progress;40;Tờ trình số 12/TTr-SGTVT;;",
+    ]
+
+
+def test_a_per_cent_typed_with_its_sign_counts_as_shown(form, ds):
+    book = openpyxl.load_workbook(fill(form, SOUND))
+    cell = book.active.cell(9, PLACE["percent"])
+    cell.value, cell.number_format = 0.4, "0%"  # what a spreadsheet makes of a typed 40%
+    book.save(form)
+    assert take_in(read_forms([form]), ds).added["percent"].tolist() == [40, 25.5]
+
+
+def test_a_late_report_is_taken_in_when_asked_for(form, command, progress):
+    fill(form, {9: SOUND[9] | {"reported": datetime.date(2025, 1, 10)}})
+    code, _, err = command(form, "--yes")
+    assert (code, "thêm --quarter 2024Q4" in err) == (1, True)
+    code, _, err = command(form, "--yes", "--quarter", "quý IV/2024")
+    assert code == 0
+    assert "sau ngày chốt 05/12/2024" in err
+    assert len(pd.read_csv(progress)) == 1
+
+
+# --- refused, and nothing changed ---
+
+
+def edit(change):
+    """Damage the sheet of a form in some way."""
+
+    def damage(path):
+        book = openpyxl.load_workbook(path)
+        change(book.active)
+        book.save(path)
+
+    return damage
+
+
+def cell(row, name, value):
+    return edit(lambda sheet: setattr(sheet.cell(row, PLACE[name]), "value", value))
+
+
+def swap(sheet):
+    for row in range(TOP, sheet.max_row + 1):
+        one, two = sheet.cell(row, PLACE["status"]), sheet.cell(row, PLACE["percent"])
+        one.value, two.value = two.value, one.value
+
+
+def many_rows(sheet):
+    for row in range(15, 10_015):
+        sheet.cell(row, 1).value = f"x{row}"
+        sheet.cell(row, PLACE["status"]).value = "Hoàn thành"
+
+
+DAMAGE = [
+    (
+        "renamed",
+        cell(TOP, "status", "Trạng thái"),
+        "form.xlsx dòng 8: cột F phải tên là “Tình trạng”, ở đây là “Trạng thái”. Hãy sửa lại tên "
+        "cột như trong mẫu.",
+    ),
+    (
+        "reordered",
+        edit(swap),
+        "form.xlsx dòng 8: các cột đã bị đổi chỗ (Tỷ lệ hoàn thành (%), Tình trạng). Hãy đưa về "
+        "đúng thứ tự, hoặc chép nội dung sang một mẫu mới do lệnh pgi template lập.",
+    ),
+    (
+        "added",
+        edit(lambda sheet: setattr(sheet.cell(TOP, 12), "value", "Ghi chú")),
+        "form.xlsx dòng 8: cột L (“Ghi chú”) không có trong mẫu. Hãy xóa cột này; nội dung thêm "
+        "thì ghi vào các cột có sẵn.",
+    ),
+    (
+        "merged",
+        edit(lambda sheet: sheet.merge_cells("H9:H10")),
+        "form.xlsx dòng 9: các ô H9:H10 bị gộp. Hãy bỏ gộp ô (unmerge) và điền từng ô.",
+    ),
+    (
+        "text in a number",
+        cell(9, "percent", "khoảng 40"),
+        "form.xlsx dòng 9, Tỷ lệ hoàn thành (%): «khoảng 40» không phải là tỷ lệ phần trăm. Hãy "
+        "viết như 40.",
+    ),
+    (
+        "share",
+        cell(9, "percent", 0.4),
+        "form.xlsx dòng 9, Tỷ lệ hoàn thành (%): 0.4 là dưới 1%. Có phải ý bạn là 40? Hãy ghi số "
+        "phần trăm, ví dụ 40.",
+    ),
+    (
+        "too much",
+        cell(9, "percent", 140),
+        "form.xlsx dòng 9, Tỷ lệ hoàn thành (%): nhận được 140; hãy ghi một số từ 0 đến 100.",
+    ),
+    (
+        "another status",
+        cell(9, "status", "Xong"),
+        "form.xlsx dòng 9, Tình trạng: không chấp nhận «Xong». Hãy chọn một mục trong danh sách: "
+        "Chưa bắt đầu, Đang thực hiện, Hoàn thành, Đang vướng mắc.",
+    ),
+    (
+        "done by half",
+        cell(9, "status", "Hoàn thành"),
+        "form.xlsx dòng 9, Tỷ lệ hoàn thành (%): công việc đã hoàn thành mà tỷ lệ là 40%. Hãy ghi "
+        "100, hoặc sửa tình trạng.",
+    ),
+    (
+        "lost comma",
+        cell(10, "interim_value", 54),
+        "form.xlsx dòng 10, Điểm tự đánh giá: 54 nằm ngoài thang điểm 1 đến 10 của chỉ số s1. Có "
+        "phải mất dấu phẩy thập phân?",
+    ),
+    (
+        "no day",
+        cell(9, "reported", None),
+        "form.xlsx dòng 9, Ngày báo cáo: ô này không được để trống. Hãy điền vào.",
+    ),
+    (
+        "no date",
+        cell(9, "reported", "hôm qua"),
+        "form.xlsx dòng 9, Ngày báo cáo: «hôm qua» không phải là ngày tháng từ năm 1900 đến 2200. "
+        "Hãy viết như 06/05/2025 (ngày trước) hoặc 2025-05-06.",
+    ),
+    (
+        "before the quarter",
+        cell(9, "reported", datetime.date(2024, 9, 30)),
+        "form.xlsx dòng 9, Ngày báo cáo: 2024-09-30 là trước khi 2024Q4 bắt đầu. Hãy sửa ngày hoặc "
+        "quý.",
+    ),
+    (
+        "another task",
+        cell(9, "action", "n9"),
+        "form.xlsx dòng 9, Mã: «n9» không phải mã nhiệm vụ nào của kế hoạch (hiện có: n1, n2, n3, "
+        "n4, n5, n6). Có phải mẫu cũ không? Hãy dùng mẫu mới do lệnh pgi template lập.",
+    ),
+    (
+        "old wording",
+        cell(9, "task", "Nội dung của kế hoạch năm trước"),
+        "form.xlsx dòng 9, Nhiệm vụ: nội dung nhiệm vụ n1 khác với kế hoạch hiện nay. Có phải mẫu "
+        "cũ không? Hãy dùng mẫu mới do lệnh pgi template lập.",
+    ),
+    (
+        "no code",
+        cell(9, "action", None),
+        "form.xlsx dòng 9, Mã: dòng này không có mã nhiệm vụ. Hãy ghi mã như trong mẫu, hoặc xóa "
+        "dòng; mỗi nhiệm vụ chỉ một dòng.",
+    ),
+    (
+        "wrong plan",
+        edit(lambda sheet: setattr(sheet["B5"], "value", "gia-lai-2024")),
+        f"form.xlsx: đây là mẫu của kế hoạch «gia-lai-2024», không phải của «{PLAN}». Hãy dùng "
+        "đúng mẫu, hoặc chỉ đúng kế hoạch bằng --plan.",
+    ),
+    (
+        "no plan",
+        edit(lambda sheet: setattr(sheet["B5"], "value", None)),
+        "form.xlsx: ô bên phải “Mã kế hoạch” ở đầu mẫu đã bị xóa. Hãy chép nội dung sang một mẫu "
+        "mới do lệnh pgi template lập.",
+    ),
+    (
+        "old quarter",
+        edit(lambda sheet: setattr(sheet["B6"], "value", "2024Q3")),
+        "\n".join(
+            f"form.xlsx dòng {row}, Ngày báo cáo: ngày {day}/12/2024 đã sang quý sau, trong khi "
+            "mẫu này của quý 2024Q3. Nếu là mẫu cũ, hãy dùng mẫu mới do lệnh pgi template lập; nếu "
+            "đúng là báo cáo muộn cho quý 2024Q3, hãy thêm --quarter 2024Q3."
+            for row, day in ((9, "02"), (10, "03"))
+        ),
+    ),
+    (
+        "no quarter",
+        edit(lambda sheet: setattr(sheet["B6"], "value", "năm nay")),
+        "form.xlsx: «năm nay» ở đầu mẫu không phải là quý. Hãy ghi lại như trong mẫu ban đầu, ví "
+        "dụ 2024Q4.",
+    ),
+    (
+        "10,000 rows",
+        edit(many_rows),
+        "form.xlsx: có 10006 dòng, trong khi kế hoạch chỉ có 6 nhiệm vụ. Có dán nhầm dữ liệu của "
+        "tệp khác vào không? Hãy xóa các dòng thừa.",
+    ),
+    (
+        "a password",
+        lambda path: shutil.copy(LOCKED, path),
+        "form.xlsx: tệp được đặt mật khẩu nên không đọc được. Hãy mở bằng Excel, vào Tệp (File) > "
+        "Thông tin (Info) > Bảo vệ sổ làm việc (Protect Workbook) > Mã hóa bằng mật khẩu (Encrypt "
+        "with Password), xóa mật khẩu rồi lưu lại.",
+    ),
+    (
+        "an old Excel",
+        lambda path: path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
+        "form.xlsx: đây là tệp Excel đời cũ (.xls). Hãy mở bằng Excel, chọn Lưu thành (Save As), "
+        "dạng «Excel Workbook (.xlsx)».",
+    ),
+    (
+        "torn",
+        lambda path: path.write_bytes(path.read_bytes()[:2000]),
+        "form.xlsx: không đọc được tệp .xlsx; tệp có thể bị hỏng. Hãy mở bằng Excel rồi lưu lại "
+        "dạng «Excel Workbook (.xlsx)».",
+    ),
+    (
+        "another workbook",
+        lambda path: openpyxl.Workbook().save(path),
+        "form.xlsx: đây không phải mẫu báo cáo nhiệm vụ, hoặc dòng tên cột đã bị xóa hay đổi tên. "
+        "Hãy dùng đúng tệp do lệnh pgi template lập.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("damage", "message"), [d[1:] for d in DAMAGE], ids=[d[0] for d in DAMAGE])
+def test_a_broken_form_is_refused_and_changes_nothing(form, command, data_copy, damage, message):
+    fill(form, SOUND)
+    damage(form)
+    before = {path: path.read_bytes() for path in data_copy.rglob("*") if path.is_file()}
+    code, out, err = command(form, "--yes", "--plan", PLAN)
+    assert (code, out) == (1, "")
+    assert err == f"{message}\n"
+    assert {path: path.read_bytes() for path in data_copy.rglob("*") if path.is_file()} == before
+
+
+def test_every_fault_is_named_at_once(form, command):
+    fill(form, SOUND | {9: {"status": "Xong", "percent": "nhiều"}})
+    _, _, err = command(form, "--yes")
+    assert {line.split(":")[0] for line in err.splitlines()} == {
+        "form.xlsx dòng 9, Ngày báo cáo",
+        "form.xlsx dòng 9, Tình trạng",
+        "form.xlsx dòng 9, Tỷ lệ hoàn thành (%)",
+    }
+
+
+def test_an_empty_form_says_so(form, command):
+    code, _, err = command(form)
+    assert code == 1
+    assert err == (
+        "form.xlsx: các ô nền vàng đều trống: chưa có báo cáo nào. Hãy điền rồi gửi lại.\n"
+    )
+
+
+def test_a_report_of_tomorrow_is_refused(form, ds):
+    fill(form, SOUND)
+    with pytest.raises(pgi.InputError, match="03/12/2024 is later than today"):
+        take_in(read_forms([form]), ds, today=datetime.date(2024, 12, 2))
+
+
+def test_a_workbook_of_data_is_not_written_to(form, workbook, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["pgi", "import", str(form), "--data", str(workbook)])
+    monkeypatch.setattr(type(sys.stdout), "reconfigure", lambda *_, **__: None, raising=False)
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert "add the reports to its sheet progress" in capsys.readouterr().err
