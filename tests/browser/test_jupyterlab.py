@@ -155,3 +155,5 @@ def test_the_start_page_leads_to_every_notebook(lab, opened):
     links = page.locator(".jp-RenderedMarkdown td a").all_inner_texts()
     names = {Path(link).stem for link in links}
     assert names == set(NOTEBOOKS) - {"start"}
+    page.locator(".jp-RenderedMarkdown td a", has_text="gap.ipynb").click()
+    page.get_by_role("tab", name="gap.ipynb").wait_for()
