@@ -4,6 +4,7 @@ import csv
 import os
 import shutil
 import subprocess
+import sys
 import tomllib
 from contextlib import suppress
 from datetime import date
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import settings
 
 import pgi_analysis as pgi
+from pgi_analysis import cli
 from pgi_analysis.report import build
 
 ROOT = Path(__file__).parents[1]
@@ -44,6 +46,35 @@ def ds(data_dir):
 @pytest.fixture
 def data_copy(data_dir, tmp_path):
     return Path(shutil.copytree(data_dir, tmp_path / "data"))
+
+
+@pytest.fixture
+def pgi_command(monkeypatch, capsys):
+    """Run ``pgi`` in this process; give its exit code, output and messages.
+
+    A question gets the answer; without one there is nobody to ask.
+    """
+
+    def run(*words, answer=None):
+        answers = [] if answer is None else [answer]
+
+        def reply(question):
+            print(question)
+            if not answers:
+                raise EOFError
+            return answers.pop()
+
+        monkeypatch.setattr("builtins.input", reply)
+        monkeypatch.setattr(sys, "argv", ["pgi", *map(str, words)])
+        monkeypatch.setattr(type(sys.stdout), "reconfigure", lambda *_, **__: None, raising=False)
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        return code, *capsys.readouterr()
+
+    return run
 
 
 @pytest.fixture(scope="session")

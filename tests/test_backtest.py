@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import pgi_analysis as pgi
-from pgi_analysis import cli, evaluation
+from pgi_analysis import evaluation
 from pgi_analysis.evaluation import evidence, scores
 from pgi_analysis.execution import check_parameters, run_notebook
 from pgi_analysis.voice import Voice
@@ -368,21 +368,6 @@ def test_reference_panels_are_optional(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def pgi_command(monkeypatch, capsys):
-    def run(*words):
-        monkeypatch.setattr(sys, "argv", ["pgi", "backtest", *map(str, words)])
-        monkeypatch.setattr(type(sys.stdout), "reconfigure", lambda *_, **__: None, raising=False)
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        return code, *capsys.readouterr()
-
-    return run
-
-
-@pytest.fixture
 def as_excel_writes_it(tmp_path):
     """Semicolons, decimal commas, a byte order mark, and a column that nobody asked for."""
     path = tmp_path / "điểm.csv"
@@ -392,13 +377,15 @@ def as_excel_writes_it(tmp_path):
 
 
 def test_the_command_in_three_formats(pgi_command, as_excel_writes_it, found):
-    code, out, err = pgi_command(as_excel_writes_it, "--format", "csv")
+    code, out, err = pgi_command("backtest", as_excel_writes_it, "--format", "csv")
     assert (code, err) == (0, "")
     read = pd.read_csv(io.StringIO(out))
     pd.testing.assert_frame_equal(read, found.table, rtol=1e-8)
-    _, out, _ = pgi_command(as_excel_writes_it, "--format", "json", "--horizons", "1")
+    _, out, _ = pgi_command("backtest", as_excel_writes_it, "--format", "json", "--horizons", "1")
     assert [row["model"] for row in json.loads(out)] == found.table["model"].tolist()
-    code, out, err = pgi_command(as_excel_writes_it, "--lang", "vi", "--horizons", "1; 2")
+    code, out, err = pgi_command(
+        "backtest", as_excel_writes_it, "--lang", "vi", "--horizons", "1; 2"
+    )
     assert (code, err) == (0, "")
     assert "dự báo cho 1, 2 kỳ sau" in out
     assert "Họ tiên nghiệm của mô hình dữ liệu bảng: mọi loại chỉ số." in out
@@ -407,7 +394,9 @@ def test_the_command_in_three_formats(pgi_command, as_excel_writes_it, found):
 def test_a_compressed_panel(pgi_command, as_excel_writes_it, tmp_path):
     packed = tmp_path / "điểm.csv.gz"
     packed.write_bytes(gzip.compress(as_excel_writes_it.read_bytes()))
-    assert pgi_command(packed, "--lang", "en") == pgi_command(as_excel_writes_it, "--lang", "en")
+    assert pgi_command("backtest", packed, "--lang", "en") == pgi_command(
+        "backtest", as_excel_writes_it, "--lang", "en"
+    )
 
 
 @pytest.mark.parametrize(
@@ -432,21 +421,23 @@ def test_bad_files_get_a_message_and_exit_1(pgi_command, tmp_path, name, content
     path = tmp_path / name
     if content is not None:
         path.write_bytes(content)
-    code, out, err = pgi_command(path, "--lang", "en")
+    code, out, err = pgi_command("backtest", path, "--lang", "en")
     assert (code, out) == (1, "")
     assert message in err
     assert "Traceback" not in err
 
 
 def test_a_folder_is_no_file(pgi_command, tmp_path):
-    code, _, err = pgi_command(tmp_path, "--lang", "en")
+    code, _, err = pgi_command("backtest", tmp_path, "--lang", "en")
     assert code == 1
     assert "the file cannot be opened" in err
 
 
 @pytest.mark.parametrize("horizons", ["x", "", "1,,2", "0", "1,1"])
 def test_wrong_horizons_are_told(pgi_command, as_excel_writes_it, horizons):
-    code, _, err = pgi_command(as_excel_writes_it, "--horizons", horizons, "--lang", "en")
+    code, _, err = pgi_command(
+        "backtest", as_excel_writes_it, "--horizons", horizons, "--lang", "en"
+    )
     assert code == 1
     assert err.startswith("horizons must be different whole numbers from 1")
 
@@ -478,5 +469,5 @@ def test_a_misspelt_parameter_is_refused():
 
 
 def test_no_progress_is_printed_but_on_a_terminal(pgi_command, as_excel_writes_it):
-    _, _, err = pgi_command(as_excel_writes_it, "--horizons", "1")
+    _, _, err = pgi_command("backtest", as_excel_writes_it, "--horizons", "1")
     assert err == ""

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pgi_analysis as pgi
-from pgi_analysis import cli, schema
+from pgi_analysis import schema
 from pgi_analysis.language import words
 from pgi_analysis.parsing import KINDS
 
@@ -961,15 +961,11 @@ def broken(sound):
 
 
 @pytest.fixture
-def validate(monkeypatch, capsys):
+def validate(pgi_command):
     """Run ``pgi validate`` in this process; give its exit code, output and messages."""
-    monkeypatch.setattr(type(sys.stdout), "reconfigure", lambda *_, **__: None, raising=False)
 
     def run(path, *options):
-        monkeypatch.setattr(sys, "argv", ["pgi", "validate", "--data", str(path), *options])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        return stop.value.code, *capsys.readouterr()
+        return pgi_command("validate", "--data", str(path), *options)
 
     return run
 

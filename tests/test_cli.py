@@ -8,25 +8,7 @@ import sys
 import pandas as pd
 import pytest
 
-from pgi_analysis import cli
-
 LANG_SON = "lang-son-transport-2024"
-
-
-@pytest.fixture
-def pgi_command(monkeypatch, capsys):
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["pgi", *words])
-        monkeypatch.setattr(type(sys.stdout), "reconfigure", lambda *_, **__: None, raising=False)
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import datetime
 import shutil
-import sys
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 import pgi_analysis as pgi
-from pgi_analysis import cli
 from pgi_analysis.form import COLUMNS, write_form
 from pgi_analysis.intake import take_in
 from pgi_analysis.reading import csv_style
@@ -36,32 +35,9 @@ def form(data_copy, tmp_path):
 
 
 @pytest.fixture
-def command(monkeypatch, capsys, data_copy):
-    """Run ``pgi import`` in Vietnamese and give the exit code and what it said."""
-
-    def run(*words, answer=None):
-        given = ["pgi", "import", *map(str, words), "--data", str(data_copy), "--lang", "vi"]
-        monkeypatch.setattr(sys, "argv", given)
-        monkeypatch.setattr(type(sys.stdout), "reconfigure", lambda *_, **__: None, raising=False)
-        answers = iter([] if answer is None else [answer])
-
-        def reply(question):
-            print(question)
-            try:
-                return next(answers)
-            except StopIteration:
-                raise EOFError from None
-
-        monkeypatch.setattr("builtins.input", reply)
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
+def command(pgi_command, data_copy):
+    """Run ``pgi import`` in Vietnamese; give its exit code, output and messages."""
+    return partial(pgi_command, "import", "--data", data_copy, "--lang", "vi")
 
 
 def fill(path, rows, *, to=None):
@@ -505,9 +481,7 @@ def test_a_report_of_tomorrow_is_refused(form, ds):
         take_in(read_forms([form]), ds, today=datetime.date(2024, 12, 2))
 
 
-def test_a_workbook_of_data_is_not_written_to(form, workbook, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["pgi", "import", str(form), "--data", str(workbook)])
-    monkeypatch.setattr(type(sys.stdout), "reconfigure", lambda *_, **__: None, raising=False)
-    with pytest.raises(SystemExit):
-        cli.main()
-    assert "add the reports to its sheet progress" in capsys.readouterr().err
+def test_a_workbook_of_data_is_not_written_to(form, workbook, pgi_command):
+    code, _, err = pgi_command("import", form, "--data", workbook)
+    assert code == 1
+    assert "add the reports to its sheet progress" in err

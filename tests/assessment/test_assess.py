@@ -3,14 +3,13 @@
 import io
 import json
 import re
-import sys
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import pgi_analysis as pgi
-from pgi_analysis import cli
 from pgi_analysis.assessment import METHODS, SIGNALS, parse_options
 
 LANG_SON = "lang-son-transport-2024"
@@ -307,18 +306,8 @@ def test_options_reach_the_method():
 
 
 @pytest.fixture
-def command(monkeypatch, capsys):
-    def run(*words):
-        monkeypatch.setattr(sys, "argv", ["pgi", "assess", "--plan", LANG_SON, *words])
-        monkeypatch.setattr(type(sys.stdout), "reconfigure", lambda *_, **__: None, raising=False)
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        return code, *capsys.readouterr()
-
-    return run
+def command(pgi_command):
+    return partial(pgi_command, "assess", "--plan", LANG_SON)
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
