@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from html import escape
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,7 @@ def sliders(projection: Projection, voice: Voice, *, success: float = 1.0) -> Wi
     import ipywidgets as w
 
     pending = projection.pending.table
-    names = [(voice.name(row.indicator), row.Index) for row in pending.itertuples()]
+    names = [(_name(row, pending, voice), row.Index) for row in pending.itertuples()]
     wide = w.Layout(width="30em")
     indicator = w.Dropdown(options=names, description="", layout=wide)
     assume = w.Checkbox(value=False, description=voice.say("sliders.assume"), indent=False)
@@ -86,7 +87,7 @@ def sliders(projection: Projection, voice: Voice, *, success: float = 1.0) -> Wi
         )
         for slider, ends, value in (
             (common, (moved - reach, moved + reach), moved),
-            (rise, (-reach / 2, reach), 0.0),
+            (rise, sorted((-row["direction"] * reach / 2, row["direction"] * reach)), 0.0),
             (target, goals, float(row["target"])),
         ):
             with slider.hold_trait_notifications():
@@ -126,6 +127,16 @@ def sliders(projection: Projection, voice: Voice, *, success: float = 1.0) -> Wi
     return w.VBox([indicator, assume, *rows, answer, chart])
 
 
+def _name(row, pending: pd.DataFrame, voice: Voice) -> str:
+    """Name a target: by its area and year too where several share the indicator."""
+    parts = [voice.name(row.indicator)]
+    if len(set(pending["area"])) > 1:
+        parts.insert(0, row.area)
+    if pending.duplicated(["area", "indicator"], keep=False)[row.Index]:
+        parts.append(str(row.target_period))
+    return ", ".join(parts)
+
+
 def _reach(row: pd.Series) -> float:
     """Give how far the sliders go: as far as the gap, or as what is uncertain."""
     return float(max(2 * abs(row["gap"]), row["upper"] - row["lower"]))
@@ -143,8 +154,8 @@ def _answer(found: Scenario, voice: Voice) -> str:
     answer = voice.say("sliders.answer", p=voice.percent(row["p_met"]))
     against = voice.say("sliders.against", p_now=voice.percent(row["p_met_now"]), **said)
     return (
-        f"<div class='pgi-answer' style='font-size:1.5em;font-weight:bold'>{answer}</div>"
-        f"<div>{capital(against)}</div>"
+        f"<div class='pgi-answer' style='font-size:1.5em;font-weight:bold'>{escape(answer)}</div>"
+        f"<div>{escape(capital(against))}</div>"
     )
 
 
@@ -163,7 +174,7 @@ def _chart(found: Scenario, ends: tuple[float, float], voice: Voice) -> str:
         write=voice.points,
         text=voice.say("sliders.chart", name=voice.name(row["indicator"]), **said),
     )
-    return f"{drawn.svg}<div>{voice.say('sliders.bands')}</div>"
+    return f"{drawn.svg}<div>{escape(voice.say('sliders.bands'))}</div>"
 
 
 def _pairs(levels: tuple[float, ...]) -> list[tuple[float, float]]:

@@ -2,6 +2,7 @@
 
 import re
 
+import pandas as pd
 import pytest
 
 import pgi_analysis as pgi
@@ -98,6 +99,24 @@ def test_nobody_moves_sliders_without_a_page(monkeypatch):
     assert not sliders.interactive()
     monkeypatch.setenv("JPY_SESSION_NAME", "what_if.ipynb")
     assert sliders.interactive()
+
+
+def test_where_lower_is_better_a_fall_helps():
+    years, areas = range(2019, 2024), [f"A{i}" for i in range(12)]
+    rows = [(a, "x", y, 10 + i + (-1) ** (i + y)) for i, a in enumerate(areas) for y in years]
+    panel = pd.DataFrame(rows, columns=["area", "indicator", "period", "value"])
+    targets = pd.DataFrame(
+        {"area": ["A3", "A3", "A5"], "indicator": "x", "target": [9.0, 8.0, 9.0]}
+    ).assign(target_period=[2024, 2025, 2024], direction=-1)
+    made = pgi.project(panel, targets)
+    found = controls(sliders.sliders(made, Voice(None, "vi")))
+    labels = [label for label, _ in found["indicator"].options]
+    assert labels == ["A3, x, 2024", "A3, x, 2025", "A5, x"]
+    assert -found["own_rise"].min > found["own_rise"].max
+    found["own_rise"].value = found["own_rise"].min
+    assert ": &gt; 99%" in found["answer"].value
+    found["own_rise"].value = found["own_rise"].max
+    assert ": &lt; 1%" in found["answer"].value
 
 
 def test_the_fan_is_drawn_to_scale():
