@@ -132,7 +132,7 @@ def _typed(cell: str | None, kind: str, voice: Voice) -> object:
     if kind in ("text", "word"):
         return cell
     try:
-        return int(float(cell)) if kind == "whole" else float(cell)
+        return int(float(cell)) if kind == "whole" else round(float(cell), 10) + 0.0
     except ValueError:
         return cell
 

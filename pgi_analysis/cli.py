@@ -156,9 +156,10 @@ def template(
     """Lập mẫu Excel để các đơn vị báo cáo nhiệm vụ. Write the form for task reports."""
     from pgi_analysis.form import write_form
 
-    ds = _open(data, plan, quarter)
-    path = out or Path(f"{ds.require_plan().name}-{ds.quarter}.xlsx")
-    write_form(ds, path, language=lang or default_language())
+    ds = _load(data, plan)
+    asked = _at(ds, quarter).quarter
+    path = out or Path(f"{ds.require_plan().name}-{asked}.xlsx")
+    write_form(ds, asked, path, language=lang or default_language())
     typer.echo(path)
 
 
@@ -183,7 +184,7 @@ def import_(
     ] = False,
 ) -> None:
     """Nhập các mẫu đã điền vào kế hoạch. Merge filled-in forms into the plan's task reports."""
-    from pgi_analysis.intake import save, take_in
+    from pgi_analysis.intake import content, save, take_in
     from pgi_analysis.returned_forms import read_forms
     from pgi_analysis.voice import Voice
     from pgi_analysis.work_wording import intake_sentences
@@ -191,22 +192,25 @@ def import_(
     if not data.is_dir():
         raise refuse("form.not_folder", got=data)
     forms = read_forms(files)
+    file = data / "plans" / (plan or forms[0].plan) / "progress.csv"
+    seen = content(file)
     ds = _load(data, plan or forms[0].plan)
     found = take_in(forms, ds, quarter=quarter)
     voice = Voice(ds, lang or default_language())
     for line in intake_sentences(found, voice):
         typer.echo(line)
     _note_late(replace(found.plan, progress=found.changed), voice.language)
-    file = data / "plans" / found.plan.name / "progress.csv"
     if found.nothing:
         typer.echo(voice.say("intake.nothing"))
         return
     if not yes and not _agreed(voice, file):
         raise typer.Exit(1)
-    if kept := save(found, file):
+    if kept := save(found, file, seen=seen):
         typer.echo(voice.say("intake.kept", file=kept))
     typer.echo(voice.say("intake.saved", file=file))
-    typer.echo(voice.say("intake.next", plan=found.plan.name, quarter=forms[0].quarter))
+    typer.echo(
+        voice.say("intake.next", plan=found.plan.name, quarter=found.changed["quarter"].max())
+    )
 
 
 @app.command()

@@ -154,7 +154,7 @@ def progress_faults(tables: Tables) -> Iterator[Fault]:
             )
         if pd.notna(row.quarter) and pd.notna(row.reported):
             quarter = Quarter.parse(row.quarter)
-            if row.reported < pd.Timestamp(quarter.year, quarter.last_month - 2, 1):
+            if row.reported < pd.Timestamp(quarter.first):
                 yield _fault(progress, row.Index, "reported", "reported_early", quarter=row.quarter)
         if (row.status == "done" and row.percent < 100) or (
             row.status == "not_started" and row.percent > 0

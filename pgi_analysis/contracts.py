@@ -11,6 +11,8 @@ from pgi_analysis.parsing import TASK_STATUS, YEARS
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
+#: characters of a text; a cell of Excel holds 767 more
+LONGEST = 32_000
 SCORE_STATUS = ("published", "derived", "doubtful", "interim")
 STATISTICS = ("median", "value_at_rank")
 
@@ -39,6 +41,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
 
     text, number, whole, day = "text", "number", "whole", "date"
     year = between(*YEARS)
+    short = pa.Check.str_length(max_value=LONGEST, error=f"too_long|{LONGEST}")
     notes = {"note_vi": column(text, optional=True), "note_en": column(text, optional=True)}
     origin = {"source": column(text), **notes}
     release = {
@@ -142,8 +145,8 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             reported=column(day),
             status=column("task_status", one_of(TASK_STATUS)),
             percent=column("percent", between(0, 100), empty=True),
-            evidence=column(text, optional=True),
-            obstacle=column(text, optional=True),
+            evidence=column(text, short, optional=True),
+            obstacle=column(text, short, optional=True),
             interim_value=column(number, optional=True),
         ),
         table(

@@ -103,6 +103,10 @@ def _from_folder(folder: Path, plan: str | None) -> _Found:
         found.files.append(home / "plan.toml")
         try:
             found.about = read_about(home / "plan.toml", found.about_file)
+            own = found.about.get("name", plan)
+            if own != plan:
+                values = {"got": own, "folder": plan}
+                found.faults.append(Fault("name_differs", found.about_file, None, "name", values))
         except InputError as error:
             found.faults += error.faults
         _read_folder(found, home, f"plans/{plan}/", PLAN_TABLES)

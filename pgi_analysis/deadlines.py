@@ -42,6 +42,11 @@ class Quarter:
         return f"{self.year}Q{self.number}"
 
     @property
+    def first(self) -> date:
+        """The first day of the quarter."""
+        return date(self.year, self.last_month - 2, 1)
+
+    @property
     def last_month(self) -> int:
         """The month that ends the quarter."""
         return 3 * self.number

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pgi_analysis import sheets
+from pgi_analysis.contracts import LONGEST
 from pgi_analysis.dataset import Dataset
 from pgi_analysis.deadlines import Quarter
 from pgi_analysis.faults import refuse
@@ -49,8 +50,6 @@ COLUMNS = (
 ENTRIES = tuple(column.name for column in COLUMNS if column.entry)
 #: labels of the cells that tell what the form is for; the value stands to the right
 MARKS = ("plan", "quarter")
-#: characters that a text may have, as Excel lets a cell hold
-LONGEST = 32_000
 
 
 def headers(voice: Voice) -> list[str]:
@@ -58,29 +57,31 @@ def headers(voice: Voice) -> list[str]:
     return [voice.say(f"form.column.{column.name}") for column in COLUMNS]
 
 
-def write_form(ds: Dataset, path: Path, *, language: str = "vi") -> None:
+def write_form(ds: Dataset, quarter: str | Quarter, path: Path, *, language: str = "vi") -> None:
     """Write the form of a plan for a quarter.
 
-    A task that has been reported on for the quarter is filled in already; the last report of an
-    earlier quarter stands beside each task.
+    The last report on each task, however late it came, stands beside it; what the unit enters is a
+    report of its own day.
 
     Parameters
     ----------
     ds : Dataset
-        With a plan, at a quarter (`Dataset.at`).
+        With a plan and all reports on file; `Dataset.at` would leave out late ones.
+    quarter : str or Quarter
+        The quarter to report on.
     path : Path
         The ``.xlsx`` file; an existing one is not replaced, since a unit may have filled it in.
 
     Raises
     ------
     InputError
-        The plan has no tasks, the dataset is at no quarter, or the file exists.
+        The plan has no tasks, or the file exists.
     """
     import openpyxl
 
-    plan, voice = ds.require_plan(), Voice(ds, language)
-    if ds.quarter is None:
-        raise refuse("quarter_needed")
+    plan = ds.require_plan()
+    ds = replace(ds, quarter=Quarter.parse(quarter))
+    voice = Voice(ds, language)
     if plan.actions.empty:
         raise refuse("form.no_tasks", got=plan.name)
     if path.exists():
@@ -90,13 +91,9 @@ def write_form(ds: Dataset, path: Path, *, language: str = "vi") -> None:
     sheet.title = voice.say("form.sheet")
     top = _introduce(sheet, voice)
     sheets.head(sheet, top, headers(voice), [column.width for column in COLUMNS])
-    before = plan.progress["quarter"].map(Quarter.parse) < ds.quarter
-    past = replace(ds, plan=replace(plan, progress=plan.progress[before]))
-    earlier = tasks(past).set_index("action")
-    filed = filed_reports(plan.progress, ds.quarter)
+    earlier = tasks(ds).set_index("action")
     for row, task in enumerate(plan.actions.to_dict("records"), start=top + 1):
-        values = _known(task, earlier.loc[task["action"]], voice)
-        _write_row(sheet, row, values | _entries(filed, task["action"], voice))
+        _write_row(sheet, row, _known(task, earlier.loc[task["action"]], voice))
     _guard(sheet, top + 1, top + len(plan.actions), voice)
     sheets.on_paper(sheet)
     try:
@@ -104,12 +101,6 @@ def write_form(ds: Dataset, path: Path, *, language: str = "vi") -> None:
         book.save(path)
     except OSError as error:
         raise refuse("file_unwritable", got=path, why=error.strerror) from None
-
-
-def filed_reports(progress: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
-    """Give the newest report on each task for a quarter, by task."""
-    own = progress[progress["quarter"] == str(quarter)].sort_values("reported", kind="stable")
-    return own.drop_duplicates("action", keep="last").set_index("action")
 
 
 def _introduce(sheet: Worksheet, voice: Voice) -> int:
@@ -151,16 +142,6 @@ def _known(task: dict[str, object], earlier: pd.Series, voice: Voice) -> dict[st
         "lead_unit": task[f"lead_unit_{voice.language}"],
         "before": before,
     }
-
-
-def _entries(filed: pd.DataFrame, action: str, voice: Voice) -> dict[str, object]:
-    """Give what has been reported for the quarter already."""
-    if action not in filed.index:
-        return {}
-    row = filed.loc[action]
-    found = {name: row[name] for name in ENTRIES if pd.notna(row[name])}
-    said = voice.say(f"task.{row['status']}")
-    return found | {"status": capital(said), "reported": row["reported"].date()}
 
 
 def _write_row(sheet: Worksheet, row: int, values: dict[str, object]) -> None:
@@ -208,7 +189,7 @@ def _guard(sheet: Worksheet, first: int, last: int, voice: Voice) -> None:
 def _checks(voice: Voice) -> dict[str, DataValidation]:
     quarter = voice.ds.quarter
     states = ",".join(capital(voice.say(f"task.{state}")) for state in TASK_STATUS)
-    begin = date(quarter.year, quarter.last_month - 2, 1)
+    begin = quarter.first
     long = {"type": "textLength", "operator": "lessThanOrEqual", "formula1": LONGEST}
     return {
         "status": _check("status", voice, type="list", formula1=f'"{states}"'),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pgi_analysis.footnotes import biased, few_areas
+from pgi_analysis.parsing import TASK_STATUS
 from pgi_analysis.projection import Projection
 from pgi_analysis.trends import Trend
 from pgi_analysis.voice import Voice, likelihood
@@ -121,7 +122,14 @@ def work_answer(tasks: pd.DataFrame, calendar: pd.DataFrame, voice: Voice) -> li
     lines = []
     if len(tasks):
         reported = int((tasks["status"] != "none").sum())
-        lines.append(voice.say("headline.work", reported=reported, all=len(tasks)))
+        states = tasks["status"].value_counts()
+        counted = [
+            f"{voice.say(f'task.{state}')} {states[state]}"
+            for state in TASK_STATUS
+            if state in states
+        ]
+        said = f" ({', '.join(counted)})" if counted else ""
+        lines.append(voice.say("headline.work", reported=reported, all=len(tasks), states=said))
     if len(calendar):
         first = calendar.iloc[0]
         what, due = due_report(first, voice), voice.day(first["due"])

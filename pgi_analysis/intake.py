@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ from pgi_analysis.consistency import progress_faults
 from pgi_analysis.contracts import contracts
 from pgi_analysis.dataset import Dataset, Plan
 from pgi_analysis.deadlines import Quarter
-from pgi_analysis.faults import Fault, InputError, gather, refuse
+from pgi_analysis.faults import Fault, Hint, InputError, gather, refuse
 from pgi_analysis.form import COLUMNS, ENTRIES
 from pgi_analysis.language import capital, say
 from pgi_analysis.parsing import TASK_STATUS, clean
@@ -144,10 +145,19 @@ def _checked(
     wrong += progress_faults(
         {"progress": reports, "actions": plan.actions, "indicators": ds.indicators}
     )
-    wrong += _own_faults(table, reports, quarter, today, late=expected is not None)
+    wrong += _own_faults(table, reports, quarter, today, allow_late=expected is not None)
     told = {(fault.row, fault.column) for fault in faults}
-    faults += [fault for fault in wrong if (fault.row, fault.column) not in told]
-    return reports, [_in_form_words(fault, form.language) for fault in faults]
+    astray = {fault.row for fault in faults if fault.rule in ("form.no_code", "row_twice")}
+    faults += [
+        fault
+        for fault in wrong
+        if (fault.row, fault.column) not in told and fault.row not in astray
+    ]
+    return reports, [
+        _in_form_words(fault, form.language, ds)
+        for fault in faults
+        if fault.rule != "reported_early"  # said in the form's own words
+    ]
 
 
 def _task_faults(form: Form, plan: Plan) -> Iterator[Fault]:
@@ -168,12 +178,10 @@ def _task_faults(form: Form, plan: Plan) -> Iterator[Fault]:
 
 
 def _own_faults(
-    table: pd.DataFrame, reports: pd.DataFrame, quarter: Quarter, today: date, *, late: bool
+    table: pd.DataFrame, reports: pd.DataFrame, quarter: Quarter, today: date, *, allow_late: bool
 ) -> Iterator[Fault]:
     """Find shares for per cents, and days that no report of the quarter can have."""
     file = str(table.index.name)
-    after = quarter.after
-    begin = date(after.year, after.last_month - 2, 1)
     for row in reports.itertuples():
         if 0 < row.percent < 1 and "%" not in str(table.loc[row.Index, "percent"]):
             yield Fault(
@@ -186,25 +194,32 @@ def _own_faults(
         if pd.isna(row.reported):
             continue
         day = row.reported.date()
-        if day > today:
-            yield Fault(
-                "form.future",
-                file,
-                row.Index,
-                "reported",
-                {"got": f"{day:%d/%m/%Y}", "today": f"{today:%d/%m/%Y}"},
-            )
-        elif day >= begin and not late:
-            values = {"got": f"{day:%d/%m/%Y}", "quarter": str(quarter)}
-            yield Fault("form.late", file, row.Index, "reported", values)
+        values = {"got": f"{day:%d/%m/%Y}", "quarter": str(quarter), "today": f"{today:%d/%m/%Y}"}
+        values["hint"] = _swapped(day, quarter)
+        early, late = day < quarter.first, day >= quarter.after.first and not allow_late
+        if early or late or day > today:
+            rule = "form.early" if early else "form.future" if day > today else "form.late"
+            yield Fault(rule, file, row.Index, "reported", values)
 
 
-def _in_form_words(fault: Fault, language: str) -> Fault:
+def _swapped(day: date, quarter: Quarter) -> Hint:
+    """Hint at the day that is meant where day and month were probably swapped."""
+    if day.day > 12:
+        return Hint()
+    other = day.replace(month=day.day, day=day.month)
+    inside = quarter.first <= other < quarter.after.first and other != day
+    return Hint("swapped", {"day": f"{other:%d/%m/%Y}"}) if inside else Hint()
+
+
+def _in_form_words(fault: Fault, language: str, ds: Dataset) -> Fault:
     """Name the column as the form heads it, and the states as its list has them."""
     if fault.rule == "allowed" and fault.column == "status":
         states = ", ".join(capital(say(f"task.{state}", language)) for state in TASK_STATUS)
         values = {"got": fault.values["got"], "known": states}
         fault = replace(fault, rule="form.status", values=values)
+    if "indicator" in fault.values:
+        name = ds.name(str(fault.values["indicator"]), language)
+        fault = replace(fault, values={**fault.values, "indicator": f"“{name}”"})
     named = {column.name: say(f"form.column.{column.name}", language) for column in COLUMNS}
     return replace(fault, column=named.get(fault.column, fault.column))
 
@@ -249,11 +264,19 @@ def _compared(reports: pd.DataFrame, plan: Plan, blank: int) -> Intake:
     )
 
 
-def save(found: Intake, path: Path) -> Path | None:
+def save(found: Intake, path: Path, *, seen: bytes | None = None) -> Path | None:
     """Write the merged reports to ``progress.csv``, whole or not at all.
 
     The file keeps its separator, its decimal mark and its byte order mark. Where a report on file
     is replaced, the file as it was stays beside it.
+
+    Parameters
+    ----------
+    found : Intake
+    path : Path
+    seen : bytes, optional
+        What the file held when `found` was made; where it holds something else by now, nothing is
+        written.
 
     Returns
     -------
@@ -263,8 +286,10 @@ def save(found: Intake, path: Path) -> Path | None:
     Raises
     ------
     InputError
-        The file cannot be written.
+        The file cannot be written, or has changed meanwhile.
     """
+    if seen is not None and content(path) != seen:
+        raise refuse("form.meanwhile", got=path)
     style = csv_style(path)
     table = found.merged.astype({"percent": object, "interim_value": object})
     for name in ("percent", "interim_value"):
@@ -273,21 +298,30 @@ def save(found: Intake, path: Path) -> Path | None:
             for value in table[name]
         ]
     text = table.to_csv(
-        index=False, sep=style.separator, lineterminator="\n", date_format="%Y-%m-%d"
+        index=False, sep=style.separator, lineterminator=style.newline, date_format="%Y-%m-%d"
     )
-    kept = None
+    kept, aside = None, None
     try:
+        if path.exists() and not os.access(path, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
+        with os.fdopen(handle, "w", encoding=style.encoding, newline="") as file:
+            file.write(text)
+        os.chmod(aside, path.stat().st_mode if path.exists() else 0o644)
         if len(found.revised) and path.exists():
             kept = _unused(path)
             kept.write_bytes(path.read_bytes())
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
-        with os.fdopen(handle, "w", encoding=style.encoding, newline="") as file:
-            file.write(text)
-        os.chmod(name, path.stat().st_mode if path.exists() else 0o644)
-        os.replace(name, path)
+        os.replace(aside, path)
     except OSError as error:
+        if aside:
+            Path(aside).unlink(missing_ok=True)
         raise refuse("file_unwritable", got=path, why=error.strerror) from None
     return kept
+
+
+def content(path: Path) -> bytes:
+    """Give what a file holds; nothing where there is none."""
+    return path.read_bytes() if path.exists() else b""
 
 
 def _unused(path: Path) -> Path:

@@ -16,6 +16,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from pgi_analysis.language import default_language
+from pgi_analysis.projection import BANDS, FAN
 from pgi_analysis.voice import Voice
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 BLUE, ORANGE, *_ = sns.color_palette("colorblind")
 GREY, INK = "#767676", "#222222"
 WIDTH, ROW, FAN_HEIGHT = 4.5, 0.8, 3.0
-FAN = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 STYLE = {
     "font.family": "DejaVu Sans",  # has every Vietnamese letter
     "font.size": 10,
@@ -212,51 +212,72 @@ def intervals(found: Projection, *, voice: Voice | None = None, ax: Axes | None 
 
 @plt.rc_context(STYLE)
 def projection(
-    found: Projection, indicator: str, *, voice: Voice | None = None, ax: Axes | None = None
+    found: Projection,
+    indicator: str,
+    area: str | None = None,
+    *,
+    voice: Voice | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
-    """Draw the fan chart of one indicator: scores, bands of 50, 80 and 90 %, median, target."""
-    return _fan(found, indicator, found.quantiles(FAN), found.table, voice, ax)
+    """Draw the fan chart of one indicator: scores, bands of 50, 80 and 90 %, median, target.
+
+    Of several targets of an area the last one is drawn; without an area, that of the first.
+    """
+    row = _target(found.table, indicator, area)
+    one = found.only(row.Index)
+    return _fan(found, row, row.target, one.quantiles(FAN), voice, ax)
 
 
 @plt.rc_context(STYLE)
 def scenario(
-    found: Scenario, indicator: str, *, voice: Voice | None = None, ax: Axes | None = None
+    found: Scenario,
+    indicator: str,
+    area: str | None = None,
+    *,
+    voice: Voice | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw the fan chart of one indicator under the assumptions, as `projection` does."""
     plain = found.projection
-    goal = found.table.set_index("indicator")["target"]
-    rows = plain.table[plain.table["indicator"].isin(goal.index)]
-    rows = rows.assign(target=rows["indicator"].map(goal))
-    return _fan(plain, indicator, found.quantiles(FAN), rows, voice, ax)
+    row = _target(plain.pending.table, indicator, area)
+    key = ["area", "indicator", "target_period"]
+    fan = found.quantiles(FAN).set_index(key).loc[[tuple(getattr(row, name) for name in key)]]
+    goal = found.table.set_index(key)["target"][tuple(getattr(row, name) for name in key)]
+    return _fan(plain, row, goal, fan, voice, ax)
+
+
+def _target(table: pd.DataFrame, indicator: str, area: str | None):
+    """Give the last target of an indicator of an area."""
+    rows = table[table["indicator"] == indicator]
+    rows = rows[rows["area"] == (area or rows["area"].iloc[0])]
+    return list(rows.sort_values("target_period").itertuples())[-1]
 
 
 def _fan(
     found: Projection,
-    indicator: str,
+    row,
+    target: float,
     fan: pd.DataFrame,
-    rows: pd.DataFrame,
     voice: Voice | None,
     ax: Axes | None,
 ) -> Axes:
     voice, ax = _voice(voice), _axes(ax, FAN_HEIGHT)
-    row = rows[rows["indicator"] == indicator].iloc[-1]
-    scores = found.forecasts[indicator].scores
-    history = scores.loc[row["area"]].dropna() if row["area"] in scores.index else pd.Series()
-    fan = fan[fan["indicator"] == indicator]
+    scores = found.forecasts[row.indicator].scores
+    history = scores.loc[row.area].dropna() if row.area in scores.index else pd.Series()
     ax.plot(history.index, history, "o-", color=INK, label=voice.say("plot.now"))
     if len(fan):
-        wide = fan.pivot_table(index="period", columns="quantile", values="value")
-        wide.loc[row["origin"]] = row["value"]
+        wide = fan.pivot(index="period", columns="quantile", values="value")
+        wide.loc[row.origin] = row.value
         wide = wide.sort_index()
-        for low, high, alpha in ((0.05, 0.95, 0.15), (0.1, 0.9, 0.25), (0.25, 0.75, 0.35)):
+        for (low, high), alpha in zip(BANDS, (0.15, 0.25, 0.35), strict=True):
             ax.fill_between(wide.index, wide[low], wide[high], color=BLUE, alpha=alpha, lw=0)
         ax.plot(wide.index, wide[0.5], "--", color=BLUE, label=voice.say("plot.median"))
-    label = f"{voice.say('plot.target')} {voice.points(row['target'])}"
-    start = history.index.min() if len(history) else row["target_period"] - 1
-    ax.plot([start, row["target_period"]], [row["target"]] * 2, color=ORANGE, lw=1.5, ls=":")
-    ax.plot([row["target_period"]], [row["target"]], "D", mfc=ORANGE, mec=INK, ms=8, label=label)
-    ax.set_xticks(range(int(start), int(row["target_period"]) + 1))
-    ax.set_xlim(start - 0.3, row["target_period"] + 0.3)
+    label = f"{voice.say('plot.target')} {voice.points(target)}"
+    start = history.index.min() if len(history) else row.target_period - 1
+    ax.plot([start, row.target_period], [target] * 2, color=ORANGE, lw=1.5, ls=":")
+    ax.plot([row.target_period], [target], "D", mfc=ORANGE, mec=INK, ms=8, label=label)
+    ax.set_xticks(range(int(start), int(row.target_period) + 1))
+    ax.set_xlim(start - 0.3, row.target_period + 0.3)
     _decimal_comma(ax, voice, "y")
     ax.set_ylabel(voice.say("plot.points"))
     ax.set_xlabel(voice.say("plot.bands") if len(fan) else "")

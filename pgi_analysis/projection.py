@@ -13,7 +13,7 @@ import pandas as pd
 from pgi_analysis import schema
 from pgi_analysis.composites import with_composites
 from pgi_analysis.dataset import Dataset
-from pgi_analysis.faults import refuse
+from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
 from pgi_analysis.forecasting import MODELS, IndicatorForecast, forecast_all
 from pgi_analysis.gaps import gap
 from pgi_analysis.holding import PATHS, enter_outcomes, first_met_before, hold, scale_ends
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 #: paths of all areas drawn for a rank
 RANK_PATHS = 2000
+
+#: ends of the bands of a fan chart, the widest first
+BANDS = ((0.05, 0.95), (0.1, 0.9), (0.25, 0.75))
+FAN = (*(level for band in BANDS for level in band), 0.5)
 
 COLUMNS = (
     "area indicator origin target_period value median lower upper target direction gap p_met "
@@ -189,16 +193,15 @@ class Projection:
         names = "area indicator target_period period probability".split()
         return pd.DataFrame(rows, columns=names).astype({"period": "Int64"})
 
-    def plot(self, indicator: str | None = None, ax: Axes | None = None) -> Axes:
-        """Draw the fan chart of an indicator, the first if none is named."""
+    def plot(
+        self, indicator: str | None = None, *, area: str | None = None, ax: Axes | None = None
+    ) -> Axes:
+        """Draw the fan chart of an indicator of an area, the first of each if none is named."""
         from pgi_analysis import plots
         from pgi_analysis.voice import own_voice
 
-        chosen = indicator or self.table["indicator"].iloc[0]
-        if chosen not in set(self.table["indicator"]):
-            known = list(dict.fromkeys(self.table["indicator"]))
-            raise refuse("not_projected", got=chosen, known=", ".join(known))
-        return plots.projection(self, chosen, voice=own_voice(self.ds), ax=ax)
+        chosen = choose(self.table[self.table["n_obs"] > 0], indicator, area)
+        return plots.projection(self, *chosen, voice=own_voice(self.ds), ax=ax)
 
     def place(self, row) -> tuple[IndicatorForecast, np.ndarray]:
         """Give the forecast behind a row of `table`, and the area's place in it."""
@@ -208,6 +211,36 @@ class Projection:
     def scale(self, index: Hashable) -> tuple[float, float]:
         """Give the ends of a target's scale, by its label in `targets`."""
         return scale_ends(self.targets.loc[[index]])[:, 0]
+
+
+def _refuse_unknown(targets: pd.DataFrame, panel: pd.DataFrame) -> None:
+    """Refuse targets of areas or indicators that the panel has nowhere: they are misspelt."""
+    faults = []
+    for column in ("area", "indicator"):
+        known = set(panel[column])
+        for row, name in targets.loc[~targets[column].isin(known), column].items():
+            values = {"got": name, "hint": did_you_mean(str(name), known)}
+            faults.append(Fault("target_unknown", "targets", row, column, values))
+    if faults:
+        raise InputError(gather(faults))
+
+
+def choose(table: pd.DataFrame, indicator: str | None, area: str | None) -> tuple[str, str]:
+    """Give an indicator and an area of a table of targets, the first ones where none is named.
+
+    Raises
+    ------
+    InputError
+        The table does not have them.
+    """
+    for name, wanted in (("indicator", indicator), ("area", area)):
+        if wanted is None and len(table):
+            wanted = table[name].iloc[0]
+        if wanted not in set(table[name]):
+            known = ", ".join(dict.fromkeys(table[name])) or "–"
+            raise refuse("not_projected", got=wanted or "–", known=known)
+        table = table[table[name] == wanted]
+    return table["indicator"].iloc[0], table["area"].iloc[0]
 
 
 def project(
@@ -282,6 +315,7 @@ def project(
         panel = schema.require("panel", data)
         targets = schema.require("panel_targets", targets).assign(comparable=True)
         targets["direction"] = targets["direction"].fillna(1)
+        _refuse_unknown(targets, panel)
     panel = panel.dropna(subset=["value"])
     if panel.empty and not isinstance(data, Dataset):
         raise refuse("panel_empty")

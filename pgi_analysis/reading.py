@@ -81,6 +81,7 @@ class Style(NamedTuple):
     separator: str = ","
     decimal: str = "."
     encoding: str = "utf-8"
+    newline: str = "\n"
 
 
 def csv_style(path: Path) -> Style:
@@ -90,9 +91,15 @@ def csv_style(path: Path) -> Style:
     """
     if not path.exists():
         return Style()
-    separator = _separator(read_text(path, path.name))
-    marked = path.read_bytes()[:3] == codecs.BOM_UTF8
-    return Style(separator, "," if separator == ";" else ".", "utf-8-sig" if marked else "utf-8")
+    text, raw = read_text(path, path.name), path.read_bytes()
+    separator = _separator(text)
+    plain = not raw.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return Style(
+        separator,
+        "," if separator == ";" else ".",
+        "utf-8" if plain else "utf-8-sig",
+        "\r\n" if "\r\n" in text else "\n",
+    )
 
 
 def read_text(path: Path, label: str) -> str:
@@ -147,6 +154,16 @@ def open_workbook(path: Path) -> dict[str, Worksheet]:
     except Exception:  # openpyxl lets errors of zip, XML and its own through
         raise InputError([Fault("workbook_unreadable", path.name)]) from None
     return {clean(sheet.title).lower(): sheet for sheet in book.worksheets}
+
+
+def lost_formulas(path: Path, sheet: Worksheet) -> Iterator[Cell]:
+    """Find the cells of a sheet whose formula has no value, as in a file never calculated."""
+    import openpyxl
+
+    for cells in openpyxl.load_workbook(path)[sheet.title].iter_rows():
+        for cell in cells:
+            if cell.data_type == "f" and sheet[cell.coordinate].value is None:
+                yield cell
 
 
 def read_sheet(sheet: Worksheet, label: str) -> Read:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pgi_analysis.faults import Fault, InputError
+from pgi_analysis.faults import Fault, InputError, gather
 from pgi_analysis.form import COLUMNS, MARKS
 from pgi_analysis.language import LANGUAGES, say
 from pgi_analysis.parsing import clean
-from pgi_analysis.reading import cell_text, merged_faults, open_workbook
+from pgi_analysis.reading import cell_text, lost_formulas, merged_faults, open_workbook
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -56,12 +56,22 @@ def _read_form(path: Path) -> Form:
     if not path.exists():
         raise InputError([Fault("no_such_file", str(path))])
     sheets = list(open_workbook(path).values())
-    for language in LANGUAGES:
-        names = [say(f"form.column.{column.name}", language) for column in COLUMNS]
-        for sheet in sheets:
-            if found := _header_row(sheet, names):
-                return _read(sheet, found, names, path.name, language)
-    raise InputError([Fault("form.unknown", path.name)])
+    found = [
+        (sheet, top, names, language)
+        for language in LANGUAGES
+        for names in [[say(f"form.column.{column.name}", language) for column in COLUMNS]]
+        for sheet in sheets
+        if (top := _header_row(sheet, names))
+    ]
+    if not found:
+        raise InputError([Fault("form.unknown", path.name)])
+    if len(found) > 1:
+        values = {"got": ", ".join(sheet.title for sheet, *_ in found)}
+        raise InputError([Fault("form.sheets", path.name, values=values)])
+    sheet, top, names, language = found[0]
+    if lost := list(lost_formulas(path, sheet)):
+        raise InputError(Fault("form.formula", path.name, cell.row) for cell in lost)
+    return _read(sheet, top, names, path.name, language)
 
 
 def _header_row(sheet: Worksheet, names: list[str]) -> int | None:
@@ -91,10 +101,14 @@ def _read(sheet: Worksheet, top: int, names: list[str], file: str, language: str
     if faults:
         raise InputError(faults)
     body = {}
-    for row, cells in enumerate(sheet.iter_rows(min_row=top + 1, max_col=len(names)), top + 1):
+    for row, cells in enumerate(sheet.iter_rows(min_row=top + 1), top + 1):
         texts = [clean(cell_text(cell)) or None for cell in cells]
+        if any(texts[len(names) :]):
+            faults.append(Fault("form.beyond", file, row))
         if any(texts):
-            body[row] = texts
+            body[row] = texts[: len(names)]
+    if faults:
+        raise InputError(gather(faults))
     rows = pd.DataFrame.from_dict(
         body, orient="index", columns=[column.name for column in COLUMNS], dtype=object
     )
@@ -107,6 +121,10 @@ def _header_faults(header: list[str], names: list[str], file: str, top: int) -> 
     if sorted(header) == sorted(names) and header != names:
         moved = [name for name, expected in zip(header, names, strict=True) if name != expected]
         yield Fault("form.columns_moved", file, top, values={"got": ", ".join(moved)})
+        return
+    if header and set(header) < set(names):
+        lacking = ", ".join(f"“{name}”" for name in names if name not in header)
+        yield Fault("form.columns_missing", file, top, values={"got": lacking})
         return
     for place in range(max(len(header), len(names))):
         got = header[place] if place < len(header) else ""

@@ -12,11 +12,16 @@ from scipy import optimize, special
 
 from pgi_analysis.faults import refuse
 from pgi_analysis.panel.forecast import Forecast
-from pgi_analysis.projection import Projection
+from pgi_analysis.projection import Projection, choose
 from pgi_analysis.trends import check_level
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+#: parts of the gap that an area may close by itself
+SHARES = (0.25, 0.5, 0.75, 1.0)
+_TARGET = "area indicator target_period gap p_met".split()
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +51,8 @@ class Scenario:
     def quantiles(self, levels: Sequence[float] = (0.1, 0.5, 0.9)) -> pd.DataFrame:
         """Give quantiles of every score to come under the assumptions, up to each target's period.
 
+        What is assumed for the target period comes about in equal parts, a part a period.
+
         Returns
         -------
         DataFrame
@@ -57,26 +64,27 @@ class Scenario:
             one, step, low, high = _at_target(pending, row, self.common_move)
             at = pending.forecasts[row.indicator].at
             start = (row.area, row.indicator, row.target_period)
+            ramp = np.arange(1, step + 2) / (step + 1)
             for level in levels:
                 check_level(level)
-                values = [
-                    np.clip(_mixed(one, i, self.own_rise, self.success, level), low, high)
-                    for i in range(step + 1)
-                ]
+                rises = zip(range(step + 1), self.own_rise * ramp, strict=True)
+                mixed = [_mixed(one, i, rise, self.success, level) for i, rise in rises]
                 rows += [
                     (*start, int(period), level, float(value))
-                    for period, value in zip(at, values, strict=False)
+                    for period, value in zip(at[: step + 1], np.clip(mixed, low, high), strict=True)
                 ]
         names = "area indicator target_period period quantile value".split()
         return pd.DataFrame(rows, columns=names)
 
-    def plot(self, indicator: str | None = None, ax: Axes | None = None) -> Axes:
-        """Draw the fan chart of an indicator under the assumptions, the first if none is named."""
+    def plot(
+        self, indicator: str | None = None, *, area: str | None = None, ax: Axes | None = None
+    ) -> Axes:
+        """Draw the fan chart of an indicator under the assumptions, as `Projection.plot` does."""
         from pgi_analysis import plots
         from pgi_analysis.voice import own_voice
 
-        chosen = indicator or self.table["indicator"].iloc[0]
-        return plots.scenario(self, chosen, voice=own_voice(self.projection.ds), ax=ax)
+        chosen = choose(self.table, indicator, area)
+        return plots.scenario(self, *chosen, voice=own_voice(self.projection.ds), ax=ax)
 
 
 def what_if(
@@ -155,6 +163,41 @@ def what_if(
     return Scenario(table, common_move, own_rise, success, projection.level, projection)
 
 
+def own_rises(
+    projection: Projection, *, shares: Sequence[float] = SHARES, success: float = 1.0
+) -> pd.DataFrame:
+    """Tell how likely each target is to be met if the area closes a part of its gap by itself.
+
+    Parameters
+    ----------
+    projection : Projection
+    shares : sequence of float
+        Parts of the gap.
+    success : float
+        Probability that the own rise comes about, in [0, 1].
+
+    Returns
+    -------
+    DataFrame
+        ``area, indicator, target_period, gap, p_met`` (as things go), then a column a share; NaN
+        where no gap is left.
+    """
+    rows = []
+    for row in projection.pending.table.itertuples():
+        one, found = projection.only(row.Index), {}
+        for share in shares:
+            rise = share * (row.target - row.value)
+            open_ = row.gap > 0
+            found[share] = (
+                what_if(one, own_rise=rise, success=success).table["p_met"].iloc[0]
+                if open_
+                else np.nan
+            )
+        start = {name: getattr(row, name) for name in _TARGET}
+        rows.append(start | found)
+    return pd.DataFrame(rows, columns=[*_TARGET, *shares])
+
+
 def needed_rise(
     projection: Projection,
     *,
@@ -211,7 +254,8 @@ def _at_target(
     step = int(np.searchsorted(made.at, row.target_period))
     if common_move is not None:
         expected = made.common[place]
-        location = one.location - expected + common_move
+        ramp = np.minimum(np.arange(1, one.location.shape[1] + 1) / (step + 1), 1.0)
+        location = one.location - expected + common_move * ramp
         one = replace(one, location=location, common=np.zeros_like(one.common))
     return one, step, low, high
 

@@ -110,7 +110,7 @@ def _broken_rules(cases: pd.DataFrame, table: pd.DataFrame, file: str) -> Iterat
         rule, *arguments = str(case.check).split("|")
         if rule == "not_nullable":
             yield Fault("cell_empty", file, case.index, case.column)
-        elif rule in ("allowed", "between", "positive", "at_least"):
+        elif rule in ("allowed", "between", "positive", "at_least", "too_long"):
             got = table.loc[case.index, case.column]
             values = {"got": got, "hint": Hint()} | dict(
                 zip(("low", "high"), arguments, strict=False)

@@ -14,6 +14,8 @@ FONT = "Times New Roman"  # what Vietnamese offices write in
 DARK, HEADER, INPUT, LINE = "1F4E5F", "DCE9EE", "FFF9DB", "B8C4C9"
 #: points that a line of text is high
 LINE_HEIGHT = 15.5
+#: points that Excel lets a row have
+HIGHEST = 409
 #: dates as day/month/year whatever the machine's settings
 DATE = "dd/mm/yyyy"
 
@@ -66,7 +68,7 @@ def heighten(sheet: Worksheet, row: int, texts: Iterable[tuple[str, float]]) -> 
         sum(math.ceil(max(len(part), 1) * 1.15 / width) for part in text.split("\n"))
         for text, width in texts
     ]
-    sheet.row_dimensions[row].height = LINE_HEIGHT * max([*lines, 1]) + 4
+    sheet.row_dimensions[row].height = min(LINE_HEIGHT * max([*lines, 1]) + 4, HIGHEST)
 
 
 def edges():

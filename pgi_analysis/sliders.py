@@ -8,21 +8,19 @@ from html import escape
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from pgi_analysis import tables
 from pgi_analysis.language import capital
 from pgi_analysis.page import Page
 from pgi_analysis.pictures import fan_picture
-from pgi_analysis.projection import Projection
+from pgi_analysis.projection import BANDS, FAN, Projection
 from pgi_analysis.scenario import Scenario, what_if
 from pgi_analysis.voice import Voice, likelihood
 
 if TYPE_CHECKING:
     from ipywidgets import Widget
 
-FAN = (0.05, 0.95, 0.1, 0.9, 0.25, 0.75, 0.5)
 STEPS = 100
 
 
@@ -164,18 +162,15 @@ def _chart(found: Scenario, ends: tuple[float, float], voice: Voice) -> str:
     wide = found.quantiles(FAN).pivot_table(index="period", columns="quantile", values="value")
     scores = found.projection.forecasts[row["indicator"]].scores.loc[row["area"]].dropna()
     said = {"median": voice.points(row["median"]), "target": voice.points(row["target"])}
+    reached = (wide.min(axis=None), wide.max(axis=None), row["target"])  # beyond the usual
     drawn = fan_picture(
         history={int(period): float(score) for period, score in scores.items()},
-        bands=[(wide[low].to_list(), wide[high].to_list()) for low, high in _pairs(FAN)],
+        bands=[(wide[low].to_list(), wide[high].to_list()) for low, high in BANDS],
         median=wide[0.5].to_list(),
         periods=[int(period) for period in wide.index],
         target=float(row["target"]),
-        ends=ends,
+        ends=(min(ends[0], *reached), max(ends[1], *reached)),
         write=voice.points,
         text=voice.say("sliders.chart", name=voice.name(row["indicator"]), **said),
     )
     return f"{drawn.svg}<div>{escape(voice.say('sliders.bands'))}</div>"
-
-
-def _pairs(levels: tuple[float, ...]) -> list[tuple[float, float]]:
-    return [(float(low), float(high)) for low, high in np.reshape(levels[:-1], (-1, 2))]

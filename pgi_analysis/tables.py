@@ -5,21 +5,21 @@ Each function takes a result and a `Voice`, and returns a frame of text.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from pgi_analysis.joint import Joint
 from pgi_analysis.language import capital
 from pgi_analysis.pictures import Picture, dots, gap_picture
 from pgi_analysis.projection import Projection
-from pgi_analysis.scenario import Scenario, what_if
+from pgi_analysis.scenario import SHARES, Scenario, own_rises
 from pgi_analysis.scorecards import Scorecard
 from pgi_analysis.trends import Trend
 from pgi_analysis.voice import Voice, likelihood
 from pgi_analysis.work_wording import due_report, task_details
 
 DASH = "–"
-#: shares of the gap that an area may close by itself
-OWN_RISES = (0.25, 0.5, 0.75, 1.0)
 
 
 def _frame(rows: list[dict[str, str]], voice: Voice, **fill: object) -> pd.DataFrame:
@@ -175,7 +175,7 @@ def projection_table(
         open_ = row.reason == ""
         rows.append(
             {
-                **_area(row, found.table),
+                **_which(row._asdict(), found.table),
                 "indicator": voice.name(row.indicator),
                 "value": voice.points(row.value),
                 "target": voice.points(row.target),
@@ -194,7 +194,7 @@ def scenario_table(found: Scenario, voice: Voice) -> pd.DataFrame:
     """Write what becomes of each target under assumptions, beside the projection without them."""
     rows = [
         {
-            **_area(row, found.table),
+            **_which(row._asdict(), found.table),
             "indicator": voice.name(row.indicator),
             "target": voice.points(row.target),
             "median": voice.points(row.median),
@@ -215,20 +215,17 @@ def own_rise_table(found: Projection, voice: Voice, *, success: float) -> pd.Dat
     success : float
         Probability that the own rise comes about.
     """
-    rows = []
-    for row in found.pending.table.itertuples():
-        one = found.only(row.Index)
-        written = {
-            **_area(row, found.table),
-            "indicator": voice.name(row.indicator),
-            "gap": _gap(row.gap, voice),
-            "p_now": voice.percent(row.p_met),
+    made = own_rises(found, success=success)
+    rows = [
+        {
+            **_which(row, made),
+            "indicator": voice.name(row["indicator"]),
+            "gap": _gap(row["gap"], voice),
+            "p_now": voice.percent(row["p_met"]),
+            **{f"rise_{share:.0%}": voice.percent(row[share]) for share in SHARES},
         }
-        for share in OWN_RISES:
-            rise = share * (row.target - row.value) if row.gap > 0 else 0.0
-            lifted = what_if(one, own_rise=rise, success=success).table["p_met"].iloc[0]
-            written[f"rise_{share:.0%}"] = voice.percent(lifted) if row.gap > 0 else DASH
-        rows.append(written)
+        for row in made.to_dict("records")
+    ]
     return _frame(rows, voice)
 
 
@@ -236,7 +233,7 @@ def joint_table(found: Joint, voice: Voice) -> pd.DataFrame:
     """Write how many targets of an area are met together."""
     rows = [
         {
-            **_area(row, found.table),
+            **({"area": row.area} if len(set(found.table["area"])) > 1 else {}),
             "year": _whole(row.target_period),
             "n_targets": _whole(row.n_targets),
             "p_all": voice.percent(row.p_all),
@@ -248,9 +245,12 @@ def joint_table(found: Joint, voice: Voice) -> pd.DataFrame:
     return _frame(rows, voice)
 
 
-def _area(row, table: pd.DataFrame) -> dict[str, str]:
-    """Name the area of a row where the table has several."""
-    return {"area": row.area} if len(set(table["area"])) > 1 else {}
+def _which(row: Mapping[str, object], table: pd.DataFrame) -> dict[str, str]:
+    """Name the area of a target where a table has several, and its year where it needs one."""
+    named = {"area": row["area"]} if len(set(table["area"])) > 1 else {}
+    if table.duplicated(["area", "indicator"]).any():
+        named["year"] = _whole(row["target_period"])
+    return named
 
 
 def likelihood_table(found: Projection, voice: Voice) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 from pgi_analysis import schema
 from pgi_analysis.composites import DECIMALS, with_composites
 from pgi_analysis.dataset import Dataset
-from pgi_analysis.faults import Hint, refuse
+from pgi_analysis.faults import Hint, did_you_mean, refuse
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -118,7 +118,8 @@ def trend(
         wanted = list(dict.fromkeys(panel["indicator"]))
         best = pd.Series(direction, index=wanted)
         if area not in set(panel["area"]):
-            raise refuse("area_not_in_panel", got=area)
+            known = set(panel["area"])
+            raise refuse("area_not_in_panel", got=area, hint=did_you_mean(str(area), known))
     rows, moves, standing = [], [], []
     for indicator in wanted:
         wide = _wide(panel, indicator)

@@ -144,6 +144,8 @@ def task_details(row: Mapping[str, object], voice: Voice) -> list[str]:
         details.append(voice.share(row["percent"] / 100))
     if pd.notna(row["interim_value"]):
         details.append(voice.say("task.self_assessed", value=float(row["interim_value"])))
+    if pd.notna(row["evidence"]):
+        details.append(voice.say("task.evidence", text=row["evidence"]))
     if pd.notna(row["obstacle"]):
         details.append(voice.say("task.obstacle", text=row["obstacle"]))
     return details

@@ -330,6 +330,10 @@ IN_FOLDER = {
         cell(INDICATORS, 2, "weight", "-1"),
         f"{INDICATORS} row 2, weight: got -1; write a number above 0.",
     ),
+    "a text too long for a cell of Excel": (
+        report(evidence="a" * 32_001),
+        f"{PROGRESS} row 2, evidence: the text is longer than 32000 characters. Shorten it.",
+    ),
     "done by half": (
         report(status="done", percent="40"),
         f"{PROGRESS} row 2, percent: the work is done, but its share is 40%. Write 100, or correct "

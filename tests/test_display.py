@@ -109,7 +109,7 @@ def test_a_scenario_table_says_what_becomes_of_each_target(ds):
     assert table["Probability, nothing assumed"].iloc[0] == f"{row['p_met_now']:.0%}"
 
 
-def test_own_rises_raise_the_probability_and_the_whole_gap_is_even(ds):
+def test_own_rises_raise_the_probability(ds):
     made = pgi.project(ds.at("2024Q4"))
     table = tables.own_rise_table(made, Voice(made.ds, "en"), success=1.0)
     p = table.iloc[:, 2:].map(lambda cell: int(cell.removesuffix("%")))
@@ -137,6 +137,46 @@ def test_a_scenario_draws_its_own_target_and_quantiles(ds):
     median = found.quantiles([0.5]).query("indicator == 's3'")["value"].iloc[-1]
     assert lines["median projection"].get_ydata()[-1] == pytest.approx(median)
     assert [line.get_ydata()[0] for name, line in lines.items() if name.startswith("target")] == [7]
+
+
+def test_assumptions_come_about_in_equal_parts():
+    rows = [
+        (f"A{i}", "x", y, 10 + i + (-1) ** (i + y)) for i in range(12) for y in range(2019, 2024)
+    ]
+    panel = pd.DataFrame(rows, columns=["area", "indicator", "period", "value"])
+    targets = pd.DataFrame(
+        {"area": ["A3"], "indicator": ["x"], "target": [14.0], "target_period": [2026]}
+    )
+    made = pgi.project(panel, targets)
+    plain = made.quantiles([0.5])["value"].to_numpy()
+    risen = pgi.what_if(made, own_rise=3.0).quantiles([0.5])["value"].to_numpy()
+    assert (risen - plain).tolist() == pytest.approx([1, 2, 3])
+    moved = pgi.what_if(made, common_move=3.0).quantiles([0.5])["value"].to_numpy()
+    assert (moved - moved[0]).tolist() == pytest.approx(
+        (plain - plain[0] + [0, 1, 2] - _common(made) + _common(made)[0]).tolist()
+    )
+
+
+def _common(made):
+    found, place = made.place(next(made.table.itertuples()))
+    return found.common[place][0]
+
+
+def test_areas_and_years_have_charts_of_their_own(panel):
+    targets = pd.DataFrame(
+        {"area": ["A3", "A3", "A11"], "indicator": "x", "target": [6.0, 7.0, 9.0]}
+    ).assign(target_period=[2024, 2025, 2025])
+    made = pgi.project(panel, targets)
+    scenario = pgi.what_if(made, own_rise=0.5)
+    for found in (made, scenario):
+        wanted = found.table.set_index(["area", "target_period"])["median"]
+        for area in ("A3", "A11"):
+            line = {ln.get_label(): ln for ln in found.plot("x", area=area).get_lines()}
+            drawn = line["median projection"].get_ydata()[-1]
+            assert drawn == pytest.approx(wanted[area, 2025])
+        assert "Target year" in found._repr_html_()
+    with pytest.raises(pgi.InputError, match="no projection of «A9». Projected are: A3, A11"):
+        scenario.plot("x", area="A9")
 
 
 def test_quantiles_of_a_scenario_without_assumptions_are_the_projections(ds):

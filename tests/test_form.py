@@ -11,7 +11,7 @@ import pytest
 
 import pgi_analysis as pgi
 from pgi_analysis.form import COLUMNS, write_form
-from pgi_analysis.intake import take_in
+from pgi_analysis.intake import content, save, take_in
 from pgi_analysis.reading import csv_style
 from pgi_analysis.returned_forms import read_forms
 
@@ -30,7 +30,7 @@ def progress(data_copy):
 def form(data_copy, tmp_path):
     """An empty form for the fourth quarter of 2024."""
     path = tmp_path / "form.xlsx"
-    write_form(pgi.load(data_copy, plan=PLAN).at("2024Q4"), path, language="vi")
+    write_form(pgi.load(data_copy, plan=PLAN), "2024Q4", path, language="vi")
     return path
 
 
@@ -120,21 +120,21 @@ def test_only_entries_can_be_changed(form):
 def test_a_form_is_never_replaced(form, ds):
     before = form.read_bytes()
     with pytest.raises(pgi.InputError, match="exists and may have been filled in"):
-        write_form(ds.at("2024Q4"), form)
+        write_form(ds, "2024Q4", form)
     assert form.read_bytes() == before
 
 
 def test_a_plan_without_tasks_has_no_form(data_dir, tmp_path):
-    ds = pgi.load(data_dir, plan="gia-lai-2024").at("2024Q4")
+    ds = pgi.load(data_dir, plan="gia-lai-2024")
     with pytest.raises(pgi.InputError, match=r"has no tasks in actions\.csv"):
-        write_form(ds, tmp_path / "form.xlsx")
+        write_form(ds, "2024Q4", tmp_path / "form.xlsx")
 
 
 def test_the_next_form_recalls_the_last_report_even_a_late_one(form, command, data_copy, tmp_path):
     late = {11: {"status": "Hoàn thành", "reported": datetime.date(2024, 12, 20)}}
     assert command(fill(form, SOUND | late), "--yes")[0] == 0
     after = tmp_path / "next.xlsx"
-    write_form(pgi.load(data_copy, plan=PLAN).at("2025Q1"), after)
+    write_form(pgi.load(data_copy, plan=PLAN), "2025Q1", after, language="vi")
     sheet = openpyxl.load_workbook(after).active
     before = [sheet.cell(FIRST + i, PLACE["before"]).value for i in range(4)]
     assert before == [
@@ -153,7 +153,8 @@ def test_a_filled_form_becomes_task_reports(form, command, progress):
     code, out, err = command(fill(form, SOUND), "--yes")
     assert (code, err) == (0, "")
     assert out.splitlines()[:3] == [
-        "Báo cáo mới: 2; sửa báo cáo đã có: 0; đã có, không đổi: 0; nhiệm vụ để trống: 4.",
+        "Báo cáo mới: 2; sửa báo cáo đã có: 0; đã có, không đổi: 0; nhiệm vụ để trống: 4 (báo cáo cũ, "
+        "nếu có, giữ nguyên).",
         "  + n1 (Phòng Kế hoạch - Tài chính), quý IV/2024, ngày 02/12/2024: "
         "Tình trạng: đang thực hiện; Tỷ lệ hoàn thành (%): 40; "
         "Kết quả, minh chứng: “Tờ trình số 12/TTr-SGTVT”",
@@ -234,7 +235,7 @@ def test_the_file_keeps_its_separator_decimal_comma_and_mark(form, command, prog
     row = "n4;2024Q3;10/09/2024;hoàn thành;100;;;5,25\n"
     progress.write_text(header + row, "utf-8-sig")
     assert command(fill(form, SOUND), "--yes")[0] == 0
-    assert csv_style(progress) == (";", ",", "utf-8-sig")
+    assert csv_style(progress) == (";", ",", "utf-8-sig", "\n")
     lines = progress.read_text("utf-8-sig").splitlines()
     assert lines[1:3] == [
         "n4;2024Q3;2024-09-10;done;100;;;5,25",
@@ -258,6 +259,58 @@ def test_a_late_report_is_taken_in_when_asked_for(form, command, progress):
     assert code == 0
     assert "sau ngày chốt 05/12/2024" in err
     assert len(pd.read_csv(progress)) == 1
+
+
+def test_a_form_of_the_same_quarter_begins_empty_beside_the_last_report(
+    form, command, data_copy, tmp_path
+):
+    command(fill(form, SOUND), "--yes")
+    again = tmp_path / "again.xlsx"
+    write_form(pgi.load(data_copy, plan=PLAN), "2024Q4", again, language="vi")
+    row = openpyxl.load_workbook(again).active[FIRST]
+    assert row[PLACE["before"] - 1].value == "đang thực hiện; 40% (quý IV/2024)"
+    assert [row[place - 1].value for name, place in PLACE.items() if name in SOUND[9]] == [None] * 4
+
+
+def test_what_changed_meanwhile_is_not_overwritten(form, progress, ds):
+    found = take_in(read_forms([fill(form, SOUND)]), ds)
+    seen = content(progress)
+    other = "n6,2024Q4,2024-12-01,done,100,,,\n"
+    progress.write_text(progress.read_text("utf-8") + other, "utf-8")
+    before = progress.read_bytes()
+    with pytest.raises(pgi.InputError, match="Somebody changed"):
+        save(found, progress, seen=seen)
+    assert progress.read_bytes() == before
+    assert sorted(path.name for path in progress.parent.iterdir()) == [
+        *("actions.csv", "plan.toml", "progress.csv", "targets.csv")
+    ]
+
+
+def test_a_failed_write_leaves_everything_as_it_was(form, progress, ds, monkeypatch):
+    found = take_in(read_forms([fill(form, SOUND)]), ds)
+    before = progress.read_bytes()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(pgi.InputError, match="cannot be written"):
+        save(found, progress)
+    assert progress.read_bytes() == before
+    assert not list(progress.parent.glob(".progress-*"))
+
+
+def test_a_missing_file_of_reports_is_made(form, command, progress):
+    progress.unlink()
+    assert command(fill(form, SOUND), "--yes")[0] == 0
+    assert len(pd.read_csv(progress)) == 2
+
+
+def test_line_ends_of_windows_stay(form, command, progress):
+    text = progress.read_text("utf-8")
+    progress.write_bytes(text.replace("\n", "\r\n").encode())
+    command(fill(form, SOUND), "--yes")
+    assert progress.read_bytes().count(b"\r\n") == progress.read_bytes().count(b"\n") == 3
 
 
 # --- refused, and nothing changed ---
@@ -290,7 +343,62 @@ def many_rows(sheet):
         sheet.cell(row, PLACE["status"]).value = "Hoàn thành"
 
 
+def second_sheet(sheet):
+    sheet.parent.copy_worksheet(sheet)
+
+
+def same_task_twice(sheet):
+    for place in range(1, len(COLUMNS) + 1):
+        sheet.cell(15, place).value = sheet.cell(9, place).value
+
+
 DAMAGE = [
+    (
+        "a column deleted",
+        edit(lambda sheet: sheet.delete_cols(PLACE["before"])),
+        "form.xlsx dòng 8: mẫu thiếu các cột: “Báo cáo gần nhất đã nhận”. Hãy chép nội dung sang "
+        "một mẫu mới do lệnh pgi template lập.",
+    ),
+    (
+        "day and month swapped",
+        cell(9, "reported", datetime.date(2024, 2, 12)),
+        "form.xlsx dòng 9, Ngày báo cáo: ngày 12/02/2024 là trước quý 2024Q4, quý mà mẫu này dùng "
+        "để báo cáo. Hãy sửa ngày. Có phải là 02/12/2024 (ngày và tháng bị đảo)?",
+    ),
+    (
+        "two sheets",
+        edit(second_sheet),
+        "form.xlsx: sổ tính có nhiều trang là mẫu báo cáo (Báo cáo nhiệm vụ, Báo cáo nhiệm vụ "
+        "Copy). Hãy để mỗi tệp một trang mẫu.",
+    ),
+    (
+        "a formula never calculated",
+        cell(9, "percent", "=50/2"),
+        "form.xlsx dòng 9: có công thức chưa được tính nên không biết giá trị. Hãy mở bằng Excel "
+        "rồi lưu lại, hoặc ghi thẳng giá trị.",
+    ),
+    (
+        "a note beside the form",
+        edit(lambda sheet: setattr(sheet.cell(9, 12), "value", "gửi bổ sung sau")),
+        "form.xlsx dòng 9: có nội dung nằm bên phải cột cuối của mẫu. Hãy chuyển vào các cột có "
+        "sẵn, hoặc xóa.",
+    ),
+    (
+        "a signature",
+        cell(16, "evidence", "Trưởng phòng"),
+        "form.xlsx dòng 16, Mã: dòng này không có mã nhiệm vụ. Hãy ghi mã như trong mẫu, hoặc xóa "
+        "dòng; mỗi nhiệm vụ chỉ một dòng.",
+    ),
+    (
+        "a task twice",
+        edit(same_task_twice),
+        "form.xlsx dòng 15, Mã: n1 đã có ở dòng 9. Hãy xóa một trong hai dòng.",
+    ),
+    (
+        "too long",
+        cell(9, "evidence", "a" * 32_500),
+        "form.xlsx dòng 9, Kết quả, minh chứng: nội dung dài hơn 32000 ký tự. Hãy rút gọn.",
+    ),
     (
         "renamed",
         cell(TOP, "status", "Trạng thái"),
@@ -346,7 +454,8 @@ DAMAGE = [
     (
         "lost comma",
         cell(10, "interim_value", 54),
-        "form.xlsx dòng 10, Điểm tự đánh giá: 54 nằm ngoài thang điểm 1 đến 10 của chỉ số s1. Có "
+        "form.xlsx dòng 10, Điểm tự đánh giá: 54 nằm ngoài thang điểm 1 đến 10 của chỉ số “Giảm thiểu "
+        "ô nhiễm và thiên tai”. Có "
         "phải mất dấu phẩy thập phân?",
     ),
     (
@@ -363,8 +472,8 @@ DAMAGE = [
     (
         "before the quarter",
         cell(9, "reported", datetime.date(2024, 9, 30)),
-        "form.xlsx dòng 9, Ngày báo cáo: 2024-09-30 là trước khi 2024Q4 bắt đầu. Hãy sửa ngày hoặc "
-        "quý.",
+        "form.xlsx dòng 9, Ngày báo cáo: ngày 30/09/2024 là trước quý 2024Q4, quý mà mẫu này dùng "
+        "để báo cáo. Hãy sửa ngày.",
     ),
     (
         "another task",

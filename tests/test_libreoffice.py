@@ -16,7 +16,7 @@ PLAN = "lang-son-transport-2024"
 @pytest.fixture
 def form(ds, tmp_path):
     path = tmp_path / "form.xlsx"
-    write_form(ds.at("2024Q4"), path, language="vi")
+    write_form(ds, "2024Q4", path, language="vi")
     return fill(path, SOUND)
 
 
