@@ -104,7 +104,7 @@ def _from_folder(folder: Path, plan: str | None) -> _Found:
         try:
             found.about = read_about(home / "plan.toml", found.about_file)
             own = found.about.get("name", plan)
-            if own != plan:
+            if own != plan and PLAN_NAME.fullmatch(str(own)):
                 values = {"got": own, "folder": plan}
                 found.faults.append(Fault("name_differs", found.about_file, None, "name", values))
         except InputError as error:

@@ -290,7 +290,8 @@ def project(
     Raises
     ------
     InputError
-        Faulty tables, an unknown model or family, or a level outside (0, 1).
+        Faulty tables, targets whose area or indicator the panel has nowhere, an unknown model or
+        family, or a level outside (0, 1).
 
     Examples
     --------
@@ -315,10 +316,10 @@ def project(
         panel = schema.require("panel", data)
         targets = schema.require("panel_targets", targets).assign(comparable=True)
         targets["direction"] = targets["direction"].fillna(1)
+        if panel["value"].isna().all():
+            raise refuse("panel_empty")
         _refuse_unknown(targets, panel)
     panel = panel.dropna(subset=["value"])
-    if panel.empty and not isinstance(data, Dataset):
-        raise refuse("panel_empty")
     until = targets.groupby("indicator", sort=False)["target_period"].max().to_dict()
     scale = targets.dropna(subset=["lower", "upper"]).drop_duplicates("indicator")
     scales = {row.indicator: (row.lower, row.upper) for row in scale.itertuples()}

@@ -334,6 +334,12 @@ IN_FOLDER = {
         report(evidence="a" * 32_001),
         f"{PROGRESS} row 2, evidence: the text is longer than 32000 characters. Shorten it.",
     ),
+    "a folder copied from another plan": (
+        text(ABOUT, f'name = "{PLAN}"', 'name = "lang-son-2020"'),
+        f"{ABOUT}, name: the plan is named «lang-son-2020» here, and its folder «{PLAN}». Make "
+        "them the same; where the folder was copied from another plan, check the other entries "
+        "too.",
+    ),
     "done by half": (
         report(status="done", percent="40"),
         f"{PROGRESS} row 2, percent: the work is done, but its share is 40%. Write 100, or correct "

@@ -175,7 +175,7 @@ def test_areas_and_years_have_charts_of_their_own(panel):
             drawn = line["median projection"].get_ydata()[-1]
             assert drawn == pytest.approx(wanted[area, 2025])
         assert "Target year" in found._repr_html_()
-    with pytest.raises(pgi.InputError, match="no projection of «A9». Projected are: A3, A11"):
+    with pytest.raises(pgi.InputError, match=r"no projection of «A9»\. Projected are: A3, A11"):
         scenario.plot("x", area="A9")
 
 

@@ -138,7 +138,7 @@ def test_the_next_form_recalls_the_last_report_even_a_late_one(form, command, da
     sheet = openpyxl.load_workbook(after).active
     before = [sheet.cell(FIRST + i, PLACE["before"]).value for i in range(4)]
     assert before == [
-        "đang thực hiện; 40% (quý IV/2024)",
+        "đang thực hiện; 40%; kết quả: Tờ trình số 12/TTr-SGTVT (quý IV/2024)",
         "đang vướng mắc; 26%; tự chấm 5,40 điểm; vướng mắc: - Thiếu kinh phí (quý IV/2024)",
         "hoàn thành (quý IV/2024)",
         None,
@@ -153,8 +153,8 @@ def test_a_filled_form_becomes_task_reports(form, command, progress):
     code, out, err = command(fill(form, SOUND), "--yes")
     assert (code, err) == (0, "")
     assert out.splitlines()[:3] == [
-        "Báo cáo mới: 2; sửa báo cáo đã có: 0; đã có, không đổi: 0; nhiệm vụ để trống: 4 (báo cáo cũ, "
-        "nếu có, giữ nguyên).",
+        "Báo cáo mới: 2; sửa báo cáo đã có: 0; đã có, không đổi: 0; nhiệm vụ để trống: 4 "
+        "(báo cáo cũ, nếu có, giữ nguyên).",
         "  + n1 (Phòng Kế hoạch - Tài chính), quý IV/2024, ngày 02/12/2024: "
         "Tình trạng: đang thực hiện; Tỷ lệ hoàn thành (%): 40; "
         "Kết quả, minh chứng: “Tờ trình số 12/TTr-SGTVT”",
@@ -268,7 +268,9 @@ def test_a_form_of_the_same_quarter_begins_empty_beside_the_last_report(
     again = tmp_path / "again.xlsx"
     write_form(pgi.load(data_copy, plan=PLAN), "2024Q4", again, language="vi")
     row = openpyxl.load_workbook(again).active[FIRST]
-    assert row[PLACE["before"] - 1].value == "đang thực hiện; 40% (quý IV/2024)"
+    assert row[PLACE["before"] - 1].value == (
+        "đang thực hiện; 40%; kết quả: Tờ trình số 12/TTr-SGTVT (quý IV/2024)"
+    )
     assert [row[place - 1].value for name, place in PLACE.items() if name in SOUND[9]] == [None] * 4
 
 
@@ -454,9 +456,8 @@ DAMAGE = [
     (
         "lost comma",
         cell(10, "interim_value", 54),
-        "form.xlsx dòng 10, Điểm tự đánh giá: 54 nằm ngoài thang điểm 1 đến 10 của chỉ số “Giảm thiểu "
-        "ô nhiễm và thiên tai”. Có "
-        "phải mất dấu phẩy thập phân?",
+        "form.xlsx dòng 10, Điểm tự đánh giá: 54 nằm ngoài thang điểm 1 đến 10 của chỉ số “Giảm "
+        "thiểu ô nhiễm và thiên tai”. Có phải mất dấu phẩy thập phân?",
     ),
     (
         "no day",

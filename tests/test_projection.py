@@ -1,5 +1,7 @@
 """The face of the projection: laws that hold whatever the model, and degenerate inputs."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -96,9 +98,22 @@ def test_an_area_without_data_changes_nobody():
 
 
 def test_an_area_without_data_has_a_reason_not_a_number():
-    table = pgi.project(panel([4, 5, 6]), targets(6.0).assign(area="nowhere")).table.iloc[0]
+    scores = panel([4, 5, 6, np.nan])  # the last area is in the table, without a score
+    table = pgi.project(scores, targets(6.0).assign(area="area 3")).table.iloc[0]
     assert table["reason"] == "no_observation"
     assert np.isnan(table["p_met"])
+
+
+def test_targets_that_the_panel_knows_nothing_of_are_refused():
+    wrong = targets(6.0).assign(area="Area 1", indicator="y")
+    message = (
+        "targets row 0, area: the panel does not have «Area 1», so this target cannot be "
+        "projected. Correct it, or add its scores. Did you mean area 1?\n"
+        "targets row 0, indicator: the panel does not have «y», so this target cannot be "
+        "projected. Correct it, or add its scores."
+    )
+    with pytest.raises(pgi.InputError, match=f"^{re.escape(message)}$"):
+        pgi.project(panel([4, 5, 6]), wrong)
 
 
 @pytest.mark.parametrize(
