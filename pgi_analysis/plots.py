@@ -6,7 +6,8 @@ Narrow figures with large letters, since reports are read on phones; shape tells
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,21 @@ STYLE = {
     "legend.fontsize": 9,
     "figure.dpi": 100,
 }
+
+
+@contextmanager
+def _styled() -> Iterator[None]:
+    """Set the style, and take back only that.
+
+    ``rc_context`` would take back too that a notebook draws by itself, which pyplot turns on with
+    its first figure: only that first chart would be shown.
+    """
+    before = {name: plt.rcParams[name] for name in STYLE}
+    plt.rcParams.update(STYLE)
+    try:
+        yield
+    finally:
+        plt.rcParams.update(before)
 
 
 def _voice(voice: Voice | None) -> Voice:
@@ -91,7 +107,7 @@ def _decimal_comma(ax: Axes, voice: Voice, axis: str = "x") -> None:
     getattr(ax, f"{axis}axis").set_major_formatter(FuncFormatter(write))
 
 
-@plt.rc_context(STYLE)
+@_styled()
 def gap(gaps: pd.DataFrame, *, voice: Voice | None = None, ax: Axes | None = None) -> Axes:
     """Draw baseline, score now and target of indicators on one scale, a row each."""
     voice, ax = _voice(voice), _axes(ax, ROW * len(gaps) + 0.9)
@@ -115,7 +131,7 @@ def gap(gaps: pd.DataFrame, *, voice: Voice | None = None, ax: Axes | None = Non
     return ax
 
 
-@plt.rc_context(STYLE)
+@_styled()
 def trend(found: Trend, *, voice: Voice | None = None, ax: Axes | None = None) -> Axes:
     """Draw the common and the own part of the last move; without a move, the standing."""
     if found.moves.empty:
@@ -156,7 +172,7 @@ def trend(found: Trend, *, voice: Voice | None = None, ax: Axes | None = None) -
     return ax
 
 
-@plt.rc_context(STYLE)
+@_styled()
 def standing(found: Trend, *, voice: Voice | None = None, ax: Axes | None = None) -> Axes:
     """Draw where the area stands among those whose score is known, a row an indicator."""
     voice = _voice(voice)
@@ -185,7 +201,7 @@ def standing(found: Trend, *, voice: Voice | None = None, ax: Axes | None = None
     return ax
 
 
-@plt.rc_context(STYLE)
+@_styled()
 def intervals(found: Projection, *, voice: Voice | None = None, ax: Axes | None = None) -> Axes:
     """Draw prediction interval, median, score now and target of each target still open."""
     voice = _voice(voice)
@@ -210,7 +226,7 @@ def intervals(found: Projection, *, voice: Voice | None = None, ax: Axes | None 
     return ax
 
 
-@plt.rc_context(STYLE)
+@_styled()
 def projection(
     found: Projection,
     indicator: str,
@@ -228,7 +244,7 @@ def projection(
     return _fan(found, row, row.target, one.quantiles(FAN), voice, ax)
 
 
-@plt.rc_context(STYLE)
+@_styled()
 def scenario(
     found: Scenario,
     indicator: str,
@@ -285,7 +301,7 @@ def _fan(
     return ax
 
 
-@plt.rc_context(STYLE)
+@_styled()
 def fans(found: Projection, *, voice: Voice | None = None) -> Figure | None:
     """Draw the fan chart of every target still open, one below the other; None without any."""
     voice, pending = _voice(voice), found.pending.table
@@ -328,7 +344,7 @@ def _name_lines(ax: Axes, row, voice: Voice) -> None:
     ax.set_xlim(ax.get_xlim()[0], row.target_period + 0.55 * width)
 
 
-@plt.rc_context(STYLE)
+@_styled()
 def by_scale(
     draw: Callable[..., Axes],
     result: pd.DataFrame | Trend | Projection,

@@ -214,6 +214,15 @@ def test_an_error_reads_as_on_the_command_line(kernel):
     assert "pgi_analysis/" not in said
 
 
+def test_every_chart_is_shown_not_only_the_first(kernel):
+    run(kernel, f"import pgi_analysis as pgi; ds = pgi.load('data', plan='{PLAN}').at('2024Q4')")
+    for code in ("pgi.gap(ds).plot();", "pgi.project(ds).plot();", "pgi.project(ds).plot();"):
+        found = []
+        kernel.execute_interactive(code, timeout=60, output_hook=found.append)
+        shown = [m["content"]["data"] for m in found if m["msg_type"] == "display_data"]
+        assert ["image/png" in data for data in shown] == [True]
+
+
 def completions(kernel, code):
     kernel.complete(code)
     return kernel.get_shell_msg(timeout=60)["content"]["matches"]
