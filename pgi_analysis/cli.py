@@ -147,7 +147,9 @@ def template(
     plan: PlanOption = None,
     quarter: QuarterOption = None,
     data: DataOption = Path("data"),
-    lang: LanguageOption = None,
+    lang: Annotated[
+        Language, typer.Option("--lang", help="Ngôn ngữ của mẫu. Language of the form.")
+    ] = Language.vi,
     out: Annotated[
         Path | None,
         typer.Option("--out", help="Tệp .xlsx sẽ ghi. The workbook to write."),
@@ -159,7 +161,7 @@ def template(
     ds = _load(data, plan)
     asked = _at(ds, quarter).quarter
     path = out or Path(f"{ds.require_plan().name}-{asked}.xlsx")
-    write_form(ds, asked, path, language=lang or default_language())
+    write_form(ds, asked, path, language=lang.value)
     typer.echo(path)
 
 

@@ -55,11 +55,14 @@ def read_forms(paths: Iterable[Path]) -> list[Form]:
 def _read_form(path: Path) -> Form:
     if not path.exists():
         raise InputError([Fault("no_such_file", str(path))])
-    sheets = list(open_workbook(path).values())
+    sheets = open_workbook(path).values()
+    headers = {
+        language: [say(f"form.column.{column.name}", language) for column in COLUMNS]
+        for language in LANGUAGES
+    }
     found = [
         (sheet, top, names, language)
-        for language in LANGUAGES
-        for names in [[say(f"form.column.{column.name}", language) for column in COLUMNS]]
+        for language, names in headers.items()
         for sheet in sheets
         if (top := _header_row(sheet, names))
     ]

@@ -124,6 +124,16 @@ def test_a_form_is_never_replaced(form, ds):
     assert form.read_bytes() == before
 
 
+@pytest.mark.parametrize(("words", "title"), [((), "Mã"), (("--lang", "en"), "Code")])
+def test_the_command_writes_the_form(pgi_command, data_dir, tmp_path, monkeypatch, words, title):
+    monkeypatch.chdir(tmp_path)
+    given = ["template", "--plan", PLAN, "--quarter", "Q4/2024", "--data", data_dir, *words]
+    assert pgi_command(*given) == (0, f"{PLAN}-2024Q4.xlsx\n", "")
+    assert openpyxl.load_workbook(f"{PLAN}-2024Q4.xlsx").active.cell(TOP, 1).value == title
+    code, _, err = pgi_command(*given)
+    assert (code, "exists and may have been filled in" in err) == (1, True)
+
+
 def test_a_plan_without_tasks_has_no_form(data_dir, tmp_path):
     ds = pgi.load(data_dir, plan="gia-lai-2024")
     with pytest.raises(pgi.InputError, match=r"has no tasks in actions\.csv"):
