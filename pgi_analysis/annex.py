@@ -174,7 +174,6 @@ def _heading(column: str, voice: Voice) -> str:
 
 def _fill(sheet: Worksheet, frame: pd.DataFrame, voice: Voice) -> None:
     """Write a table from the first cell on, its header in view."""
-    from openpyxl.styles import Alignment
     from openpyxl.utils import get_column_letter
 
     kinds = [KIND_OF.get(column, "word") for column in frame]
@@ -183,11 +182,9 @@ def _fill(sheet: Worksheet, frame: pd.DataFrame, voice: Voice) -> None:
     for row, cells in enumerate(frame.itertuples(index=False), start=2):
         for place, (value, kind) in enumerate(zip(cells, kinds, strict=True), start=1):
             cell = sheet.cell(row, place)
-            sheets.put(cell, value)
+            sheets.put(cell, value, wrap=isinstance(value, str))
             cell.border = sheets.edges()
-            if isinstance(value, str):
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
-            else:
+            if not isinstance(value, str):
                 cell.number_format = KINDS[kind][0]
         texts = [value if isinstance(value, str) else "" for value in cells]
         sheets.heighten(sheet, row, zip(texts, widths, strict=True))
@@ -197,8 +194,6 @@ def _fill(sheet: Worksheet, frame: pd.DataFrame, voice: Voice) -> None:
 
 def _overview(sheet: Worksheet, tables: Iterable[str], answer: Iterable[str], voice: Voice) -> None:
     """Write what the workbook holds, with a link to each sheet."""
-    from openpyxl.styles import Alignment
-
     plan = voice.ds.require_plan()
     sheet.title = voice.say("annex.overview")
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, 96
@@ -209,9 +204,8 @@ def _overview(sheet: Worksheet, tables: Iterable[str], answer: Iterable[str], vo
     texts = [f"{agency}. {plan.text('title', voice.language)}.", known, *answer]
     texts += [voice.say("annex.note")]
     for row, text in enumerate(texts, start=2):
-        sheets.put(sheet.cell(row, 1), text)
+        sheets.put(sheet.cell(row, 1), text, wrap=True)
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=2)
-        sheet.cell(row, 1).alignment = Alignment(wrap_text=True, vertical="top")
         sheets.heighten(sheet, row, [(text, 124)])
     top = len(texts) + 3
     for row, name in enumerate([*tables, ""], start=top):
@@ -225,8 +219,6 @@ def _overview(sheet: Worksheet, tables: Iterable[str], answer: Iterable[str], vo
 
 def _definitions(sheet: Worksheet, used: Iterable[tuple[str, str]], voice: Voice) -> None:
     """Explain every column once, with its unit and the sheets that it stands on."""
-    from openpyxl.styles import Alignment
-
     said = words(voice.language)["annex"]
     where: dict[str, list[str]] = {}
     for table, column in used:
@@ -239,7 +231,6 @@ def _definitions(sheet: Worksheet, used: Iterable[tuple[str, str]], voice: Voice
         texts = [_heading(column, voice), said["meaning"].get(column, ""), unit, ", ".join(on)]
         for place, text in enumerate(texts, start=1):
             cell = sheet.cell(row, place)
-            sheets.put(cell, text, bold=place == 1)
+            sheets.put(cell, text, bold=place == 1, wrap=True)
             cell.border = sheets.edges()
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheets.heighten(sheet, row, zip(texts, widths, strict=True))

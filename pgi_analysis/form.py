@@ -14,7 +14,7 @@ from pgi_analysis.contracts import LONGEST
 from pgi_analysis.dataset import Dataset
 from pgi_analysis.deadlines import Quarter
 from pgi_analysis.faults import refuse
-from pgi_analysis.language import capital
+from pgi_analysis.language import capital, say
 from pgi_analysis.parsing import TASK_STATUS
 from pgi_analysis.voice import Voice
 from pgi_analysis.work_wording import task_details
@@ -52,9 +52,14 @@ ENTRIES = tuple(column.name for column in COLUMNS if column.entry)
 MARKS = ("plan", "quarter")
 
 
-def headers(voice: Voice) -> list[str]:
-    """Give the column names of the form."""
-    return [voice.say(f"form.column.{column.name}") for column in COLUMNS]
+def headers(language: str) -> dict[str, str]:
+    """Give what the form heads each column with."""
+    return {column.name: say(f"form.column.{column.name}", language) for column in COLUMNS}
+
+
+def states(language: str) -> list[str]:
+    """Give the states of a task as the form's list has them."""
+    return [capital(say(f"task.{state}", language)) for state in TASK_STATUS]
 
 
 def write_form(ds: Dataset, quarter: str | Quarter, path: Path, *, language: str = "vi") -> None:
@@ -90,7 +95,8 @@ def write_form(ds: Dataset, quarter: str | Quarter, path: Path, *, language: str
     sheet = book.active
     sheet.title = voice.say("form.sheet")
     top = _introduce(sheet, voice)
-    sheets.head(sheet, top, headers(voice), [column.width for column in COLUMNS])
+    names = list(headers(language).values())
+    sheets.head(sheet, top, names, [column.width for column in COLUMNS])
     earlier = tasks(ds).set_index("action")
     for row, task in enumerate(plan.actions.to_dict("records"), start=top + 1):
         _write_row(sheet, row, _known(task, earlier.loc[task["action"]], voice))
@@ -145,13 +151,12 @@ def _known(task: dict[str, object], earlier: pd.Series, voice: Voice) -> dict[st
 
 
 def _write_row(sheet: Worksheet, row: int, values: dict[str, object]) -> None:
-    from openpyxl.styles import Alignment, PatternFill, Protection
+    from openpyxl.styles import PatternFill, Protection
 
     for position, column in enumerate(COLUMNS, start=1):
         cell = sheet.cell(row, position)
-        sheets.put(cell, values.get(column.name))
+        sheets.put(cell, values.get(column.name), wrap=True)
         cell.border = sheets.edges()
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
         if column.entry:
             cell.fill = PatternFill("solid", fgColor=sheets.INPUT)
             cell.protection = Protection(locked=False)
@@ -188,11 +193,11 @@ def _guard(sheet: Worksheet, first: int, last: int, voice: Voice) -> None:
 
 def _checks(voice: Voice) -> dict[str, DataValidation]:
     quarter = voice.ds.quarter
-    states = ",".join(capital(voice.say(f"task.{state}")) for state in TASK_STATUS)
+    listed = ",".join(states(voice.language))
     begin = quarter.first
     long = {"type": "textLength", "operator": "lessThanOrEqual", "formula1": LONGEST}
     return {
-        "status": _check("status", voice, type="list", formula1=f'"{states}"'),
+        "status": _check("status", voice, type="list", formula1=f'"{listed}"'),
         "percent": _check("percent", voice, type="decimal", formula1=0, formula2=100),
         "evidence": _check("evidence", voice, **long),
         "obstacle": _check("obstacle", voice, **long),

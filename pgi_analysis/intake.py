@@ -18,9 +18,8 @@ from pgi_analysis.contracts import contracts
 from pgi_analysis.dataset import Dataset, Plan
 from pgi_analysis.deadlines import Quarter
 from pgi_analysis.faults import Fault, Hint, InputError, gather, refuse
-from pgi_analysis.form import COLUMNS, ENTRIES
-from pgi_analysis.language import capital, say
-from pgi_analysis.parsing import TASK_STATUS, clean
+from pgi_analysis.form import ENTRIES, headers, states
+from pgi_analysis.parsing import clean
 from pgi_analysis.reading import csv_style
 from pgi_analysis.returned_forms import Form
 
@@ -214,14 +213,12 @@ def _swapped(day: date, quarter: Quarter) -> Hint:
 def _in_form_words(fault: Fault, language: str, ds: Dataset) -> Fault:
     """Name the column as the form heads it, and the states as its list has them."""
     if fault.rule == "allowed" and fault.column == "status":
-        states = ", ".join(capital(say(f"task.{state}", language)) for state in TASK_STATUS)
-        values = {"got": fault.values["got"], "known": states}
+        values = {"got": fault.values["got"], "known": ", ".join(states(language))}
         fault = replace(fault, rule="form.status", values=values)
     if "indicator" in fault.values:
         name = ds.name(str(fault.values["indicator"]), language)
         fault = replace(fault, values={**fault.values, "indicator": f"“{name}”"})
-    named = {column.name: say(f"form.column.{column.name}", language) for column in COLUMNS}
-    return replace(fault, column=named.get(fault.column, fault.column))
+    return replace(fault, column=headers(language).get(fault.column, fault.column))
 
 
 def _contradictions(together: pd.DataFrame) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pgi_analysis.faults import Fault, InputError, gather
-from pgi_analysis.form import COLUMNS, MARKS
+from pgi_analysis.form import COLUMNS, MARKS, headers
 from pgi_analysis.language import LANGUAGES, say
 from pgi_analysis.parsing import clean
 from pgi_analysis.reading import cell_text, lost_formulas, merged_faults, open_workbook
@@ -56,13 +56,10 @@ def _read_form(path: Path) -> Form:
     if not path.exists():
         raise InputError([Fault("no_such_file", str(path))])
     sheets = open_workbook(path).values()
-    headers = {
-        language: [say(f"form.column.{column.name}", language) for column in COLUMNS]
-        for language in LANGUAGES
-    }
+    expected = {language: list(headers(language).values()) for language in LANGUAGES}
     found = [
         (sheet, top, names, language)
-        for language, names in headers.items()
+        for language, names in expected.items()
         for sheet in sheets
         if (top := _header_row(sheet, names))
     ]

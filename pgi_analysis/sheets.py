@@ -21,7 +21,13 @@ DATE = "dd/mm/yyyy"
 
 
 def put(
-    cell: Cell, value: object, *, bold: bool = False, size: int = 12, colour: str = "222222"
+    cell: Cell,
+    value: object,
+    *,
+    bold: bool = False,
+    size: int = 12,
+    colour: str = "222222",
+    wrap: bool = False,
 ) -> None:
     """Write a value; a text is never taken for a formula."""
     from openpyxl.styles import Alignment, Font
@@ -31,7 +37,7 @@ def put(
         cell.data_type = "s"
         cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
     cell.font = Font(name=FONT, size=size, bold=bold, color=colour)
-    cell.alignment = Alignment(vertical="top")
+    cell.alignment = Alignment(vertical="top", wrap_text=wrap)
 
 
 def title(sheet: Worksheet, text: str) -> None:
