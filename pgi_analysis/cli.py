@@ -18,7 +18,7 @@ from pgi_analysis.language import default_language, say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pgi_analysis.dataset import Dataset, Plan
+    from pgi_analysis.data import Dataset, Plan
     from pgi_analysis.voice import Voice
 
 app = typer.Typer(
@@ -156,7 +156,7 @@ def template(
     ] = None,
 ) -> None:
     """Lập mẫu Excel để các đơn vị báo cáo nhiệm vụ. Write the form for task reports."""
-    from pgi_analysis.form import write_form
+    from pgi_analysis.excel import write_form
 
     ds = _load(data, plan)
     asked = _at(ds, quarter).quarter
@@ -186,10 +186,9 @@ def import_(
     ] = False,
 ) -> None:
     """Nhập các mẫu đã điền vào kế hoạch. Merge filled-in forms into the plan's task reports."""
-    from pgi_analysis.intake import content, save, take_in
-    from pgi_analysis.returned_forms import read_forms
+    from pgi_analysis.excel import content, read_forms, save, take_in
+    from pgi_analysis.text import intake_sentences
     from pgi_analysis.voice import Voice
-    from pgi_analysis.work_wording import intake_sentences
 
     if not data.is_dir():
         raise refuse("form.not_folder", got=data)
@@ -224,8 +223,8 @@ def gap(
     lang: LanguageOption = None,
 ) -> None:
     """Khoảng cách đến từng mục tiêu. The gap of each target."""
-    from pgi_analysis.gaps import gap as measured
-    from pgi_analysis.tables import gap_table
+    from pgi_analysis.results import gap as measured
+    from pgi_analysis.text import gap_table
 
     ds = _open(data, plan, quarter)
     table = measured(ds).table
@@ -242,8 +241,8 @@ def trend(
     level: LevelOption = 0.8,
 ) -> None:
     """Xu hướng: phần chung và phần riêng. Common and own moves."""
-    from pgi_analysis.tables import trend_table
-    from pgi_analysis.trends import trend as told
+    from pgi_analysis.results import trend as told
+    from pgi_analysis.text import trend_table
 
     ds = _open(data, plan, quarter)
     found = told(ds, level=level)
@@ -269,8 +268,8 @@ def project(
     ] = "subnational_survey",
 ) -> None:
     """Khả năng đạt từng mục tiêu. How likely each target is to be met."""
-    from pgi_analysis.projection import project as projected
-    from pgi_analysis.tables import projection_table
+    from pgi_analysis.results import project as projected
+    from pgi_analysis.text import projection_table
 
     ds = _open(data, plan, quarter)
     found = projected(ds, level=level, model=model, family=family)
@@ -299,7 +298,8 @@ def assess(
 ) -> None:
     """Nhãn theo các phương pháp đã công bố. The verdicts of published methods."""
     from pgi_analysis.assessment import assess as assessed
-    from pgi_analysis.assessment import parse_options, verdict_list
+    from pgi_analysis.assessment import parse_options
+    from pgi_analysis.text.assessment import verdict_list
 
     ds = _open(data, plan, quarter)
     found = assessed(ds, method=method or None, **parse_options(option or ()))
@@ -318,8 +318,8 @@ def calendar(
     ] = 4,
 ) -> None:
     """Các hạn báo cáo sắp tới. The next reporting deadlines."""
-    from pgi_analysis.tables import calendar_table
-    from pgi_analysis.workplan import calendar as listed
+    from pgi_analysis.results import calendar as listed
+    from pgi_analysis.text import calendar_table
 
     ds = _open(data, plan, quarter)
     table = listed(ds, quarters=quarters)
@@ -351,7 +351,8 @@ def backtest(
     from tqdm import tqdm
 
     from pgi_analysis import evaluation
-    from pgi_analysis.files import read_panel
+    from pgi_analysis.data import read_panel
+    from pgi_analysis.text.evaluation import as_text
     from pgi_analysis.voice import Voice
 
     found = evaluation.backtest(
@@ -362,7 +363,7 @@ def backtest(
         progress=lambda origins: tqdm(origins, leave=False, disable=not sys.stderr.isatty()),
     )
     if format is Format.table:
-        typer.echo(evaluation.as_text(found, Voice(None, lang or default_language())))
+        typer.echo(as_text(found, Voice(None, lang or default_language())))
     else:
         _print(found.table, format, None, None, lang)
 
@@ -407,7 +408,7 @@ def _agreed(voice: Voice, file: Path) -> bool:
 def _note_late(plan: Plan, language: str) -> None:
     """Point out task reports that came after their quarter's cut-off."""
     from pgi_analysis.language import day
-    from pgi_analysis.workplan import late_reports
+    from pgi_analysis.results import late_reports
 
     for row in late_reports(plan).itertuples():
         days = {n: day(getattr(row, n).date(), language) for n in ("reported", "deadline")}
@@ -416,7 +417,7 @@ def _note_late(plan: Plan, language: str) -> None:
 
 
 def _print(table: pd.DataFrame, format: Format, shown, ds: Dataset, lang: Language | None) -> None:
-    from pgi_analysis.export import to_csv, to_json
+    from pgi_analysis.data import to_csv, to_json
     from pgi_analysis.voice import Voice
 
     if format is Format.csv:

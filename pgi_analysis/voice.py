@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pgi_analysis import language as lang
-from pgi_analysis.dataset import Dataset
-from pgi_analysis.deadlines import Quarter
+from pgi_analysis.data import Dataset, Quarter
 from pgi_analysis.faults import refuse
 
 ROMAN = ("I", "II", "III", "IV")

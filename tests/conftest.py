@@ -16,7 +16,7 @@ from hypothesis import settings
 
 import pgi_analysis as pgi
 from pgi_analysis import cli
-from pgi_analysis.report import build
+from pgi_analysis.report.building import build
 
 ROOT = Path(__file__).parents[1]
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 import pgi_analysis as pgi
-from pgi_analysis.annex import KIND_OF, KINDS, read_back, write_annex
-from pgi_analysis.export import to_csv
+from pgi_analysis.data.writing import to_csv
+from pgi_analysis.excel.annex import KIND_OF, KINDS, read_back, write_annex
 from pgi_analysis.language import LANGUAGES, words
 from pgi_analysis.voice import Voice
 

@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from pgi_analysis.archive import entries, write_archive
-from pgi_analysis.report import build
+from pgi_analysis.report.archive import entries, write_archive
+from pgi_analysis.report.building import build
 
 PLAN = "lang-son-transport-2024"
 

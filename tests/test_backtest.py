@@ -14,8 +14,9 @@ import pytest
 
 import pgi_analysis as pgi
 from pgi_analysis import evaluation
-from pgi_analysis.evaluation import evidence, scores
-from pgi_analysis.execution import check_parameters, run_notebook
+from pgi_analysis.evaluation import scores
+from pgi_analysis.report.execution import check_parameters, run_notebook
+from pgi_analysis.text import track_record as evidence
 from pgi_analysis.voice import Voice
 
 NOTEBOOK = Path("notebooks/evidence.ipynb")

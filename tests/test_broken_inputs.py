@@ -19,9 +19,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pgi_analysis as pgi
-from pgi_analysis import schema
+from pgi_analysis.data import schema
+from pgi_analysis.data.cells import KINDS
 from pgi_analysis.language import words
-from pgi_analysis.parsing import KINDS
 
 PLAN = "lang-son-transport-2024"
 HOME = f"plans/{PLAN}"

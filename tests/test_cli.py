@@ -62,8 +62,8 @@ def test_wrong_words_get_a_message_and_exit_1(pgi_command, words, message):
 
 
 def test_a_failed_page_is_told_and_exit_is_1(pgi_command, monkeypatch, tmp_path):
-    from pgi_analysis.execution import Run
-    from pgi_analysis.report import Report
+    from pgi_analysis.report.building import Report
+    from pgi_analysis.report.execution import Run
 
     run = Run(tmp_path / "gap.ipynb", tmp_path / "gap.ipynb", 1.0, "KeyError: 'x'")
     monkeypatch.setattr("pgi_analysis.report.build", lambda **_: Report(tmp_path, (run,)))

@@ -11,8 +11,10 @@ from jupyter_client.manager import start_new_kernel
 from matplotlib.axes import Axes
 
 import pgi_analysis as pgi
-from pgi_analysis import display, evaluation, tables
-from pgi_analysis.execution import run_notebook
+from pgi_analysis import evaluation
+from pgi_analysis.notebook import display
+from pgi_analysis.report.execution import run_notebook
+from pgi_analysis.text import tables
 from pgi_analysis.voice import Voice
 
 PLAN = "lang-son-transport-2024"

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import pgi_analysis as pgi
-from pgi_analysis.names import AreaNames
+from pgi_analysis.data.names import AreaNames
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 import pgi_analysis as pgi
-from pgi_analysis.form import COLUMNS, write_form
-from pgi_analysis.intake import content, save, take_in
-from pgi_analysis.reading import csv_style
-from pgi_analysis.returned_forms import read_forms
+from pgi_analysis.data.reading import csv_style
+from pgi_analysis.excel.form import COLUMNS, write_form
+from pgi_analysis.excel.intake import content, save, take_in
+from pgi_analysis.excel.returned import read_forms
 
 PLAN = "lang-son-transport-2024"
 PLACE = {column.name: place for place, column in enumerate(COLUMNS, start=1)}

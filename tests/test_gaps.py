@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pgi_analysis as pgi
-from pgi_analysis.composites import with_composites
-from pgi_analysis.gaps import measure
+from pgi_analysis.data.composites import with_composites
+from pgi_analysis.results.gaps import measure
 
 LANG_SON = "lang-son-transport-2024"
 

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 import pgi_analysis as pgi
-from pgi_analysis.joint import draw_together, own_correlation
 from pgi_analysis.panel.forecast import Forecast
+from pgi_analysis.results.joint import draw_together, own_correlation
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import pytest
 import pgi_analysis as pgi
 from pgi_analysis import evaluation
 from pgi_analysis.assessment import METHODS
-from pgi_analysis.evaluation.evidence import label_records, panels
 from pgi_analysis.evaluation.labels import _from_other_half, label_worth
+from pgi_analysis.text.track_record import label_records, panels
 from pgi_analysis.voice import Voice
 
 PLACE = ["indicator", "area", "baseline_period", "origin", "target_period", "rise"]

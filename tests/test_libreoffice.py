@@ -6,9 +6,9 @@ import pytest
 from test_form import SOUND, fill
 
 import pgi_analysis as pgi
-from pgi_analysis.form import write_form
-from pgi_analysis.intake import take_in
-from pgi_analysis.returned_forms import read_forms
+from pgi_analysis.excel.form import write_form
+from pgi_analysis.excel.intake import take_in
+from pgi_analysis.excel.returned import read_forms
 
 PLAN = "lang-son-transport-2024"
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import pgi_analysis as pgi
-from pgi_analysis import work_wording
+from pgi_analysis.text import work as work_wording
 from pgi_analysis.voice import Voice
 
 PLAN = "lang-son-transport-2024"

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pgi_analysis as pgi
-from pgi_analysis import plots
-from pgi_analysis.export import to_csv, to_json
-from pgi_analysis.offline import to_html
-from pgi_analysis.page import Page, png, table_html
+from pgi_analysis.charts import plots
+from pgi_analysis.data.writing import to_csv, to_json
+from pgi_analysis.notebook.page import Page, png, table_html
+from pgi_analysis.report.html import to_html
 from pgi_analysis.voice import Voice
 
 SCRIPT = "<script>alert(1)</script>"

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pgi_analysis as pgi
-from pgi_analysis import tables
-from pgi_analysis.page import table_html
-from pgi_analysis.pictures import EDGE, WIDTH, dots, gap_picture
+from pgi_analysis.charts.pictures import EDGE, WIDTH, dots, gap_picture
+from pgi_analysis.notebook.page import table_html
+from pgi_analysis.text import tables
 from pgi_analysis.voice import Voice
 
 SCORES = st.floats(1, 10)

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 import pgi_analysis as pgi
-from pgi_analysis.data import INDEX_TABLES, PLAN_TABLES
-from pgi_analysis.names import AreaNames
+from pgi_analysis.data.loading import INDEX_TABLES, PLAN_TABLES
+from pgi_analysis.data.names import AreaNames
 
 PLAN = "lang-son-transport-2024"
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import pgi_analysis as pgi
-from pgi_analysis.execution import check_parameters, run_notebook
-from pgi_analysis.report import NOTEBOOKS, build
+from pgi_analysis.report.building import NOTEBOOKS, build
+from pgi_analysis.report.execution import check_parameters, run_notebook
 
 LANG_SON = "lang-son-transport-2024"
 TEMPLATES = Path("notebooks")
@@ -131,8 +131,8 @@ def test_a_crash_leaves_nothing_half_written(tmp_path, monkeypatch):
     def crash(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("pgi_analysis.report._run_all", lambda *_: ())
-    monkeypatch.setattr("pgi_analysis.report._write", crash)
+    monkeypatch.setattr("pgi_analysis.report.building._run_all", lambda *_: ())
+    monkeypatch.setattr("pgi_analysis.report.building._write", crash)
     with pytest.raises(KeyboardInterrupt):
         build(plan=LANG_SON, quarter="2024Q4", out=tmp_path)
     assert not list((tmp_path / LANG_SON).iterdir())

@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import pgi_analysis as pgi
-from pgi_analysis import parsing, schema
-from pgi_analysis.contracts import contracts
+from pgi_analysis.data import cells as parsing
+from pgi_analysis.data import schema
+from pgi_analysis.data.contracts import contracts
+from pgi_analysis.data.reading import clean
 from pgi_analysis.faults import Fault, Hint, gather
-from pgi_analysis.reading import clean
 
 PARSERS = [parse for parse, _ in parsing.KINDS.values()]
 

@@ -6,14 +6,7 @@ import numpy as np
 import pytest
 
 from pgi_analysis.panel.families import families
-from pgi_analysis.panel.simple import (
-    MODELS,
-    Variances,
-    ar1,
-    forecast,
-    random_walk,
-    variances,
-)
+from pgi_analysis.panel.simple import MODELS, Variances, ar1, forecast, random_walk, variances
 
 SURVEY = families()["subnational_survey"]
 

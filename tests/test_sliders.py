@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 import pgi_analysis as pgi
-from pgi_analysis import sliders
-from pgi_analysis.pictures import fan_picture
+from pgi_analysis.charts.pictures import fan_picture
+from pgi_analysis.notebook import sliders
 from pgi_analysis.voice import Voice
 
 ipywidgets = pytest.importorskip("ipywidgets")

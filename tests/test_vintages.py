@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pgi_analysis as pgi
-from pgi_analysis.deadlines import Quarter, Reporting
-from pgi_analysis.export import to_csv
-from pgi_analysis.workplan import late_reports
+from pgi_analysis.data.quarters import Quarter, Reporting
+from pgi_analysis.data.writing import to_csv
+from pgi_analysis.results.workplan import late_reports
 
 FULL = pgi.load("data", plan="lang-son-transport-2024")
 days = st.dates(date(2022, 1, 1), date(2027, 12, 31))

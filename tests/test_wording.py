@@ -8,17 +8,10 @@ from pathlib import Path
 import pytest
 
 import pgi_analysis as pgi
-from pgi_analysis import (
-    assessment,
-    captions,
-    evaluation,
-    footnotes,
-    headlines,
-    tables,
-    wording,
-    work_wording,
-)
+from pgi_analysis import assessment, evaluation
 from pgi_analysis.language import day, number, percent, words
+from pgi_analysis.text import captions, footnotes, headlines, tables, wording
+from pgi_analysis.text import work as work_wording
 from pgi_analysis.voice import Voice, likelihood
 
 

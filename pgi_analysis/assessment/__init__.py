@@ -9,30 +9,6 @@ method has beyond them is named in its file as left out.
 from pgi_analysis.assessment.assessing import assess, parse_options
 from pgi_analysis.assessment.cases import Cases
 from pgi_analysis.assessment.methods import METHODS, SIGNALS, Method
-from pgi_analysis.assessment.telling import (
-    answer,
-    legend,
-    method_sentences,
-    sentences,
-    special_sentences,
-    verdict_list,
-    verdict_table,
-)
 from pgi_analysis.assessment.verdicts import NONE
 
-__all__ = [
-    "METHODS",
-    "NONE",
-    "SIGNALS",
-    "Cases",
-    "Method",
-    "answer",
-    "assess",
-    "legend",
-    "method_sentences",
-    "parse_options",
-    "sentences",
-    "special_sentences",
-    "verdict_list",
-    "verdict_table",
-]
+__all__ = ["METHODS", "NONE", "SIGNALS", "Cases", "Method", "assess", "parse_options"]

@@ -12,13 +12,11 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 
-from pgi_analysis import schema
 from pgi_analysis.assessment.cases import Cases
 from pgi_analysis.assessment.methods import METHODS, SIGNALS, Method
-from pgi_analysis.composites import with_composites
-from pgi_analysis.dataset import Dataset
+from pgi_analysis.data import Dataset, schema, with_composites
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
-from pgi_analysis.gaps import comparable_scores
+from pgi_analysis.results import comparable_scores
 
 COLUMNS = (
     "area indicator baseline_period target_period period value target direction method verdict "

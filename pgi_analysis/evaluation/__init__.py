@@ -8,26 +8,15 @@ and `verification` for the sums, `evidence` for what was found.
 from pgi_analysis.evaluation.backtests import MODELS, BackTest, backtest, parse_horizons
 from pgi_analysis.evaluation.evidence import (
     human_freedom_index,
-    label_record,
+    label_records,
+    panels,
+    records,
     reference_panels,
     reference_trials,
-    track_record,
-    trial_sentences,
 )
 from pgi_analysis.evaluation.labels import LabelWorth, label_worth
 from pgi_analysis.evaluation.predictive import Forecaster, History, Predictive, Sample, Student
 from pgi_analysis.evaluation.rolling import Rolled, panel_model, roll
-from pgi_analysis.evaluation.telling import (
-    as_text,
-    brier_table,
-    caution,
-    label_sentences,
-    label_table,
-    method,
-    score_table,
-    sentences,
-    setting,
-)
 from pgi_analysis.evaluation.verification import event_summary, summary, verdict
 
 __all__ = [
@@ -40,27 +29,18 @@ __all__ = [
     "Rolled",
     "Sample",
     "Student",
-    "as_text",
     "backtest",
-    "brier_table",
-    "caution",
     "event_summary",
     "human_freedom_index",
-    "label_record",
-    "label_sentences",
-    "label_table",
+    "label_records",
     "label_worth",
-    "method",
     "panel_model",
+    "panels",
     "parse_horizons",
+    "records",
     "reference_panels",
     "reference_trials",
     "roll",
-    "score_table",
-    "sentences",
-    "setting",
     "summary",
-    "track_record",
-    "trial_sentences",
     "verdict",
 ]

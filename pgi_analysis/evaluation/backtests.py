@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from pgi_analysis import schema
+from pgi_analysis.data import schema
 from pgi_analysis.evaluation import references, scores, verification
 from pgi_analysis.evaluation.predictive import Forecaster
 from pgi_analysis.evaluation.rolling import Rolled, panel_model, roll
@@ -65,7 +65,7 @@ class BackTest:
         return f"BackTest({len(self.table)} models, {n} forecasts each, history {self.history})"
 
     def _repr_html_(self) -> str:
-        from pgi_analysis import display
+        from pgi_analysis.notebook import display
 
         return display.backtest(self)
 

@@ -65,7 +65,7 @@ class LabelWorth:
         return f"LabelWorth({len(self.methods)} methods, {len(self.cases)} targets)"
 
     def _repr_html_(self) -> str:
-        from pgi_analysis import display
+        from pgi_analysis.notebook import display
 
         return display.label_worth(self)
 

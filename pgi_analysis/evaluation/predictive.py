@@ -10,7 +10,7 @@ import numpy as np
 from scipy import special
 
 from pgi_analysis.evaluation.scores import crps_sample, crps_student
-from pgi_analysis.panel.forecast import Forecast
+from pgi_analysis.panel import Forecast
 
 
 @dataclass(frozen=True, eq=False)

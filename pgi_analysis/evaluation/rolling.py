@@ -10,11 +10,8 @@ import numpy as np
 import pandas as pd
 
 from pgi_analysis.evaluation.predictive import Forecaster, History, Predictive, from_forecast
+from pgi_analysis.panel import GRID, Family, Grid, fit_siblings, predict
 from pgi_analysis.panel import fitting as models
-from pgi_analysis.panel.common import GRID, Grid
-from pgi_analysis.panel.families import Family
-from pgi_analysis.panel.prediction import predict
-from pgi_analysis.panel.siblings import fit_siblings
 
 COLUMNS = "model indicator area origin period horizon observed centre crps pit".split()
 #: areas whose scores differ by less, in squared points, are taken to be equal

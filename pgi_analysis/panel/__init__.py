@@ -5,17 +5,31 @@ Read `components` for the model, `fitting` for its fit, `common` for the path th
 """
 
 from pgi_analysis.panel.cautions import cautions
+from pgi_analysis.panel.common import GRID, Grid, common_forecast
 from pgi_analysis.panel.families import Family, families, family_named
 from pgi_analysis.panel.fitting import PanelFit, fit_panel, pool
-from pgi_analysis.panel.forecast import Forecast
+from pgi_analysis.panel.forecast import (
+    LEAST_DF,
+    Forecast,
+    chi_square,
+    covariance_root,
+    doubt_df,
+)
 from pgi_analysis.panel.prediction import predict
 from pgi_analysis.panel.siblings import fit_siblings
 
 __all__ = [
+    "GRID",
+    "LEAST_DF",
     "Family",
     "Forecast",
+    "Grid",
     "PanelFit",
     "cautions",
+    "chi_square",
+    "common_forecast",
+    "covariance_root",
+    "doubt_df",
     "families",
     "family_named",
     "fit_panel",

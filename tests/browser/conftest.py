@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pgi_analysis.report import NOTEBOOKS
+from pgi_analysis.report.building import NOTEBOOKS
 
 BUILT = {"vi": "report", "en": "english"}
 PAGES = [(language, name) for language in BUILT for name in ("reports", "index", *NOTEBOOKS)]

@@ -1,0 +1,206 @@
+"""What must hold between tables: known names, scales, dates in order, plans that add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from pgi_analysis.data.names import AreaNames, fold
+from pgi_analysis.data.quarters import Quarter
+from pgi_analysis.faults import Fault, Hint, did_you_mean
+
+Tables = dict[str, pd.DataFrame]
+
+#: half a unit of the second decimal, in which scores are published
+ROUNDING = 0.005 + 1e-9
+
+
+def use_own_names(tables: Tables, names: AreaNames) -> list[Fault]:
+    """Replace each area's spelling by its own name, in place, and report the unknown."""
+    faults = []
+    for table in (tables["scores"], tables["ranks"]):
+        spellings = {name: names.find(name) for name in table["area"].dropna().unique()}
+        unknown = table["area"].map(spellings).isna() & table["area"].notna()
+        faults += [
+            _fault(table, row, "area", "area_unknown", hint=names.hint(name))
+            for row, name in table.loc[unknown, "area"].items()
+        ]
+        table["area"] = table["area"].map(spellings).astype("str")
+        key = ["area", "indicator", "period", "released"]
+        complete = table[key].notna().all(axis=1)
+        seen: dict[tuple, int] = {}
+        for row, cells in zip(table.index[complete], table.loc[complete, key].values, strict=True):
+            first = seen.setdefault(tuple(cells), row)
+            if first != row:
+                got = f"{cells[0]}, {cells[1]}, {cells[2]}"
+                faults.append(_fault(table, row, ", ".join(key), "row_twice", got=got, first=first))
+    return faults
+
+
+def index_faults(tables: Tables) -> Iterator[Fault]:
+    """Find what does not fit together in the tables of the index."""
+    indicators = tables["indicators"]
+    yield from _indicator_faults(indicators)
+    yield from _province_faults(tables["provinces"])
+    yield from _release_faults(tables["releases"])
+    known = set(indicators["indicator"].dropna())
+    releases = tables["releases"].dropna(subset=["period"]).drop_duplicates("period")
+    released = releases.set_index("period")["released"]
+    for name in ("scores", "ranks", "national"):
+        table = tables[name]
+        yield from _unknown_indicators(table, known)
+        if name != "ranks":
+            yield from _scale_faults(table, ["value"], indicators)
+        for row in table.dropna(subset=["period"]).itertuples():
+            official = row.status != "interim"
+            if row.period not in released.index:
+                if official:
+                    periods = ", ".join(map(str, released.index))
+                    yield _fault(table, row.Index, "period", "period_unknown", known=periods)
+            elif official and row.released < released[row.period]:
+                edition = released[row.period].date()
+                yield _fault(table, row.Index, "released", "released_early", edition=edition)
+            if not official and pd.notna(row.released) and row.released.year < row.period:
+                yield _fault(table, row.Index, "released", "released_before_period")
+
+
+def _indicator_faults(indicators: pd.DataFrame) -> Iterator[Fault]:
+    known = set(indicators["indicator"].dropna())
+    for row in indicators.itertuples():
+        if pd.notna(row.lower) and pd.notna(row.upper) and row.lower >= row.upper:
+            yield _fault(indicators, row.Index, "upper", "scale_reversed", low=f"{row.lower:g}")
+        if pd.notna(row.part_of):
+            if row.part_of == row.indicator:
+                yield _fault(indicators, row.Index, "part_of", "part_of_itself")
+            elif row.part_of not in known:
+                hint = did_you_mean(row.part_of, known)
+                yield _fault(indicators, row.Index, "part_of", "indicator_unknown", hint=hint)
+            if pd.isna(row.weight):
+                yield _fault(indicators, row.Index, "weight", "weight_missing", part_of=row.part_of)
+
+
+def _province_faults(provinces: pd.DataFrame) -> Iterator[Fault]:
+    owners: dict[str, str] = {}
+    for row in provinces.dropna(subset=["name_vi"]).itertuples():
+        aliases = row.aliases.split(";") if isinstance(row.aliases, str) else []
+        names = [("name_vi", row.name_vi), ("name_en", row.name_en)]
+        names += [("aliases", alias.strip()) for alias in aliases]
+        told = {row.name_vi}
+        for column, name in names:
+            owner = owners.setdefault(fold(name), row.name_vi) if pd.notna(name) else row.name_vi
+            if owner not in told:
+                yield _fault(provinces, row.Index, column, "name_shared", name=name, owner=owner)
+                told.add(owner)
+
+
+def _release_faults(releases: pd.DataFrame) -> Iterator[Fault]:
+    dated = releases.dropna(subset=["period", "released"])
+    early = dated["released"].dt.year < dated["period"]
+    for row in dated.index[early]:
+        yield _fault(releases, row, "released", "released_before_period")
+    ordered = dated[~early].sort_values("period")
+    for earlier, later in zip(ordered.index[:-1], ordered.index[1:], strict=True):
+        if ordered.loc[later, "released"] <= ordered.loc[earlier, "released"]:
+            yield _fault(
+                releases,
+                later,
+                "released",
+                "released_out_of_order",
+                period=ordered.loc[earlier, "period"],
+                day=ordered.loc[earlier, "released"].date(),
+            )
+
+
+def plan_faults(tables: Tables, area: str | None) -> Iterator[Fault]:
+    """Find what in a plan does not fit the index, the published scores or itself."""
+    indicators, targets = tables["indicators"], tables["targets"]
+    known = set(indicators["indicator"].dropna())
+    for name in ("targets", "actions"):
+        yield from _unknown_indicators(tables[name], known)
+    outside = list(_scale_faults(targets, ["baseline", "target"], indicators))
+    yield from outside
+    doubted = {fault.row for fault in outside}  # their sums need no second complaint
+    scores = tables["scores"].sort_values("released")
+    own = scores[(scores["area"] == area) & scores["status"].isin(["published", "derived"])]
+    for row in targets.itertuples():
+        if row.baseline_period is not pd.NA and row.target_period is not pd.NA:
+            if row.baseline_period >= row.target_period:
+                yield _fault(targets, row.Index, "target_period", "target_not_later")
+        elif pd.notna(row.baseline) and row.baseline_period is pd.NA:
+            yield _fault(targets, row.Index, "baseline_period", "cell_empty")
+        if row.Index in doubted:
+            continue
+        same = (own["indicator"] == row.indicator) & (own["period"] == row.baseline_period)
+        published = own.loc[same, "value"]  # all its versions: a plan may rest on an older one
+        if len(published) and ((published - row.baseline).abs() > ROUNDING).all():
+            values = {"score": f"{published.iloc[-1]:g}", "period": row.baseline_period}
+            yield _fault(targets, row.Index, "baseline", "baseline_differs", **values)
+        elif abs(row.target - row.baseline - row.planned_rise) > ROUNDING:  # False for unknowns
+            values = {"rise": f"{row.target - row.baseline:.4g}"}
+            yield _fault(targets, row.Index, "planned_rise", "rise_differs", **values)
+    yield from progress_faults(tables)
+
+
+def progress_faults(tables: Tables) -> Iterator[Fault]:
+    """Find task reports on unknown tasks, of impossible days, or at odds with themselves."""
+    progress, actions = tables["progress"], tables["actions"]
+    known = list(actions["action"].dropna())
+    of = actions.set_index("action")["indicator"].to_dict()
+    for row in progress.dropna(subset=["action"]).itertuples():
+        if row.action not in known:
+            yield _fault(
+                progress, row.Index, "action", "action_unknown", known=", ".join(known) or "–"
+            )
+        if pd.notna(row.quarter) and pd.notna(row.reported):
+            quarter = Quarter.parse(row.quarter)
+            if row.reported < pd.Timestamp(quarter.first):
+                yield _fault(progress, row.Index, "reported", "reported_early", quarter=row.quarter)
+        if (row.status == "done" and row.percent < 100) or (
+            row.status == "not_started" and row.percent > 0
+        ):
+            yield _fault(progress, row.Index, "percent", f"percent_{row.status}")
+    scored = progress.assign(indicator=progress["action"].map(of))
+    scored.index.name = progress.index.name
+    yield from _scale_faults(scored, ["interim_value"], tables["indicators"])
+
+
+def _unknown_indicators(table: pd.DataFrame, known: set[str]) -> Iterator[Fault]:
+    unknown = table["indicator"].notna() & ~table["indicator"].isin(known)
+    for row, name in table.loc[unknown, "indicator"].items():
+        hint = did_you_mean(name, known)
+        yield _fault(table, row, "indicator", "indicator_unknown", hint=hint)
+
+
+def _scale_faults(
+    table: pd.DataFrame, columns: list[str], indicators: pd.DataFrame
+) -> Iterator[Fault]:
+    sound = indicators[~(indicators["lower"] >= indicators["upper"])]
+    scales = sound.drop_duplicates("indicator").set_index("indicator")[["lower", "upper"]]
+    low = table["indicator"].map(scales["lower"])
+    high = table["indicator"].map(scales["upper"])
+    for column in columns:
+        value = table[column]
+        for row in table.index[(value < low) | (value > high)]:
+            got, lower, upper = value[row], low[row], high[row]
+            lost_comma = any(lower <= got / power <= upper for power in (10, 100, 1000))
+            yield _fault(
+                table,
+                row,
+                column,
+                "outside_scale",
+                got=f"{got:g}",
+                low="−∞" if pd.isna(lower) else f"{lower:g}",
+                high="∞" if pd.isna(upper) else f"{upper:g}",
+                indicator=table.loc[row, "indicator"],
+                hint=Hint("comma_lost") if lost_comma else Hint(),
+            )
+
+
+def _fault(table: pd.DataFrame, row: int, column: str, rule: str, **values: object) -> Fault:
+    cell = table.loc[row].get(column.split(", ")[0])
+    if isinstance(cell, pd.Timestamp):
+        cell = cell.date()
+    elif isinstance(cell, float):
+        cell = f"{cell:g}"
+    return Fault(rule, str(table.index.name), row, column, {"got": cell} | values)

@@ -1,0 +1,233 @@
+"""Read a data folder or an Excel workbook into a checked `Dataset`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from pgi_analysis.data import consistency, schema
+from pgi_analysis.data.contracts import contracts
+from pgi_analysis.data.dataset import Dataset, Plan
+from pgi_analysis.data.names import AreaNames
+from pgi_analysis.data.plan_file import (
+    PLAN_NAME,
+    About,
+    about_faults,
+    nested,
+    read_about,
+    reporting,
+)
+from pgi_analysis.data.reading import Read, misnamed, open_workbook, read_csv, read_sheet
+from pgi_analysis.faults import Fault, InputError, gather, refuse
+
+INDEX_TABLES = ("provinces", "indicators", "releases", "scores", "ranks", "national")
+PLAN_TABLES = ("targets", "actions", "progress")
+OPTIONAL_TABLES = ("ranks", "national", "actions", "progress")
+WORKBOOKS = (".xlsx", ".xlsm", ".xls")
+
+#: without a row of these nothing can be said
+_NEVER_EMPTY = ("provinces", "indicators", "releases", "targets")
+#: other tables refer to these, so nothing can be looked up while they are not whole
+_REFERRED_TO = {"provinces", "indicators", "releases"}
+
+
+@dataclass
+class _Found:
+    """What was read from disk, before any check of its content."""
+
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    plan: str | None = None
+    about: About | None = None
+    about_file: str = ""
+    files: list[Path] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def read(self, name: str, reader: Callable[..., Read], *source: object) -> None:
+        """Add a table, or the faults for which it cannot be read."""
+        try:
+            self.tables[name], faults = reader(*source)
+        except InputError as error:
+            faults = error.faults
+        self.faults += faults
+
+
+def plan_names(path: str | Path) -> list[str]:
+    """List the plans of a data folder: the folders in its folder ``plans``."""
+    home = Path(path) / "plans"
+    folders = home.iterdir() if home.is_dir() else ()
+    return sorted(one.name for one in folders if one.is_dir() and not one.name.startswith("."))
+
+
+def load(path: str | Path = "data", *, plan: str | None = None) -> Dataset:
+    """Read and check a data folder, or an Excel workbook with the same tables as sheets.
+
+    Parameters
+    ----------
+    path : str or Path
+        A folder with ``provinces.csv``, ``indicators.csv``, ``releases.csv``, ``scores.csv`` and,
+        where there are such, ``ranks.csv``, ``national.csv`` and ``plans/NAME/``; or an ``.xlsx``
+        workbook with sheets of these names and, for its one plan, the sheets ``plan`` (columns key
+        and value), ``targets``, ``actions`` and ``progress``.
+    plan : str, optional
+        The plan to read with it. A workbook's own plan is read in any case.
+
+    Raises
+    ------
+    InputError
+        Naming every fault of every file.
+    """
+    path = Path(path)
+    if plan is not None and not PLAN_NAME.fullmatch(plan):
+        raise refuse("plan_name", got=plan)
+    if path.suffix.lower() in WORKBOOKS:
+        found = _from_workbook(path)
+    elif path.is_dir():
+        found = _from_folder(path, plan)
+    else:
+        raise refuse("folder_missing", got=path)
+    tables, faults = _check(found)
+    if faults:
+        raise InputError(_in_order(faults))
+    if plan not in (None, found.plan):
+        raise refuse("plan_unknown", got=plan, known=found.plan or "–")
+
+    tables = {name: _settle(table) for name, table in tables.items()}
+    index = {name: tables[name] for name in INDEX_TABLES}
+    return Dataset(**index, plan=_plan(found, tables), files=tuple(found.files))
+
+
+def _from_folder(folder: Path, plan: str | None) -> _Found:
+    found = _Found()
+    _read_folder(found, folder, "", INDEX_TABLES)
+    if plan is not None:
+        home = folder / "plans" / plan
+        if not home.is_dir():
+            raise refuse("plan_unknown", got=plan, known=", ".join(plan_names(folder)) or "–")
+        found.plan, found.about_file = plan, f"plans/{plan}/plan.toml"
+        found.files.append(home / "plan.toml")
+        try:
+            found.about = read_about(home / "plan.toml", found.about_file)
+            own = found.about.get("name", plan)
+            if own != plan and PLAN_NAME.fullmatch(str(own)):
+                values = {"got": own, "folder": plan}
+                found.faults.append(Fault("name_differs", found.about_file, None, "name", values))
+        except InputError as error:
+            found.faults += error.faults
+        _read_folder(found, home, f"plans/{plan}/", PLAN_TABLES)
+    return found
+
+
+def _read_folder(found: _Found, folder: Path, prefix: str, names: tuple[str, ...]) -> None:
+    absent = [name for name in names if not (folder / f"{name}.csv").exists()]
+    files = sorted(file.name for file in folder.iterdir() if file.is_file())
+    for file, guess in misnamed(files, absent):
+        found.faults.append(Fault("misnamed", prefix + file, values={"guess": f"{guess}.csv"}))
+    for name in names:
+        if name in OPTIONAL_TABLES and name in absent:
+            found.tables[name] = _empty(name)
+            continue
+        file = folder / f"{name}.csv"
+        found.files.append(file)
+        found.read(name, read_csv, file, prefix + file.name)
+
+
+def _from_workbook(path: Path) -> _Found:
+    found = _Found(files=[path])
+    sheets = open_workbook(path)
+    absent = {*INDEX_TABLES, "plan", *PLAN_TABLES} - sheets.keys()
+    other = sheets.keys() - {*INDEX_TABLES, "plan", *PLAN_TABLES}
+    for name, guess in misnamed(sorted(other), absent):
+        label = f"{path.name} [{sheets[name].title}]"
+        found.faults.append(Fault("misnamed", label, values={"guess": guess}))
+    for name in INDEX_TABLES + (() if "plan" in absent else ("plan", *PLAN_TABLES)):
+        if name not in absent:
+            label = f"{path.name} [{sheets[name].title}]"
+            found.read(name, read_sheet, sheets[name], label)
+        elif name in OPTIONAL_TABLES:
+            found.tables[name] = _empty(name)
+        else:
+            found.faults.append(Fault("sheet_missing", path.name, values={"sheet": name}))
+    if "plan" in found.tables:
+        sheet, faults = schema.check("plan", found.tables.pop("plan"))
+        found.faults += faults
+        if not {fault.rule for fault in faults} & {"column_missing", "header_unknown"}:
+            found.about_file, found.about = str(sheet.index.name), nested(sheet)
+            found.plan = str(found.about.get("name", path.stem))
+    return found
+
+
+def _empty(name: str) -> pd.DataFrame:
+    return pd.DataFrame(columns=list(contracts()[name].columns), dtype=object)
+
+
+def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
+    """Give the typed tables, and every fault in them, in the plan's entries and between them."""
+    tables, faults = {}, list(found.faults)
+    for name, table in found.tables.items():
+        tables[name], wrong = schema.check(name, table)
+        faults += wrong
+        if table.empty and name in _NEVER_EMPTY:
+            faults.append(Fault("no_rows", str(table.index.name)))
+    whole = {name for name, table in found.tables.items() if not _torn(name, table, faults)}
+    names = AreaNames(tables["provinces"]) if "provinces" in whole else None
+    if found.about is not None:
+        faults += about_faults(found.about, found.about_file, names)
+    if names and whole >= _REFERRED_TO:
+        rest = set(INDEX_TABLES + PLAN_TABLES) - set(tables)
+        if "actions" not in whole:
+            rest.add("progress")
+        tables |= {name: schema.check(name, _empty(name))[0] for name in rest}
+        known = {(fault.file, fault.row, fault.column) for fault in faults}  # row None: all rows
+        between = consistency.use_own_names(tables, names)
+        between += consistency.index_faults(tables)
+        if found.about is not None:
+            area = names.find(str(found.about.get("area", "")))
+            between += consistency.plan_faults(tables, area)
+        faults += [
+            fault
+            for fault in between
+            if known.isdisjoint((fault.file, row, fault.column) for row in (fault.row, None))
+        ]
+    return tables, faults
+
+
+def _torn(name: str, table: pd.DataFrame, faults: list[Fault]) -> bool:
+    """Tell whether rows or a key column of a table are missing, so that a look-up would fail."""
+    key = contracts()[name].unique
+    return any(
+        fault.file == table.index.name
+        and (
+            fault.rule in ("row_too_long", "no_rows", "header_unknown")
+            or (fault.rule == "column_missing" and fault.column in key)
+        )
+        for fault in faults
+    )
+
+
+def _plan(found: _Found, tables: dict[str, pd.DataFrame]) -> Plan | None:
+    if found.plan is None or found.about is None:
+        return None
+    area = AreaNames(tables["provinces"]).find(str(found.about["area"]))
+    assert area is not None
+    own = {table: tables[table] for table in PLAN_TABLES}
+    return Plan(found.plan, area, found.about, reporting(found.about), **own)
+
+
+def _in_order(faults: list[Fault]) -> list[Fault]:
+    """Gather and sort faults; the file in which the first one was found comes first."""
+    files = list(dict.fromkeys(fault.file for fault in faults))
+    ordered = sorted(faults, key=lambda f: (files.index(f.file), f.row or 0, f.column))
+    return gather(ordered)
+
+
+def _settle(table: pd.DataFrame) -> pd.DataFrame:
+    """Give a sound table its final form: rows from 0, whole numbers plain where none is empty."""
+    settled = table.reset_index(drop=True)
+    settled.index.name = None
+    for column, dtype in settled.dtypes.items():
+        if str(dtype) in ("Int64", "boolean") and settled[column].notna().all():
+            settled[column] = settled[column].astype("int64" if str(dtype) == "Int64" else bool)
+    return settled

@@ -1,0 +1,132 @@
+"""What a plan says of itself, in ``plan.toml`` or the sheet ``plan``: read and checked."""
+
+from __future__ import annotations
+
+import calendar
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from pgi_analysis.data.cells import clean, parse_date, parse_whole
+from pgi_analysis.data.names import AreaNames
+from pgi_analysis.data.quarters import Reporting
+from pgi_analysis.data.reading import read_text
+from pgi_analysis.faults import Fault, InputError
+
+#: a name that can be a folder's on any system
+PLAN_NAME = re.compile(r"[^\W_]([\w.-]*\w)?")
+
+_REQUIRED = ("area", "title_vi", "agency_vi", "source")
+_OPTIONAL = (
+    *(
+        "title_en",
+        "agency_en",
+        "name",
+        "index_vi",
+        "index_en",
+        "publisher",
+        "number",
+        "issued",
+        "signed_by",
+    ),
+    *("note_vi", "note_en"),
+)
+_CARRIES_OUT = ("number", "issued", "agency_vi", "agency_en", "title_vi", "title_en")
+_REPORTING = ("unit_vi", "unit_en", "reports_to_vi", "reports_to_en")
+_DAYS = {"quarter_day": 28, "annual_month": 12, "annual_day": 31}
+_GROUPS = {"carries_out": _CARRIES_OUT, "reporting": (*_REPORTING, *_DAYS)}
+
+About = dict[str, object]
+
+
+def read_about(path: Path, label: str) -> About:
+    """Read a ``plan.toml``.
+
+    Raises
+    ------
+    InputError
+        The file is missing, no text in UTF-8, or not in the form of TOML.
+    """
+    try:
+        return tomllib.loads(read_text(path, label))
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        row = int(line[1]) if line else None
+        raise InputError([Fault("toml", label, row, values={"got": error})]) from None
+
+
+def nested(sheet: pd.DataFrame) -> About:
+    """Turn the rows of a sheet with the columns key and value into nested entries."""
+    about: About = {}
+    for key, value in sheet[["key", "value"]].dropna().itertuples(index=False):
+        *outer, last = key.split(".")
+        table: object = about
+        for part in outer:
+            table = table.setdefault(part, {}) if isinstance(table, dict) else None
+        if isinstance(table, dict):
+            table[last] = value
+    return about
+
+
+def about_faults(about: About, file: str, names: AreaNames | None) -> Iterator[Fault]:
+    """Find what is wrong in a plan's entries; texts, dates and days are put right in place."""
+    for key in _REQUIRED:
+        if not str(about.get(key, "")).strip():
+            yield Fault("key_missing", file, None, key)
+    for group in _GROUPS:
+        if not isinstance(about.get(group, {}), dict):
+            yield Fault("key_not_group", file, None, group, {"got": group})
+            about[group] = {}
+    yield from _entry_faults(about, file, "", (*_REQUIRED, *_OPTIONAL, *_GROUPS))
+    for group, known in _GROUPS.items():
+        entries = about.get(group, {})
+        assert isinstance(entries, dict)
+        yield from _entry_faults(entries, file, f"{group}.", known)
+    area, name = about.get("area"), about.get("name")
+    if names and isinstance(area, str) and area and not names.find(area):
+        yield Fault("area_unknown", file, None, "area", {"got": area, "hint": names.hint(area)})
+    if isinstance(name, str) and not PLAN_NAME.fullmatch(name):
+        yield Fault("plan_name", file, None, "name", {"got": name})
+    rule = reporting(about)
+    last = calendar.monthrange(2023, rule.annual_month)[1]  # a year whose February has 28 days
+    if rule.annual_day > last:
+        values = {"got": rule.annual_day, "low": 1, "high": last}
+        yield Fault("between", file, None, "reporting.annual_day", values)
+
+
+def _entry_faults(
+    entries: About, file: str, prefix: str, known: tuple[str, ...]
+) -> Iterator[Fault]:
+    for key, value in list(entries.items()):
+        place = (file, None, prefix + key)
+        if key not in known:
+            yield Fault("key_unknown", *place, {"known": ", ".join(known)})
+        elif key in _GROUPS:
+            continue
+        elif key == "issued":
+            try:
+                entries[key] = parse_date(clean(str(value))).date()
+            except ValueError:
+                yield Fault("not_date", *place, {"got": value})
+        elif key in _DAYS:
+            try:
+                entries[key] = parse_whole(clean(str(value)))
+                if not 1 <= entries[key] <= _DAYS[key]:
+                    raise ValueError(value)
+            except ValueError:
+                yield Fault("between", *place, {"got": value, "low": 1, "high": _DAYS[key]})
+                del entries[key]
+        elif isinstance(value, dict | list):
+            yield Fault("key_not_text", *place, {"got": value})
+        else:
+            entries[key] = clean(str(value))
+
+
+def reporting(about: Mapping[str, object]) -> Reporting:
+    """Give the reporting rule of a plan; what it leaves open is as in the Lạng Sơn plan."""
+    group = about.get("reporting", {})
+    assert isinstance(group, Mapping)
+    return Reporting(**{key: int(group[key]) for key in _DAYS if key in group})

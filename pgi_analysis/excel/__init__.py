@@ -1,0 +1,16 @@
+"""Workbooks: the annex of a report, the form for task reports, and its way back."""
+
+from pgi_analysis.excel.annex import write_annex
+from pgi_analysis.excel.form import write_form
+from pgi_analysis.excel.intake import Intake, content, save, take_in
+from pgi_analysis.excel.returned import read_forms
+
+__all__ = [
+    "Intake",
+    "content",
+    "read_forms",
+    "save",
+    "take_in",
+    "write_annex",
+    "write_form",
+]

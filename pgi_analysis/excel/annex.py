@@ -1,0 +1,236 @@
+"""The annex of a report: its tables as an Excel workbook, with a sheet that explains every column.
+
+The figures are those of the report's CSV tables, unrounded; their number formats round them. Codes
+are put into words. Nothing in it is a formula.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pgi_analysis.data import plain_text
+from pgi_analysis.excel import sheets
+from pgi_analysis.language import LANGUAGES, capital, words
+from pgi_analysis.voice import Voice
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+#: kind of column: its number format and its width
+KINDS = {
+    "points": ("0.00", 11),
+    "change": ("+0.00;−0.00;0.00", 11),
+    "share": ("0%", 11),
+    "number": ("0.00", 11),
+    "percent": ('0.##"%"', 11),
+    "whole": ("0", 10),
+    "date": (sheets.DATE, 13),
+    "yes_no": ("@", 11),
+    "word": ("@", 22),
+    "text": ("@", 40),
+}
+
+_COLUMNS = {
+    "points": "value baseline target median lower upper interim_value outcome",
+    "change": "gap required_pace pace pace_lower pace_upper common_move own_move expected_change "
+    "common_part own_part",
+    "share": "progress p_met p_met_by",
+    "number": "measure score brier",
+    "percent": "percent",
+    "whole": "period baseline_period target_period first_period last_period origin rank n_obs "
+    "n_areas place n_known",
+    "date": "reported due as_of",
+    "yes_no": "prior_only met inside",
+    "word": "area indicator status direction state cautions reason action kind covers quarter "
+    "method verdict signal rule model outcome_status lead_unit cooperating_units",
+    "text": "task source evidence obstacle",
+}
+KIND_OF = {column: kind for kind, columns in _COLUMNS.items() for column in columns.split()}
+
+
+def write_annex(
+    tables: Mapping[str, str], path: Path, voice: Voice, *, answer: Iterable[str] = ()
+) -> None:
+    """Write the annex.
+
+    Parameters
+    ----------
+    tables : mapping from a table's name to its CSV
+        As `export.to_csv` writes it, in the order of the sheets.
+    path : Path
+    voice : Voice
+        With the dataset that the report is on.
+    answer : iterable of str
+        The sentences that the report opens with.
+    """
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    plan = voice.ds.require_plan()
+    book.properties.creator = plan.text("agency", voice.language)
+    book.properties.title = voice.say("annex.title", area=voice.area, quarter=voice.quarter())
+    first, used = book.active, []
+    for name, csv in tables.items():
+        frame = _in_words(read_back(csv), name, voice)
+        sheet = book.create_sheet(_sheet_name(name, voice))
+        _fill(sheet, frame, voice)
+        used += [(name, column) for column in frame]
+    _overview(first, tables, answer, voice)
+    _definitions(book.create_sheet(voice.say("annex.definitions")), used, voice)
+    for sheet in book.worksheets:
+        sheets.on_paper(sheet)
+    book.save(path)
+
+
+def read_back(csv: str) -> pd.DataFrame:
+    """Read a table that `export.to_csv` wrote: every cell as text, an empty one as None."""
+    frame = pd.read_csv(io.StringIO(csv), dtype=str, keep_default_na=False)
+    cells = {name: [plain_text(cell) or None for cell in frame[name]] for name in frame}
+    return pd.DataFrame(cells, dtype=object)
+
+
+def _sheet_name(table: str, voice: Voice) -> str:
+    return words(voice.language)["annex"]["sheet"].get(table, table)[:31]
+
+
+def _in_words(frame: pd.DataFrame, table: str, voice: Voice) -> pd.DataFrame:
+    """Type the cells, put codes into words, and keep one language."""
+    spoken = _spoken(table, voice)
+    found = {}
+    for column in frame:
+        stem, _, language = column.rpartition("_")
+        if language in LANGUAGES:
+            if language != voice.language:
+                continue
+            name, cells = stem, frame[column]
+        else:
+            name, cells = column, frame[column]
+        if name in spoken:
+            rows = frame.to_dict("records")
+            found[name] = [
+                None if cell is None else spoken[name](cell, row)
+                for cell, row in zip(cells, rows, strict=True)
+            ]
+        else:
+            found[name] = [_typed(cell, KIND_OF.get(name, ""), voice) for cell in cells]
+    return pd.DataFrame(found, dtype=object)
+
+
+def _typed(cell: str | None, kind: str, voice: Voice) -> object:
+    if cell is None:
+        return None
+    if kind == "yes_no":
+        return voice.say(f"annex.{'yes' if cell == 'True' else 'no'}")
+    if kind == "date":
+        return date.fromisoformat(cell[:10])
+    if kind in ("text", "word"):
+        return cell
+    try:
+        return int(float(cell)) if kind == "whole" else round(float(cell), 10) + 0.0
+    except ValueError:
+        return cell
+
+
+def _spoken(table: str, voice: Voice) -> dict[str, Callable[[str, dict], str]]:
+    """Give how the codes of a table are put into words, by column; a row tells the context."""
+
+    def from_(group: str) -> Callable[[str, dict], str]:
+        return lambda code, _: capital(voice.say(f"{group}.{code}"))
+
+    def verdict(code: str, row: dict) -> str:
+        none = code == "not_assessed"
+        return capital(voice.say(f"assess.verdict{'' if none else '.' + row['method']}.{code}"))
+
+    return {
+        "indicator": lambda code, _: voice.name(code),
+        "state": lambda code, row: capital(voice.state(row["indicator"], code)),
+        "status": from_("task" if table == "tasks" else "annex.status"),
+        "outcome_status": from_("annex.status"),
+        "direction": lambda code, _: voice.say(f"annex.{'up' if code == '1' else 'down'}"),
+        "cautions": lambda codes, _: "; ".join(
+            voice.say(f"annex.caution.{code}") for code in codes.split()
+        ),
+        "reason": from_("annex.reason"),
+        "kind": from_("annex.kind"),
+        "covers": lambda code, _: voice.quarter(code) if "Q" in code else code,
+        "quarter": lambda code, _: voice.quarter(code),
+        "method": from_("assess.method"),
+        "verdict": verdict,
+        "signal": from_("assess.signal"),
+        "rule": from_("assess.rule"),
+        "model": from_("backtest.model"),
+    }
+
+
+def _heading(column: str, voice: Voice) -> str:
+    return words(voice.language)["annex"]["column"].get(column, column)
+
+
+def _fill(sheet: Worksheet, frame: pd.DataFrame, voice: Voice) -> None:
+    """Write a table from the first cell on, its header in view."""
+    from openpyxl.utils import get_column_letter
+
+    kinds = [KIND_OF.get(column, "word") for column in frame]
+    widths = [KINDS[kind][1] for kind in kinds]
+    sheets.head(sheet, 1, [_heading(column, voice) for column in frame], widths)
+    for row, cells in enumerate(frame.itertuples(index=False), start=2):
+        for place, (value, kind) in enumerate(zip(cells, kinds, strict=True), start=1):
+            cell = sheet.cell(row, place)
+            sheets.put(cell, value, wrap=isinstance(value, str))
+            cell.border = sheets.edges()
+            if not isinstance(value, str):
+                cell.number_format = KINDS[kind][0]
+        texts = [value if isinstance(value, str) else "" for value in cells]
+        sheets.heighten(sheet, row, zip(texts, widths, strict=True))
+    sheet.freeze_panes = "C2" if list(frame)[:2] == ["area", "indicator"] else "B2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(kinds))}{len(frame) + 1}"
+
+
+def _overview(sheet: Worksheet, tables: Iterable[str], answer: Iterable[str], voice: Voice) -> None:
+    """Write what the workbook holds, with a link to each sheet."""
+    plan = voice.ds.require_plan()
+    sheet.title = voice.say("annex.overview")
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, 96
+    title = voice.say("annex.title", area=voice.area, quarter=voice.quarter())
+    sheets.title(sheet, title)
+    known = voice.say("page.as_of", day=voice.day(voice.ds.vintage), quarter=voice.quarter())
+    agency = plan.text("agency", voice.language)
+    texts = [f"{agency}. {plan.text('title', voice.language)}.", known, *answer]
+    texts += [voice.say("annex.note")]
+    for row, text in enumerate(texts, start=2):
+        sheets.put(sheet.cell(row, 1), text, wrap=True)
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=2)
+        sheets.heighten(sheet, row, [(text, 124)])
+    top = len(texts) + 3
+    for row, name in enumerate([*tables, ""], start=top):
+        target = _sheet_name(name, voice) if name else voice.say("annex.definitions")
+        about = voice.say(f"caption.{name}") if name in words(voice.language)["caption"] else ""
+        cell = sheet.cell(row, 1)
+        sheets.put(cell, target, colour="0563C1")
+        cell.hyperlink = f"#'{target}'!A1"
+        sheets.put(sheet.cell(row, 2), about or voice.say("annex.definitions_about"))
+
+
+def _definitions(sheet: Worksheet, used: Iterable[tuple[str, str]], voice: Voice) -> None:
+    """Explain every column once, with its unit and the sheets that it stands on."""
+    said = words(voice.language)["annex"]
+    where: dict[str, list[str]] = {}
+    for table, column in used:
+        where.setdefault(column, []).append(_sheet_name(table, voice))
+    names = [voice.say(f"annex.head.{name}") for name in ("column", "meaning", "unit", "sheets")]
+    widths = [30, 80, 22, 40]
+    sheets.head(sheet, 1, names, widths)
+    for row, (column, on) in enumerate(where.items(), start=2):
+        unit = said["unit"].get(KIND_OF.get(column, ""), "")
+        texts = [_heading(column, voice), said["meaning"].get(column, ""), unit, ", ".join(on)]
+        for place, text in enumerate(texts, start=1):
+            cell = sheet.cell(row, place)
+            sheets.put(cell, text, bold=place == 1, wrap=True)
+            cell.border = sheets.edges()
+        sheets.heighten(sheet, row, zip(texts, widths, strict=True))

@@ -1,0 +1,175 @@
+"""What-if with sliders, in JupyterLab; a table where there is nobody to move them."""
+
+from __future__ import annotations
+
+import math
+import os
+from html import escape
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pgi_analysis.charts import fan_picture
+from pgi_analysis.language import capital
+from pgi_analysis.notebook.page import Page
+from pgi_analysis.results import BANDS, FAN, Projection, Scenario, what_if
+from pgi_analysis.text import tables
+from pgi_analysis.voice import Voice, likelihood
+
+if TYPE_CHECKING:
+    from ipywidgets import Widget
+
+STEPS = 100
+
+
+def interactive() -> bool:
+    """Tell whether somebody can move a slider: ipywidgets is there, and a Jupyter page is open.
+
+    Jupyter names the session of a page in ``JPY_SESSION_NAME``; papermill opens no page.
+    """
+    return "JPY_SESSION_NAME" in os.environ and find_spec("ipywidgets") is not None
+
+
+def show(projection: Projection, page: Page, *, success: float = 1.0) -> None:
+    """Show the sliders, or where nobody can move them a table of own rises.
+
+    Parameters
+    ----------
+    success : float
+        Probability that an own rise comes about; with the sliders, where they start.
+    """
+    voice = page.voice
+    if projection.pending.table.empty:
+        page.text([voice.say("sliders.nothing")])
+    elif interactive():
+        from IPython.display import display
+
+        display(sliders(projection, voice, success=success))
+    else:
+        page.text([voice.say("sliders.static", success=voice.percent(success))])
+        table = tables.own_rise_table(projection, voice, success=success)
+        page.table(table, "own_rise", table)
+
+
+def sliders(projection: Projection, voice: Voice, *, success: float = 1.0) -> Widget:
+    """Make the sliders with the probability and the fan chart that follow them."""
+    import ipywidgets as w
+
+    pending = projection.pending.table
+    names = [(_name(row, pending, voice), row.Index) for row in pending.itertuples()]
+    wide = w.Layout(width="30em")
+    indicator = w.Dropdown(options=names, description="", layout=wide)
+    assume = w.Checkbox(value=False, description=voice.say("sliders.assume"), indent=False)
+    assume.layout.width = "30em"
+    common, rise, chance, target = (
+        w.FloatSlider(readout=False, layout=w.Layout(width="18em")) for _ in range(4)
+    )
+    chance.min, chance.max, chance.step, chance.value = 0.0, 1.0, 0.05, success
+    readouts = {slider: w.Label() for slider in (common, rise, chance, target)}
+    answer, chart = w.HTML(), w.HTML()
+    settled = {"ends": (0.0, 1.0), "one": projection}
+
+    def choose(_=None) -> None:
+        """Set the sliders to an indicator as it is projected."""
+        settled["one"] = one = projection.only(indicator.value)
+        row = one.table.iloc[0]
+        reach = _reach(row)
+        moved = float(row["common_part"]) if pd.notna(row["common_part"]) else 0.0
+        low, high = one.scale(indicator.value)
+        goals = (max(low, row["target"] - reach), min(high, row["target"] + reach))
+        settled["ends"] = (
+            max(low, min(row["value"], row["lower"], row["target"]) - reach / 2),
+            min(high, max(row["value"], row["upper"], row["target"]) + reach / 2),
+        )
+        for slider, ends, value in (
+            (common, (moved - reach, moved + reach), moved),
+            (rise, sorted((-row["direction"] * reach / 2, row["direction"] * reach)), 0.0),
+            (target, goals, float(row["target"])),
+        ):
+            with slider.hold_trait_notifications():
+                slider.min, slider.max = -math.inf, math.inf
+                slider.min, slider.max, slider.value = *ends, value
+                slider.step = _step(reach)
+        follow()
+
+    def follow(_=None) -> None:
+        """Answer what the sliders ask."""
+        common.disabled = not assume.value
+        found = what_if(
+            settled["one"],
+            common_move=common.value if assume.value else None,
+            own_rise=rise.value,
+            success=chance.value,
+            target=target.value,
+        )
+        for slider, label in readouts.items():
+            written = voice.percent if slider is chance else voice.points
+            label.value = written(slider.value)
+        answer.value = _answer(found, voice)
+        chart.value = _chart(found, settled["ends"], voice)
+
+    indicator.observe(choose, "value")
+    for control in (assume, *readouts):
+        control.observe(follow, "value")
+    choose()
+    rows = [
+        w.HBox(
+            [w.Label(voice.say(f"sliders.{name}"), layout=w.Layout(width="17em")), slider, label]
+        )
+        for name, (slider, label) in zip(
+            ("common_move", "own_rise", "success", "target"), readouts.items(), strict=True
+        )
+    ]
+    return w.VBox([indicator, assume, *rows, answer, chart])
+
+
+def _name(row, pending: pd.DataFrame, voice: Voice) -> str:
+    """Name a target: by its area and year too where several share the indicator."""
+    parts = [voice.name(row.indicator)]
+    if len(set(pending["area"])) > 1:
+        parts.insert(0, row.area)
+    if pending.duplicated(["area", "indicator"], keep=False)[row.Index]:
+        parts.append(str(row.target_period))
+    return ", ".join(parts)
+
+
+def _reach(row: pd.Series) -> float:
+    """Give how far the sliders go: as far as the gap, or as what is uncertain."""
+    return float(max(2 * abs(row["gap"]), row["upper"] - row["lower"]))
+
+
+def _step(reach: float) -> float:
+    """Give the round number nearest below a hundredth of the reach."""
+    return 10.0 ** math.floor(math.log10(reach / STEPS)) if reach > 0 else 0.01
+
+
+def _answer(found: Scenario, voice: Voice) -> str:
+    row = found.table.iloc[0]
+    said = {name: voice.points(row[name]) for name in ("median", "lower", "upper")}
+    said |= {"likelihood": likelihood(row["p_met"], voice), "level": voice.percent(found.level)}
+    answer = voice.say("sliders.answer", p=voice.percent(row["p_met"]))
+    against = voice.say("sliders.against", p_now=voice.percent(row["p_met_now"]), **said)
+    return (
+        f"<div class='pgi-answer' style='font-size:1.5em;font-weight:bold'>{escape(answer)}</div>"
+        f"<div>{escape(capital(against))}</div>"
+    )
+
+
+def _chart(found: Scenario, ends: tuple[float, float], voice: Voice) -> str:
+    row = found.table.iloc[0]
+    wide = found.quantiles(FAN).pivot_table(index="period", columns="quantile", values="value")
+    scores = found.projection.forecasts[row["indicator"]].scores.loc[row["area"]].dropna()
+    said = {"median": voice.points(row["median"]), "target": voice.points(row["target"])}
+    reached = (wide.min(axis=None), wide.max(axis=None), row["target"])  # beyond the usual
+    drawn = fan_picture(
+        history={int(period): float(score) for period, score in scores.items()},
+        bands=[(wide[low].to_list(), wide[high].to_list()) for low, high in BANDS],
+        median=wide[0.5].to_list(),
+        periods=[int(period) for period in wide.index],
+        target=float(row["target"]),
+        ends=(min(ends[0], *reached), max(ends[1], *reached)),
+        write=voice.points,
+        text=voice.say("sliders.chart", name=voice.name(row["indicator"]), **said),
+    )
+    return f"{drawn.svg}<div>{escape(voice.say('sliders.bands'))}</div>"

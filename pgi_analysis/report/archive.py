@@ -1,0 +1,78 @@
+"""The index of all reports in a folder: what each says, and what changed from quarter to quarter.
+
+It is made from the manifests that lie beside the reports, so that it needs no data and holds for a
+folder copied to a USB stick; every link is relative.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+from pgi_analysis.data import Quarter
+from pgi_analysis.faults import InputError
+from pgi_analysis.language import LANGUAGES
+from pgi_analysis.report.html import render
+from pgi_analysis.voice import Voice
+
+
+def entries(out: Path) -> list[dict[str, object]]:
+    """Read the manifests of the reports in a folder, by plan, the newest quarter first.
+
+    A folder without a readable manifest is passed over: it is not one of our reports.
+    """
+    found = []
+    for path in out.glob("*/*/manifest.json"):
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, InputError):
+            found.append(_entry(path))
+    return sorted(found, key=lambda one: (str(one["plan"]), _newest_first(one["quarter"])))
+
+
+def _entry(path: Path) -> dict[str, object]:
+    """Read what the index tells of one report."""
+    manifest = json.loads(path.read_text("utf-8"))
+    pages, summary = manifest["pages"], manifest["summary"]
+    return {
+        "plan": path.parent.parent.name,
+        "quarter": Quarter.parse(path.parent.name),
+        "link": f"{path.parent.parent.name}/{path.parent.name}/index.html",
+        "failed": sum(page["status"] != "ok" for page in pages),
+        "pages": len(pages),
+        "as_of": date.fromisoformat(manifest["as_of"]),
+        "title": str(summary["title"]),
+        "language": str(summary["language"]),
+        "answer": [str(line) for line in summary["answer"]],
+        "changes": [str(line) for line in summary["changes"]],
+    }
+
+
+def _newest_first(quarter: Quarter) -> tuple[int, int]:
+    return -quarter.year, -quarter.number
+
+
+def write_archive(out: Path, language: str) -> Path:
+    """Write ``index.html`` of a folder of reports, in a language, and give its path."""
+    voice = Voice(None, language)
+    plans: dict[str, list[Mapping[str, object]]] = {}
+    for one in entries(out):
+        shown = one | {
+            "name": voice.quarter_name(one["quarter"]),
+            "day": voice.day(one["as_of"]),
+            "lang": one["language"] if one["language"] in LANGUAGES else language,
+        }
+        plans.setdefault(str(one["plan"]), []).append(shown)
+    html = render(
+        "archive.html.j2",
+        title=voice.say("archive.title"),
+        language=language,
+        say=voice.say,
+        plans=plans,
+    )
+    path = out / "index.html"
+    aside = path.with_suffix(".part")
+    aside.write_text(html, "utf-8")
+    aside.replace(path)
+    return path

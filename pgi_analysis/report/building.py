@@ -1,0 +1,270 @@
+"""A quarter's report: notebooks run side by side, then pages, tables, an index and a manifest.
+
+Everything is written aside and moved into place when all is done, so that a folder of reports never
+holds half of one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterable
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+
+from pgi_analysis.data import Dataset, Quarter, load
+from pgi_analysis.excel import write_annex
+from pgi_analysis.language import say
+from pgi_analysis.report.archive import write_archive
+from pgi_analysis.report.execution import Run, check_parameters, run_notebook
+from pgi_analysis.report.html import outputs, render, to_html
+from pgi_analysis.text import headlines
+from pgi_analysis.voice import Voice
+
+NOTEBOOKS = ("quarterly_report", "gap", "trend", "projection", "assessment")
+_PACKAGES = ("pgi-analysis", "numpy", "scipy", "pandas", "matplotlib", "papermill", "nbconvert")
+
+
+@dataclass(frozen=True)
+class Report:
+    """A finished report: where it is, and how each page fared."""
+
+    folder: Path
+    runs: tuple[Run, ...]
+
+    @property
+    def index(self) -> Path:
+        """The page to open first."""
+        return self.folder / "index.html"
+
+    @property
+    def failed(self) -> tuple[Run, ...]:
+        """The pages that were not completed."""
+        return tuple(run for run in self.runs if run.error)
+
+
+def build(
+    *,
+    plan: str,
+    quarter: str | Quarter,
+    language: str = "vi",
+    data_dir: str | Path = "data",
+    out: str | Path = "reports",
+    notebooks: Iterable[str | Path] = NOTEBOOKS,
+    notebook_dir: str | Path = "notebooks",
+    jobs: int | None = None,
+    executor: Executor | None = None,
+    progress: bool = False,
+) -> Report:
+    """Build the report of a plan for a quarter.
+
+    Parameters
+    ----------
+    plan, quarter, language, data_dir
+        The parameters of every notebook.
+    out : path
+        The report goes to ``out/plan/quarter``, replacing an earlier one there.
+    notebooks : names or paths
+        The first is the page to open first.
+    jobs : int, optional
+        Processes at once; by default as many as there are processors and notebooks.
+    executor : concurrent.futures.Executor, optional
+        Runs the notebooks instead, for example one of a cluster.
+    progress : bool
+        Show a progress bar.
+
+    Raises
+    ------
+    InputError
+        The data, the plan or a parameter is faulty; nothing is written then.
+    """
+    quarter = Quarter.parse(quarter)
+    ds = load(data_dir, plan=plan).at(quarter)
+    voice = Voice(ds, language)
+    ds.require_plan()
+    home = Path(notebook_dir)
+    paths = [home / f"{n}.ipynb" if isinstance(n, str) else Path(n) for n in notebooks]
+    parameters = {
+        "plan": ds.require_plan().name,
+        "quarter": str(quarter),
+        "language": language,
+        "data_dir": str(data_dir),
+    }
+    for path in paths:
+        check_parameters(path, parameters)
+
+    target = Path(out) / plan / str(quarter)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=f".{quarter}-", dir=target.parent))
+    try:
+        os.chmod(aside, 0o755)  # mkdtemp's 0700 would hide the report from colleagues
+        (aside / "notebooks").mkdir()
+        (aside / "tables").mkdir()
+        runs = _run_all(paths, aside / "notebooks", parameters, jobs, executor, progress)
+        _write(aside, runs, voice, parameters)
+        _move(aside, target)
+        write_archive(Path(out), language)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    return Report(target, runs)
+
+
+def _run_all(
+    paths: list[Path],
+    folder: Path,
+    parameters: dict[str, object],
+    jobs: int | None,
+    executor: Executor | None,
+    progress: bool,
+) -> tuple[Run, ...]:
+    from tqdm import tqdm
+
+    workers = jobs or min(len(paths), os.cpu_count() or 1)
+    pool = executor or ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=_hush
+    )
+    try:
+        futures = {
+            pool.submit(run_notebook, path, folder / path.name, parameters): path for path in paths
+        }
+        label = say("command.building", str(parameters["language"]))
+        bar = tqdm(as_completed(futures), total=len(futures), desc=label, disable=not progress)
+        done = {futures[future]: future.result() for future in bar}
+    finally:
+        if executor is None:
+            pool.shutdown(cancel_futures=True)
+    return tuple(done[path] for path in paths)
+
+
+def _hush() -> None:
+    """Keep what kernels print while they start off the terminal; errors come back as values."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+def _write(
+    folder: Path, runs: tuple[Run, ...], voice: Voice, parameters: dict[str, object]
+) -> None:
+    """Write pages, tables, index and manifest beside the executed notebooks."""
+    import nbformat
+
+    index_title = _index_title(voice)
+    pages, answer, changes, tables = [], [], [], {}
+    for run in runs:
+        name = run.notebook.stem
+        notebook = nbformat.read(run.output, as_version=4) if run.output.exists() else None
+        if notebook is None:
+            notebook = nbformat.v4.new_notebook(cells=[_failed_cell(run)])
+            nbformat.write(notebook, run.output)
+        known = name in NOTEBOOKS
+        title = headlines.title(name, voice) if known else name
+        html = to_html(notebook, title=title, language=voice.language, index=index_title)
+        (folder / f"{name}.html").write_text(html, "utf-8")
+        for output in outputs(notebook, "table"):
+            if "text/csv" in output["data"]:
+                tables[output["metadata"]["pgi"]["name"]] = output["data"]["text/csv"]
+        for output in outputs(notebook, "answer"):
+            answer = answer or output["metadata"]["pgi"]["text"]
+        for output in outputs(notebook, "changes"):
+            changes = changes or output["metadata"]["pgi"]["text"]
+        about = voice.say(f"about.{name}") if known else ""
+        page = {"file": f"{name}.html", "title": title, "about": about, "failed": bool(run.error)}
+        pages.append(page | {"first": not pages and not run.error})
+    for name, csv in sorted(tables.items()):
+        # a byte order mark makes Excel read Vietnamese letters right
+        (folder / "tables" / f"{name}.csv").write_text(csv, "utf-8-sig", newline="\n")
+    annex = f"{parameters['plan']}-{parameters['quarter']}-annex.xlsx"
+    write_annex(tables, folder / annex, voice, answer=answer)
+    (folder / "index.html").write_text(
+        render(
+            "report.html.j2",
+            title=index_title,
+            language=voice.language,
+            say=voice.say,
+            opening=headlines.opening(voice),
+            answer=answer,
+            failed=sum(page["failed"] for page in pages),
+            pages=pages,
+            annex=annex,
+            tables=[
+                (f"tables/{name}.csv", voice.say(f"caption.{name}")) for name in sorted(tables)
+            ],
+            notebooks=[(f"notebooks/{run.output.name}", run.output.name) for run in runs],
+        ),
+        "utf-8",
+    )
+    manifest = {
+        "parameters": parameters,
+        "as_of": str(voice.ds.vintage),
+        "summary": {
+            "title": _plan_title(voice),
+            "language": voice.language,
+            "answer": answer,
+            "changes": changes,
+        },
+        "versions": {"python": platform.python_version()} | {p: version(p) for p in _PACKAGES},
+        "inputs": _hashes(voice.ds),
+        "pages": [
+            {
+                "page": f"{run.notebook.stem}.html",
+                "status": "failed" if run.error else "ok",
+                "error": run.error,
+                "seconds": round(run.seconds, 2),
+            }
+            for run in runs
+        ],
+        "tables": {name: _sha256(csv.encode()) for name, csv in sorted(tables.items())},
+    }
+    text = json.dumps(manifest, indent=2, ensure_ascii=False)
+    (folder / "manifest.json").write_text(text + "\n", "utf-8")
+
+
+def _index_title(voice: Voice) -> str:
+    index = voice.ds.require_plan().text("index", voice.language)
+    said = voice.say("index.title", index=index, area=voice.area, quarter=voice.quarter())
+    return " ".join(said.split())  # an index without a name leaves a gap
+
+
+def _plan_title(voice: Voice) -> str:
+    """Name the plan: its area, its index, and its own title."""
+    plan = voice.ds.require_plan()
+    parts = [plan.text("index", voice.language), voice.area, plan.text("title", voice.language)]
+    return ": ".join(filter(None, [" ".join(filter(None, parts[:2])), parts[2]]))
+
+
+def _failed_cell(run: Run):
+    from nbformat import v4
+
+    ename, _, evalue = run.error.partition(": ")
+    error = v4.new_output("error", ename=ename, evalue=evalue, traceback=[])
+    return v4.new_code_cell("", outputs=[error])
+
+
+def _hashes(ds: Dataset) -> dict[str, str]:
+    root = Path(os.path.commonpath([file.parent for file in ds.files]))
+    return {f.relative_to(root).as_posix(): _sha256(f.read_bytes()) for f in sorted(ds.files)}
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _move(aside: Path, target: Path) -> None:
+    """Put a finished folder in place; an earlier one leaves only once the new one stands."""
+    old = target.with_name(f".{target.name}-old-{os.getpid()}")
+    if target.exists():
+        target.rename(old)
+    try:
+        aside.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,116 @@
+"""Run one parameterised notebook, after its parameters have been checked."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pgi_analysis.data import Quarter
+from pgi_analysis.faults import Fault, Hint, InputError
+from pgi_analysis.language import LANGUAGES
+
+_TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool}
+_KERNEL_TROUBLE = ("kernel died", "didn't respond", "address already in use")
+
+
+@dataclass(frozen=True)
+class Run:
+    """How one notebook fared: ``error`` is empty when it went through."""
+
+    notebook: Path
+    output: Path
+    seconds: float
+    error: str = ""
+
+
+def check_parameters(notebook: Path, parameters: Mapping[str, object]) -> None:
+    """Refuse parameters that a notebook does not have, or not of that type or value.
+
+    papermill itself only warns of a misspelt name, and the report then shows the default.
+
+    Raises
+    ------
+    InputError
+        Naming every wrong parameter.
+    """
+    import papermill
+
+    if not notebook.is_file():
+        values = {"got": notebook.name, "folder": notebook.parent}
+        raise InputError([Fault("notebook_unknown", values=values)])
+    known = papermill.inspect_notebook(str(notebook))
+    if not known:
+        fault = Fault("parameters_cell_missing", values={"notebook": notebook.name})
+        raise InputError([fault])
+    faults = []
+    for name, value in parameters.items():
+        where = {"notebook": notebook.name, "name": name}
+        if name not in known:
+            guess = difflib.get_close_matches(name, known, 1, 0.5)
+            hint = Hint("did_you_mean", {"guess": guess[0]}) if guess else Hint()
+            values = {"got": name, "known": ", ".join(known), "hint": hint}
+            faults.append(Fault("parameter_unknown", values=where | values))
+            continue
+        expected = known[name]["inferred_type_name"]
+        allowed = _TYPES.get(expected, object)
+        if not isinstance(value, allowed) or (isinstance(value, bool) and expected != "bool"):
+            values = {"expected": expected, "got": repr(value)}
+            faults.append(Fault("parameter_type", values=where | values))
+        elif name == "language" and value not in LANGUAGES:
+            faults.append(Fault("language_unknown", values={"got": value}))
+        elif name == "quarter":
+            try:
+                Quarter.parse(str(value))
+            except InputError as error:
+                faults += error.faults
+    if faults:
+        raise InputError(faults)
+
+
+def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, object]) -> Run:
+    """Execute a notebook with papermill in a fresh kernel; a failure is told, not raised.
+
+    The executed notebook is kept in either case. A kernel that did not start is tried once more,
+    since ports can race when several start together.
+
+    Raises
+    ------
+    InputError
+        A parameter is wrong; no kernel is started then.
+    """
+    check_parameters(notebook, parameters)
+    began = time.perf_counter()
+    error = _execute(notebook, output, parameters)
+    if any(sign in error.lower() for sign in _KERNEL_TROUBLE):
+        error = _execute(notebook, output, parameters)
+    return Run(notebook, output, time.perf_counter() - began, error)
+
+
+def _execute(notebook: Path, output: Path, parameters: Mapping[str, object]) -> str:
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+    from traitlets.config import Config
+
+    config = Config()
+    config.KernelManager.transport_encryption = "auto"  # others on the machine cannot listen in
+    try:
+        papermill.execute_notebook(
+            str(notebook),
+            str(output),
+            parameters=dict(parameters),
+            kernel_name="python3",
+            progress_bar=False,
+            start_timeout=120,
+            shutdown_kernel="immediate",  # a polite shutdown interrupts first, and may print so
+            config=config,
+        )
+    except PapermillExecutionError as error:
+        return f"{error.ename}: {error.evalue}"
+    except Exception as error:  # a dead kernel, a full disk: the other pages must go on
+        return f"{type(error).__name__}: {error}"
+    return ""

@@ -1,0 +1,41 @@
+"""What is found out about a plan or a panel, as tables that know how they were made.
+
+Read `gaps` for the arithmetic of a target, `trends` for how scores moved, `projection` for where
+they are heading (`forecasting` runs the models of `panel`, `attainment` holds a forecast against
+targets, `joint` puts targets together), `scenario` for what if, `scorecards` for earlier
+projections, `news` for what changed, `workplan` for tasks and deadlines.
+"""
+
+from pgi_analysis.results.gaps import Gap, comparable_scores, gap
+from pgi_analysis.results.joint import Joint
+from pgi_analysis.results.news import Changes, changes
+from pgi_analysis.results.projection import BANDS, FAN, Projection, project
+from pgi_analysis.results.scenario import SHARES, Scenario, needed_rise, own_rises, what_if
+from pgi_analysis.results.scorecards import Scorecard, scorecard
+from pgi_analysis.results.trends import Trend, trend
+from pgi_analysis.results.workplan import calendar, late_reports, tasks
+
+__all__ = [
+    "BANDS",
+    "FAN",
+    "SHARES",
+    "Changes",
+    "Gap",
+    "Joint",
+    "Projection",
+    "Scenario",
+    "Scorecard",
+    "Trend",
+    "calendar",
+    "changes",
+    "comparable_scores",
+    "gap",
+    "late_reports",
+    "needed_rise",
+    "own_rises",
+    "project",
+    "scorecard",
+    "tasks",
+    "trend",
+    "what_if",
+]

@@ -1,0 +1,142 @@
+"""A forecast held against targets: what is known, what is decided, how likely the rest is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pgi_analysis.data import DECIMALS
+from pgi_analysis.results.forecasting import IndicatorForecast
+
+#: paths drawn for p_met_by: its Monte Carlo error is at most .5/√PATHS, less for large panels
+PATHS = 4000
+
+
+def hold(made: IndicatorForecast, targets: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Hold the forecast of one indicator against its targets, all rows at once."""
+    table = targets[["area", "indicator", "target", "target_period", "direction"]].copy()
+    row = made.scores.index.get_indexer(targets["area"])
+    table["n_areas"] = len(made.scores)
+    table["prior_only"], table["cautions"] = made.prior_only, " ".join(made.cautions)
+    table[["origin", "value", "n_obs"]] = _known(made, row, targets)
+    sign = table["direction"].to_numpy(float)
+    target = table["target"].to_numpy(float)
+    table["gap"] = (sign * (target - table["value"].to_numpy(float))).round(DECIMALS) + 0.0
+    period = targets["target_period"].to_numpy(float)
+    decided = table["origin"].to_numpy(float) == period
+    last = made.scores.columns[-1] if made.scores.size else -np.inf
+    table["reason"] = np.select(
+        [
+            ~targets["comparable"].to_numpy(bool),
+            table["n_obs"].to_numpy() == 0,
+            decided,
+            np.full(len(table), bool(made.reason)),
+            period <= last,
+        ],
+        ["not_comparable", "no_observation", "decided", made.reason, "unpublished"],
+        "",
+    )
+    met_before = _met_before(made, row, targets, sign)
+    open_ = (table["reason"] == "").to_numpy()
+    if open_.any():
+        held = _read_off(made, row[open_], targets[open_], level)
+        held["p_met_by"] = np.where(met_before[open_], 1.0, held["p_met_by"])
+        table.loc[open_, list(held)] = pd.DataFrame(held, index=table.index[open_])
+    known = (table["reason"] == "decided").to_numpy()
+    if known.any():
+        met = (table.loc[known, "gap"] <= 0).astype(float)
+        for name in ("median", "lower", "upper"):
+            table.loc[known, name] = table.loc[known, "value"]
+        table.loc[known, "p_met"] = met
+        table.loc[known, "p_met_by"] = np.maximum(met, met_before[known])
+    blank = table["reason"].isin(["not_comparable", "no_observation"])
+    table.loc[blank, ["origin", "value", "gap"]] = np.nan
+    return table
+
+
+def enter_outcomes(table: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
+    """Enter the outcomes that are known, also those before a later series break."""
+    known = gaps["state"].isin(["met", "missed"]).to_numpy()
+    table = table.copy()
+    table.loc[known, "reason"] = "decided"
+    table.loc[known, ["origin", "value", "gap"]] = gaps.loc[known, ["period", "value", "gap"]]
+    for name in ("median", "lower", "upper"):
+        table.loc[known, name] = gaps.loc[known, "value"]
+    met = (gaps.loc[known, "state"] == "met").astype(float)
+    table.loc[known, "p_met"] = met
+    table.loc[known, "p_met_by"] = np.maximum(met, table.loc[known, "p_met_by"].fillna(0.0))
+    return table
+
+
+def _known(made: IndicatorForecast, row: np.ndarray, targets: pd.DataFrame) -> np.ndarray:
+    """Give the last period and score up to each target's period, and how many there are."""
+    y = np.vstack([made.scores.to_numpy(float), np.full((1, made.scores.shape[1]), np.nan)])
+    periods = made.scores.columns.to_numpy(float)
+    if not len(periods):
+        return np.tile([np.nan, np.nan, 0.0], (len(row), 1))
+    seen = np.where(periods <= targets["target_period"].to_numpy(float)[:, None], y[row], np.nan)
+    count = (~np.isnan(seen)).sum(axis=1)
+    column = len(periods) - 1 - np.argmax(~np.isnan(seen[:, ::-1]), axis=1)
+    value = seen[np.arange(len(row)), column]
+    return np.stack([np.where(count > 0, periods[column], np.nan), value, count], axis=1)
+
+
+def _met_before(
+    made: IndicatorForecast, row: np.ndarray, targets: pd.DataFrame, sign: np.ndarray
+) -> np.ndarray:
+    """Tell which targets a score after the baseline, and not after the target, has met already."""
+    y = np.vstack([made.scores.to_numpy(float), np.full((1, made.scores.shape[1]), np.nan)])[row]
+    periods = made.scores.columns.to_numpy(float)
+    start = targets["baseline_period"].astype("Float64").fillna(-np.inf).to_numpy(float)
+    end = targets["target_period"].to_numpy(float)
+    within = (periods > start[:, None]) & (periods <= end[:, None])
+    short = (sign * (targets["target"].to_numpy(float) - y.T)).T.round(DECIMALS)
+    return (within & (short <= 0)).any(axis=1)
+
+
+def first_met_before(made: IndicatorForecast, place: int, target: pd.Series) -> int | None:
+    """Give the first period after the baseline whose score met the target, if there is one."""
+    own = made.scores.iloc[place].dropna()
+    start = target["baseline_period"]
+    own = own[own.index > start] if pd.notna(start) else own
+    short = (target["direction"] * (target["target"] - own)).round(DECIMALS)
+    met = own.index[short <= 0]
+    return int(met[0]) if len(met) else None
+
+
+def _read_off(
+    made: IndicatorForecast, row: np.ndarray, targets: pd.DataFrame, level: float
+) -> dict[str, np.ndarray]:
+    """Read interval, probabilities and expected change off the forecast, for targets still open."""
+    forecast = made.forecast.take(row)
+    rows = np.arange(len(row))
+    step = np.searchsorted(made.at, targets["target_period"].to_numpy(float))
+    low, high = scale_ends(targets)
+
+    def quantile(q: float) -> np.ndarray:
+        return np.clip(forecast.quantile(q)[rows, step], low, high)
+
+    event = {
+        "target": targets["target"].to_numpy(float)[:, None],
+        "direction": targets["direction"].to_numpy(float)[:, None],
+        "lower": low[:, None],
+        "upper": high[:, None],
+    }
+    found = {"median": quantile(0.5)}
+    found |= {"lower": quantile((1 - level) / 2), "upper": quantile((1 + level) / 2)}
+    found["p_met"] = forecast.prob_at(**event)[rows, step]
+    by = forecast.prob_by(**event, size=PATHS) if len(made.at) > 1 else forecast.prob_at(**event)
+    found["p_met_by"] = by[rows, step]
+    expected = forecast.location[rows, step]
+    value = made.last[1][row]
+    common = made.common[row, step]
+    found |= {"expected_change": expected - value, "common_part": common}
+    found["own_part"] = expected - value - common
+    return found
+
+
+def scale_ends(targets: pd.DataFrame) -> np.ndarray:
+    """Give the ends of each target's scale, of shape (2, targets), infinite where there is none."""
+    low = targets["lower"].astype(float).fillna(-np.inf)
+    high = targets["upper"].astype(float).fillna(np.inf)
+    return np.stack([low.to_numpy(), high.to_numpy()])

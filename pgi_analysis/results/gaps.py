@@ -1,0 +1,189 @@
+"""Arithmetic of a target: how far it is, how much of the way is done, what pace it asks for.
+
+Nothing here is estimated. What is likely to come is the job of `projection`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pgi_analysis.data import DECIMALS, Dataset, with_composites
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+COLUMNS = (
+    "area indicator period value status baseline baseline_period target target_period direction "
+    "gap progress required_pace rank state"
+).split()
+
+
+@dataclass(frozen=True, eq=False)
+class Gap:
+    """How far each target of a plan is.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row a target, see `gap`.
+    """
+
+    table: pd.DataFrame
+    ds: Dataset = field(repr=False)
+
+    def __repr__(self) -> str:
+        return f"Gap({self.ds.require_plan().area}, {len(self.table)} targets)"
+
+    def _repr_html_(self) -> str:
+        from pgi_analysis.notebook import display
+
+        return display.gap(self)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw baseline, score now and target of each indicator."""
+        from pgi_analysis.charts import plots
+        from pgi_analysis.voice import own_voice
+
+        return plots.gap(self.table, voice=own_voice(self.ds), ax=ax)
+
+
+def gap(ds: Dataset) -> Gap:
+    """Measure the gap of every target of the plan, and of the composite.
+
+    ``gap = direction · (target − value)``, ``progress = (value − baseline) / (target − baseline)``,
+    ``required_pace = (target − value) / (target_period − period)``.
+
+    Parameters
+    ----------
+    ds : Dataset
+        With a plan; `Dataset.at` or `Dataset.as_of` decide what is known.
+
+    Returns
+    -------
+    Gap
+        Its table has one row a target, the composite last:
+
+        - ``period``, ``value``, ``status``: the newest official score not later than the target
+          period and comparable with the baseline's edition; empty where there is none. A composite
+          without a score of its own is the weighted sum of its sub-indices.
+        - ``gap``: in points, positive while the target is unmet, whatever the direction.
+        - ``progress``: share of the way, not cut off at 0 or 1; NaN where target = baseline.
+        - ``required_pace``: signed change a period from ``period`` on; 0 once the value meets the
+          target, NaN when no period is left.
+        - ``rank``: of the area in that period, where published.
+        - ``state``: ``met`` or ``missed`` once the score of the target period is known; before
+          that ``reached`` (the value meets the target already) or ``open``; ``unpublished`` where
+          the edition is out but holds no score of this area; ``not_comparable`` where it is out on
+          another level than the baseline's; ``no_observation``.
+
+    Raises
+    ------
+    InputError
+        The dataset has no plan.
+
+    Examples
+    --------
+    >>> import pgi_analysis as pgi
+    >>> ds = pgi.load("data", plan="lang-son-transport-2024").at("2024Q4")
+    >>> pgi.gap(ds).table.set_index("indicator")["gap"].to_dict()
+    {'s1': 1.74, 's2': 1.97, 's3': 0.78, 's4': 0.55, 'total': 5.04}
+    """
+    plan = ds.require_plan()
+    targets = with_composites(plan.targets, ds.indicators)
+    direction = ds.indicators.set_index("indicator")["direction"]
+    table = targets.assign(area=plan.area, direction=targets["indicator"].map(direction))
+    newest = [_newest_comparable(ds, plan.area, row) for row in table.itertuples()]
+    table[["period", "value", "status"]] = pd.DataFrame(
+        newest, columns=["period", "value", "status"], index=table.index
+    )
+    table["period"] = table["period"].astype("Int64")
+    ranks = ds.official_ranks()
+    ranks = ranks[ranks["area"] == plan.area].set_index(["indicator", "period"])["rank"]
+    table["rank"] = [
+        ranks.get((row.indicator, row.period)) if pd.notna(row.period) else None
+        for row in table.itertuples()
+    ]
+    table["rank"] = table["rank"].astype("Int64")
+    table = measure(table)
+    segments = ds.segments()
+    start, end = (table[name].map(segments) for name in ("baseline_period", "target_period"))
+    undecided = table["state"].isin(["open", "reached", "no_observation"]) & end.notna()
+    table["state"] = table["state"].mask(undecided, "unpublished")
+    table["state"] = table["state"].mask(
+        undecided & start.notna() & (start != end), "not_comparable"
+    )
+    return Gap(table[COLUMNS], ds)
+
+
+def measure(table: pd.DataFrame) -> pd.DataFrame:
+    """Add gap, progress, required pace and state to rows of values and targets.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns ``value``, ``period``, ``baseline``, ``target``, ``target_period``, ``direction``.
+
+    Examples
+    --------
+    Half of the way done in one of two years; lower is better.
+
+    >>> row = dict(value=8.0, period=2024, baseline=10.0, target=6.0, target_period=2025)
+    >>> found = measure(pd.DataFrame([row | {"direction": -1}]))
+    >>> found[["gap", "progress", "required_pace", "state"]].to_dict("records")
+    [{'gap': 2.0, 'progress': 0.5, 'required_pace': -2.0, 'state': 'open'}]
+    """
+    value = table["value"].astype(float)
+    distance = (table["target"] - value).round(DECIMALS) + 0.0
+    way = (table["target"] - table["baseline"]).round(DECIMALS)
+    left = (table["target_period"] - table["period"]).astype("Float64").astype(float)
+    unmet = table["direction"] * distance > 0
+    measured = table.assign(
+        gap=(table["direction"] * distance) + 0.0,
+        progress=((value - table["baseline"]) / way.where(way != 0)).round(DECIMALS),
+        required_pace=(distance / left.where(left > 0)).where(unmet, 0.0).round(DECIMALS),
+    )
+    measured["required_pace"] = measured["required_pace"].where(value.notna() & (left > 0))
+    measured["state"] = np.select(
+        [value.isna(), (left <= 0) & unmet, left <= 0, unmet],
+        ["no_observation", "missed", "met", "open"],
+        "reached",
+    )
+    return measured
+
+
+def _newest_comparable(ds: Dataset, area: str, target) -> tuple[object, float, object]:
+    """Find the newest score that the target can be held against: (period, value, status)."""
+    known = comparable_scores(ds, area, target)
+    if known.empty:
+        return pd.NA, np.nan, None
+    last = known.iloc[-1]
+    return last["period"], last["value"], last["status"]
+
+
+def comparable_scores(ds: Dataset, area: str, target) -> pd.DataFrame:
+    """Give the area's scores that a target can be held against, oldest first.
+
+    Parameters
+    ----------
+    target : named tuple
+        With ``indicator``, ``target_period`` and ``baseline_period``.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `Dataset.official`, of editions comparable with the baseline's, up to the target's.
+    """
+    segments = ds.segments()
+    usable = segments.index[segments.index <= target.target_period]
+    if pd.notna(target.baseline_period):
+        start = segments.get(target.baseline_period)
+        usable = usable[segments[usable] == start] if start is not None else usable[:0]
+    elif len(usable):
+        usable = usable[segments[usable] == segments[usable[-1]]]
+    scores = ds.official()
+    own = scores[(scores["area"] == area) & (scores["indicator"] == target.indicator)]
+    return own[own["period"].isin(usable)].sort_values("period")

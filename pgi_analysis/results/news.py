@@ -1,0 +1,130 @@
+"""What has changed since the quarter before: what was published, reported, and what it moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from pgi_analysis.data import Dataset, Quarter
+from pgi_analysis.faults import refuse
+from pgi_analysis.results.gaps import gap
+from pgi_analysis.results.projection import Projection, project
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """What one quarter's report knows that the one before did not.
+
+    Attributes
+    ----------
+    before, since : Quarter and date
+        The quarter before, and its deadline.
+    releases : DataFrame
+        Editions published since: ``period, released``.
+    scores : DataFrame
+        The area's official scores that are new or revised: ``indicator, period, before, after``;
+        ``before`` is NaN for a new one.
+    reports : DataFrame
+        Task reports made since: the columns of ``progress.csv`` with the ``indicator`` and the lead
+        unit of the task.
+    targets : DataFrame
+        A row a target: ``indicator, target_period, gap_before, gap_after, p_before, p_after,
+        state_before, state_after``.
+    """
+
+    before: Quarter
+    since: date
+    releases: pd.DataFrame
+    scores: pd.DataFrame
+    reports: pd.DataFrame
+    targets: pd.DataFrame
+    ds: Dataset = field(repr=False)
+
+    def __repr__(self) -> str:
+        new = f"{len(self.releases)} editions, {len(self.scores)} scores"
+        return f"Changes(since {self.since}: {new}, {len(self.reports)} task reports)"
+
+    def _repr_html_(self) -> str:
+        from pgi_analysis.notebook import display
+
+        return display.changes(self)
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing was published or reported."""
+        return not (len(self.releases) or len(self.scores) or len(self.reports))
+
+
+def changes(ds: Dataset, *, projection: Projection | None = None) -> Changes:
+    """Compare what is known at a quarter's deadline with what was known a quarter earlier.
+
+    Parameters
+    ----------
+    ds : Dataset
+        With a plan, at a quarter (`Dataset.at`).
+    projection : Projection, optional
+        Of this dataset, where it has been made already.
+
+    Raises
+    ------
+    InputError
+        The dataset is not at a quarter.
+
+    Examples
+    --------
+    >>> import pgi_analysis as pgi
+    >>> found = pgi.changes(pgi.load("data", plan="lang-son-transport-2024").at("2025Q2"))
+    >>> found
+    Changes(since 2025-03-15: 1 editions, 5 scores, 0 task reports)
+    >>> found.targets.set_index("indicator").loc["s3", ["gap_before", "gap_after"]].to_list()
+    [0.78, -2.33]
+    """
+    if ds.quarter is None:
+        raise refuse("quarter_needed")
+    earlier = ds.at(ds.quarter.before)
+    plan = ds.require_plan()
+    known = set(earlier.releases["period"])
+    new = ds.releases[~ds.releases["period"].isin(known)]
+    return Changes(
+        before=earlier.quarter,
+        since=earlier.vintage,
+        releases=new[["period", "released"]].reset_index(drop=True),
+        scores=_scores(earlier, ds, plan.area),
+        reports=_reports(earlier, ds),
+        targets=_targets(earlier, ds, projection),
+        ds=ds,
+    )
+
+
+def _scores(earlier: Dataset, ds: Dataset, area: str) -> pd.DataFrame:
+    def known(one: Dataset) -> pd.Series:
+        scores = one.official()
+        return scores[scores["area"] == area].set_index(["indicator", "period"])["value"]
+
+    both = pd.concat({"before": known(earlier), "after": known(ds)}, axis=1).reset_index()
+    changed = both["after"].notna() & (both["before"] != both["after"])
+    return both[changed].reset_index(drop=True)
+
+
+def _reports(earlier: Dataset, ds: Dataset) -> pd.DataFrame:
+    plan = ds.require_plan()
+    new = plan.progress[plan.progress["reported"] > pd.Timestamp(earlier.vintage)]
+    about = ["action", "indicator", "lead_unit_vi", "lead_unit_en"]
+    return new.merge(plan.actions[about], on="action", how="left").reset_index(drop=True)
+
+
+def _targets(earlier: Dataset, ds: Dataset, projection: Projection | None) -> pd.DataFrame:
+    key = ["indicator", "target_period"]
+    sides = []
+    for name, one, made in (
+        ("before", earlier, project(earlier)),
+        ("after", ds, projection or project(ds)),
+    ):
+        gaps = gap(one).table.set_index(key)[["gap", "state"]]
+        p = made.table.set_index(key)["p_met"]
+        side = gaps.join(p.rename("p"))
+        sides.append(side.add_suffix(f"_{name}"))
+    columns = [f"{what}_{side}" for what in ("gap", "p", "state") for side in ("before", "after")]
+    return sides[1].join(sides[0])[columns].reset_index()

@@ -1,0 +1,108 @@
+"""Earlier projections held against what came: replays of what was known then, not memories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from pgi_analysis.data import Dataset, Quarter
+from pgi_analysis.results.forecasting import MODELS
+from pgi_analysis.results.projection import project
+
+
+@dataclass(frozen=True, eq=False)
+class Scorecard:
+    """Projections made before the outcome, beside the outcome.
+
+    ``table`` has one row a target and model: ``model, indicator, target, target_period, quarter``
+    (whose knowledge the projection used), ``as_of, median, lower, upper, p_met, prior_only``, then
+    ``outcome`` (the score that came), ``outcome_status``, ``met`` and ``inside`` (whether the
+    outcome lies in the interval), and ``brier`` = (p_met − met)².
+    """
+
+    table: pd.DataFrame
+    level: float
+    ds: Dataset = field(repr=False)
+
+    def __repr__(self) -> str:
+        return f"Scorecard({len(self.table)} projections with an outcome)"
+
+    def _repr_html_(self) -> str:
+        from pgi_analysis.notebook import display
+
+        return display.scorecard(self)
+
+
+_COLUMNS = (
+    "model indicator target target_period quarter as_of median lower upper p_met prior_only "
+    "outcome outcome_status met inside brier"
+).split()
+
+
+def scorecard(ds: Dataset, *, level: float = 0.8) -> Scorecard:
+    """Replay the projections of every target whose outcome is known, and score them.
+
+    A replay uses what was known at the annual deadline of the target year, or, where that edition
+    was out by then already, at the last deadline before it.
+
+    Parameters
+    ----------
+    ds : Dataset
+        With a plan, as known on the day of the report.
+    level : float
+        Of the prediction interval, in (0, 1).
+
+    Examples
+    --------
+    >>> import pgi_analysis as pgi
+    >>> ds = pgi.load("data", plan="lang-son-transport-2024")
+    >>> len(pgi.scorecard(ds.at("2024Q4")).table), len(pgi.scorecard(ds.at("2025Q2")).table)
+    (0, 15)
+    """
+    released = ds.releases.set_index("period")["released"]
+    rows = []
+    decided = project(ds, level=level).table.query("reason == 'decided'")
+    for period, outcomes in decided.groupby("target_period"):
+        quarter = _replay_quarter(ds, int(period), released[period].date())
+        then = ds.at(quarter)
+        status = _statuses(ds, int(period))
+        for model in MODELS:
+            made = project(then, model=model, level=level).table.set_index("indicator")
+            for row in outcomes.itertuples():
+                past = made.loc[made["target_period"] == period].loc[row.indicator]
+                if past["reason"] != "":
+                    continue
+                met = row.p_met == 1
+                rows.append(
+                    past[["target", "target_period", "median", "lower", "upper"]].to_dict()
+                    | {
+                        "model": model,
+                        "indicator": row.indicator,
+                        "quarter": str(quarter),
+                        "as_of": then.vintage,
+                        "p_met": past["p_met"],
+                        "prior_only": past["prior_only"],
+                        "outcome": row.value,
+                        "outcome_status": status.get(row.indicator, "derived"),
+                        "met": met,
+                        "inside": past["lower"] <= row.value <= past["upper"],
+                        "brier": (past["p_met"] - met) ** 2,
+                    }
+                )
+    return Scorecard(pd.DataFrame(rows, columns=_COLUMNS), level, ds)
+
+
+def _replay_quarter(ds: Dataset, period: int, released: date) -> Quarter:
+    rule = ds.require_plan().reporting
+    annual = Quarter(period, (rule.annual_month - 1) // 3 + 1)
+    while rule.deadline(annual) >= released:
+        annual = annual.before
+    return annual
+
+
+def _statuses(ds: Dataset, period: int) -> dict[str, str]:
+    scores = ds.official()
+    own = scores[(scores["area"] == ds.require_plan().area) & (scores["period"] == period)]
+    return dict(zip(own["indicator"], own["status"], strict=True))

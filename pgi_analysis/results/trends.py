@@ -1,0 +1,225 @@
+"""How an indicator has moved: at what pace, and how much of it all areas moved together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pgi_analysis.data import DECIMALS, Dataset, schema, with_composites
+from pgi_analysis.faults import Hint, did_you_mean, refuse
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: a slope has an interval from three points on
+MIN_FOR_INTERVAL = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Trend:
+    """The trend of one area's indicators, beside that of the others.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row an indicator: ``first_period``, ``last_period``, ``value`` (the last), ``n_obs``,
+        ``pace`` (change a period: the least-squares slope) with ``pace_lower``, ``pace_upper`` at
+        ``level`` (NaN below three points), ``common_move`` and ``own_move`` between the last two
+        editions in which the area has figures, ``n_areas`` (areas with figures in both),
+        ``place`` among the ``n_known`` areas with a figure in ``last_period`` (1 is best).
+    moves : DataFrame
+        One row an indicator and pair of editions: ``from_period``, ``to_period``, ``change``,
+        ``common_move`` with ``common_lower``, ``common_upper`` at ``level`` (Student's, of the mean
+        of the areas; NaN below three), ``own_move``, ``n_areas``.
+    standing : DataFrame
+        One row an indicator and area with a figure in the area's last period: ``value``, ``own``.
+    level : float
+    area : str
+    """
+
+    table: pd.DataFrame
+    moves: pd.DataFrame
+    standing: pd.DataFrame
+    level: float
+    area: str
+    ds: Dataset | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        return f"Trend({self.area}, {len(self.table)} indicators)"
+
+    def _repr_html_(self) -> str:
+        from pgi_analysis.notebook import display
+
+        return display.trend(self)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the moves, common beside own; without any, the standing."""
+        from pgi_analysis.charts import plots
+        from pgi_analysis.voice import own_voice
+
+        return plots.trend(self, voice=own_voice(self.ds), ax=ax)
+
+
+def trend(
+    data: Dataset | pd.DataFrame,
+    *,
+    area: str | None = None,
+    direction: int = 1,
+    level: float = 0.8,
+) -> Trend:
+    """Tell the pace of each indicator of an area, and the common move from the area's own.
+
+    ``change_t = y_t − y_s`` for two successive editions; ``common_move`` is its mean over all areas
+    with figures in both, the area itself included; ``own_move = change − common_move``. The pace is
+    the least-squares slope over all comparable editions, its interval Student's with n − 2 degrees
+    of freedom (as ``scipy.stats.linregress``). Editions on the two sides of a series break are
+    never compared.
+
+    Parameters
+    ----------
+    data : Dataset or DataFrame
+        A dataset with a plan (its area and indicators, comparable editions only), or a panel with
+        the columns area, indicator, period, value.
+    area : str, optional
+        The area to look at; needed for a panel.
+    direction : {1, -1}
+        Of a panel: whether higher or lower is better, for the place. A dataset has its own.
+    level : float
+        Of the interval, in (0, 1).
+
+    Raises
+    ------
+    InputError
+        A faulty panel, an unknown area, or a level outside (0, 1).
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({
+    ...     "area": ["A", "A", "B", "B"], "indicator": "x",
+    ...     "period": [2023, 2024] * 2, "value": [4.0, 5.0, 6.0, 6.4]})
+    >>> found = trend(panel, area="A").table.iloc[0]
+    >>> [round(float(found[c]), 2) for c in ("pace", "common_move", "own_move")]
+    [1.0, 0.7, 0.3]
+    """
+    check_level(level)
+    if isinstance(data, Dataset):
+        plan = data.require_plan()
+        area = plan.area
+        panel = data.panel()
+        wanted = indicators_of(data)
+        best = data.indicators.set_index("indicator")["direction"]
+    else:
+        panel = schema.require("panel", data).dropna(subset=["value"])
+        wanted = list(dict.fromkeys(panel["indicator"]))
+        best = pd.Series(direction, index=wanted)
+        if area not in set(panel["area"]):
+            known = set(panel["area"])
+            raise refuse("area_not_in_panel", got=area, hint=did_you_mean(str(area), known))
+    rows, moves, standing = [], [], []
+    for indicator in wanted:
+        wide = _wide(panel, indicator)
+        own = wide.loc[area].dropna() if area in wide.index else pd.Series(dtype=float)
+        pairs = _moves(wide, own, indicator, level)
+        moves += pairs
+        row = {"area": area, "indicator": indicator, "n_obs": len(own)}
+        if len(own):
+            known = wide[own.index[-1]].dropna()
+            others = known * best[indicator]
+            row |= _pace(own, level)
+            row |= {
+                "first_period": own.index[0],
+                "last_period": own.index[-1],
+                "value": own.iloc[-1],
+                "place": int((others > others[area]).sum()) + 1,
+                "n_known": len(known),
+            }
+            standing += [
+                {"indicator": indicator, "area": name, "value": value, "own": name == area}
+                for name, value in known.sort_values(ascending=False).items()
+            ]
+        if pairs:
+            row |= {name: pairs[-1][name] for name in ("common_move", "own_move", "n_areas")}
+        rows.append(row)
+    return Trend(
+        pd.DataFrame(rows).reindex(columns=_TABLE).astype(_COUNTS),
+        pd.DataFrame(moves, columns=_MOVES),
+        pd.DataFrame(standing, columns=["indicator", "area", "value", "own"]),
+        level,
+        str(area),
+        data if isinstance(data, Dataset) else None,
+    )
+
+
+_TABLE = (
+    "area indicator first_period last_period value n_obs pace pace_lower pace_upper common_move "
+    "own_move n_areas place n_known"
+).split()
+_COUNTS = dict.fromkeys("first_period last_period n_obs n_areas place n_known".split(), "Int64")
+_MOVES = (
+    "indicator from_period to_period change common_move common_lower common_upper own_move n_areas"
+).split()
+
+
+def check_level(level: float) -> None:
+    """Refuse a level outside (0, 1)."""
+    if not isinstance(level, int | float | np.number) or not 0 < level < 1:
+        share = level / 100 if isinstance(level, int | float) and 1 < level < 100 else None
+        hint = Hint("did_you_mean", {"guess": f"{share:g}"}) if share else Hint()
+        raise refuse("level", got=level, hint=hint)
+
+
+def indicators_of(ds: Dataset) -> list[str]:
+    """List the indicators of a plan, and the composites they add up to, in the plan's order."""
+    targets = with_composites(ds.require_plan().targets, ds.indicators)
+    return list(dict.fromkeys(targets["indicator"]))
+
+
+def _wide(panel: pd.DataFrame, indicator: str) -> pd.DataFrame:
+    chosen = panel[panel["indicator"] == indicator]
+    return chosen.pivot(index="area", columns="period", values="value").sort_index(axis=1)
+
+
+def _moves(
+    wide: pd.DataFrame, own: pd.Series, indicator: str, level: float
+) -> list[dict[str, object]]:
+    from scipy import stats
+
+    moves = []
+    for start, end in zip(own.index[:-1], own.index[1:], strict=True):
+        changes = (wide[end] - wide[start]).dropna()
+        n = len(changes)
+        common = changes.mean() if n > 1 else np.nan  # alone, nothing tells common from own
+        half = np.nan
+        if n >= MIN_FOR_INTERVAL:
+            half = stats.t.ppf((1 + level) / 2, n - 1) * changes.std(ddof=1) / np.sqrt(n)
+        change = own[end] - own[start]
+        moves.append(
+            {
+                "indicator": indicator,
+                "from_period": start,
+                "to_period": end,
+                "change": round(change, DECIMALS),
+                "common_move": common,
+                "common_lower": common - half,
+                "common_upper": common + half,
+                "own_move": change - common,
+                "n_areas": n,
+            }
+        )
+    return moves
+
+
+def _pace(own: pd.Series, level: float) -> dict[str, float]:
+    from scipy import stats
+
+    if len(own) < 2:
+        return {}
+    years, values = own.index.to_numpy(float), own.to_numpy(float)
+    fit = stats.linregress(years, values)
+    half = np.nan
+    if len(own) >= MIN_FOR_INTERVAL:
+        half = stats.t.ppf((1 + level) / 2, len(own) - 2) * fit.stderr
+    return {"pace": fit.slope, "pace_lower": fit.slope - half, "pace_upper": fit.slope + half}
