@@ -9,7 +9,7 @@ from importlib import import_module
 _HOMES = {
     "Dataset": "data",
     "InputError": "faults",
-    "Page": "notebook.page",
+    "Page": "notebook",
     "Plan": "data",
     "Quarter": "data",
     "assess": "assessment",
@@ -33,9 +33,17 @@ __all__ = sorted(_HOMES)
 __version__ = "0.1.0"
 
 
+#: rooms with results, which show themselves in a notebook
+_SHOWN = ("results", "assessment", "evaluation")
+
+
 def __getattr__(name: str) -> object:
+    if name in ("assessment", "evaluation"):  # open to whoever wants more than the public names
+        return import_module(f"pgi_analysis.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'pgi_analysis' has no attribute {name!r}")
+    if _HOMES[name] in _SHOWN:
+        import_module("pgi_analysis.notebook.display")
     value = getattr(import_module(f"pgi_analysis.{_HOMES[name]}"), name)
     globals()[name] = value
     return value

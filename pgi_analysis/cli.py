@@ -16,9 +16,8 @@ from pgi_analysis.faults import InputError, refuse
 from pgi_analysis.language import default_language, say
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from pgi_analysis.data import Dataset, Plan
+    from pgi_analysis.results import Result
     from pgi_analysis.voice import Voice
 
 app = typer.Typer(
@@ -186,8 +185,7 @@ def import_(
     ] = False,
 ) -> None:
     """Nhập các mẫu đã điền vào kế hoạch. Merge filled-in forms into the plan's task reports."""
-    from pgi_analysis.excel import content, read_forms, save, take_in
-    from pgi_analysis.text import intake_sentences
+    from pgi_analysis.excel import content, intake_sentences, read_forms, save, take_in
     from pgi_analysis.voice import Voice
 
     if not data.is_dir():
@@ -224,11 +222,9 @@ def gap(
 ) -> None:
     """Khoảng cách đến từng mục tiêu. The gap of each target."""
     from pgi_analysis.results import gap as measured
-    from pgi_analysis.text import gap_table
 
     ds = _open(data, plan, quarter)
-    table = measured(ds).table
-    _print(table, format, lambda voice: gap_table(table, voice), ds, lang)
+    _print(measured(ds), format, lang)
 
 
 @app.command()
@@ -242,11 +238,9 @@ def trend(
 ) -> None:
     """Xu hướng: phần chung và phần riêng. Common and own moves."""
     from pgi_analysis.results import trend as told
-    from pgi_analysis.text import trend_table
 
     ds = _open(data, plan, quarter)
-    found = told(ds, level=level)
-    _print(found.table, format, lambda voice: trend_table(found, voice), ds, lang)
+    _print(told(ds, level=level), format, lang)
 
 
 @app.command()
@@ -269,11 +263,9 @@ def project(
 ) -> None:
     """Khả năng đạt từng mục tiêu. How likely each target is to be met."""
     from pgi_analysis.results import project as projected
-    from pgi_analysis.text import projection_table
 
     ds = _open(data, plan, quarter)
-    found = projected(ds, level=level, model=model, family=family)
-    _print(found.table, format, lambda voice: projection_table(found, voice), ds, lang)
+    _print(projected(ds, level=level, model=model, family=family), format, lang)
 
 
 @app.command()
@@ -299,11 +291,10 @@ def assess(
     """Nhãn theo các phương pháp đã công bố. The verdicts of published methods."""
     from pgi_analysis.assessment import assess as assessed
     from pgi_analysis.assessment import parse_options
-    from pgi_analysis.text.assessment import verdict_list
 
     ds = _open(data, plan, quarter)
     found = assessed(ds, method=method or None, **parse_options(option or ()))
-    _print(found, format, lambda voice: verdict_list(found, voice), ds, lang)
+    _print(found, format, lang, "list_table")
 
 
 @app.command()
@@ -319,11 +310,9 @@ def calendar(
 ) -> None:
     """Các hạn báo cáo sắp tới. The next reporting deadlines."""
     from pgi_analysis.results import calendar as listed
-    from pgi_analysis.text import calendar_table
 
     ds = _open(data, plan, quarter)
-    table = listed(ds, quarters=quarters)
-    _print(table, format, lambda voice: calendar_table(table, voice), ds, lang)
+    _print(listed(ds, quarters=quarters), format, lang)
 
 
 @app.command()
@@ -352,7 +341,7 @@ def backtest(
 
     from pgi_analysis import evaluation
     from pgi_analysis.data import read_panel
-    from pgi_analysis.text.evaluation import as_text
+    from pgi_analysis.text import as_text
     from pgi_analysis.voice import Voice
 
     found = evaluation.backtest(
@@ -365,7 +354,7 @@ def backtest(
     if format is Format.table:
         typer.echo(as_text(found, Voice(None, lang or default_language())))
     else:
-        _print(found.table, format, None, None, lang)
+        _print(found, format, lang)
 
 
 def _open(data: Path, plan: str | None, quarter: str | None) -> Dataset:
@@ -407,27 +396,25 @@ def _agreed(voice: Voice, file: Path) -> bool:
 
 def _note_late(plan: Plan, language: str) -> None:
     """Point out task reports that came after their quarter's cut-off."""
-    from pgi_analysis.language import day
     from pgi_analysis.results import late_reports
 
     for row in late_reports(plan).itertuples():
-        days = {n: day(getattr(row, n).date(), language) for n in ("reported", "deadline")}
-        values = {"action": row.action, "quarter": row.quarter} | days
-        typer.echo(say("command.late", language, **values), err=True)
+        typer.echo(say("command.late", language, **row._asdict()), err=True)
 
 
-def _print(table: pd.DataFrame, format: Format, shown, ds: Dataset, lang: Language | None) -> None:
+def _print(found: Result, format: Format, lang: Language | None, verb: str = "table") -> None:
+    """Print a result: its figures as CSV or JSON, or as a table to read."""
     from pgi_analysis.data import to_csv, to_json
+    from pgi_analysis.text import tell
     from pgi_analysis.voice import Voice
 
     if format is Format.csv:
-        typer.echo(to_csv(table), nl=False)
+        typer.echo(to_csv(found.table), nl=False)
     elif format is Format.json:
-        typer.echo(to_json(table))
+        typer.echo(to_json(found.table))
     else:
-        text = shown(Voice(ds, (lang or default_language())))
-        drawn = [name for name in text if text[name].map(lambda cell: hasattr(cell, "svg")).any()]
-        typer.echo(text.drop(columns=drawn).to_string(index=False))
+        text = tell(found, verb, Voice(found.ds, lang or default_language()))
+        typer.echo(text.to_string(index=False))
 
 
 def main() -> None:

@@ -13,8 +13,11 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib import resources
+from string import Formatter
 
 LANGUAGES = ("vi", "en")
+#: stands where there is no figure
+DASH = "–"
 
 
 @cache
@@ -22,6 +25,31 @@ def words(language: str) -> Mapping[str, object]:
     """Read the words of a language, as nested tables."""
     text = resources.files("pgi_analysis").joinpath("words", f"{language}.toml").read_text("utf-8")
     return tomllib.loads(text)
+
+
+@cache
+def columns() -> Mapping[str, Mapping[str, object]]:
+    """Read the data dictionary: what each column is called, how it is written, what it means."""
+    text = resources.files("pgi_analysis").joinpath("words", "columns.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def column(name: str, part: str, language: str) -> str:
+    """Return what the data dictionary says of a column.
+
+    Parameters
+    ----------
+    part : {"name", "head", "form", "meaning"}
+        A heading that is not told apart is the name.
+
+    Examples
+    --------
+    >>> column("value", "head", "en"), column("target", "head", "en"), column("x", "name", "en")
+    ('Score', 'Target', 'x')
+    """
+    entry = columns().get(name, {})
+    said = entry.get(part) or ({} if part == "meaning" else entry.get("name") or entry.get("head"))
+    return str((said or {}).get(language, "" if part == "meaning" else name))
 
 
 def say(key: str, language: str, **values: object) -> str:
@@ -32,10 +60,7 @@ def say(key: str, language: str, **values: object) -> str:
     >>> say("state.met", "en")
     'met'
     """
-    entry: object = words(language)
-    for part in key.split("."):
-        entry = entry[part]  # type: ignore[index]
-    return str(entry).format(**values)
+    return Writer(language).fill(key, values)
 
 
 def capital(text: str) -> str:
@@ -47,6 +72,74 @@ def capital(text: str) -> str:
     'Đang thực hiện'
     """
     return text[:1].upper() + text[1:]
+
+
+class Writer(Formatter):
+    """Fills texts, and writes numbers and dates as the text asks: ``{p:percent}``, ``{x:points}``.
+
+    A format is the name of a method. A number with decimals needs one: rounded by chance it would
+    be a wrong figure.
+
+    Examples
+    --------
+    >>> Writer("vi").vformat("{x:points} · {x:signed} · {p:percent}", (), {"x": 4.84, "p": 0.083})
+    '4,84 · +4,84 · 8%'
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def fill(self, key: str, values: Mapping[str, object]) -> str:
+        """Fill the text stored under a dotted key."""
+        entry: object = words(self.language)
+        for part in key.split("."):
+            entry = entry[part]  # type: ignore[index]
+        return self.vformat(str(entry), (), values)
+
+    def format_field(self, value: object, spec: str) -> str:
+        """Write a value in the format that the text names."""
+        if spec:
+            return getattr(self, spec)(value)
+        if isinstance(value, float):
+            raise TypeError(f"a text needs a format for the number {value}, like {{x:points}}")
+        return str(value)
+
+    def points(self, value: float, *, sign: bool = False) -> str:
+        """Write a score or a difference of scores."""
+        return number(value, self.language, sign=sign)
+
+    def signed(self, value: float) -> str:
+        """Write a change, with its sign."""
+        return self.points(value, sign=True)
+
+    def percent(self, value: float) -> str:
+        """Write a probability or a level."""
+        return percent(value)
+
+    def share(self, value: float) -> str:
+        """Write a progress: whole per cent, of any size and sign."""
+        return number(100 * value, self.language, digits=0) + "%" if value == value else DASH
+
+    def whole(self, value: float) -> str:
+        """Write a count or a year as it stands."""
+        try:
+            return str(int(value))
+        except (TypeError, ValueError):  # pandas' NA and NaN
+            return DASH
+
+    def count(self, value: float) -> str:
+        """Write a large count, its thousands apart."""
+        return number(value, self.language, digits=0)
+
+    def fine(self, value: float) -> str:
+        """Write an error, with three decimals."""
+        return number(value, self.language, digits=3)
+
+    def day(self, value: object) -> str:
+        """Write a date."""
+        return day(
+            value if type(value) is date else date.fromisoformat(str(value)[:10]), self.language
+        )
 
 
 def default_language() -> str:
@@ -69,7 +162,7 @@ def number(value: float, language: str, *, digits: int = 2, sign: bool = False) 
     ('6,58', '−2.33', '+0,12')
     """
     if value is None or value != value:
-        return "–"
+        return DASH
     from babel.numbers import format_decimal
 
     rounded = round(float(value), digits) + 0.0  # + 0.0 turns −0.0 into 0.0
@@ -87,7 +180,7 @@ def percent(probability: float) -> str:
     ('8%', '> 99%', '< 1%', '100%')
     """
     if probability is None or probability != probability:
-        return "–"
+        return DASH
     if 0 < probability < 0.01:
         return "< 1%"
     if 0.99 < probability < 1:

@@ -1,15 +1,13 @@
-"""Who speaks: a language, the names that a dataset has in it, and how numbers are written."""
+"""Who speaks: a language, and the names that a dataset has in it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import pandas as pd
-
-from pgi_analysis import language as lang
 from pgi_analysis.data import Dataset, Quarter
 from pgi_analysis.faults import refuse
+from pgi_analysis.language import LANGUAGES, Writer, column, default_language, words
 
 ROMAN = ("I", "II", "III", "IV")
 
@@ -27,72 +25,47 @@ LIKELIHOODS = (
 
 
 @dataclass(frozen=True, eq=False)
-class Voice:
+class Voice(Writer):
     """Who speaks to whom: a language, and the names that a dataset has in it.
 
-    Without a dataset, indicators go by their codes.
+    Its formats come on top of those of `language.Writer`, for the texts: ``{indicator:name}``,
+    ``{names:listed}``, ``{quarter:quarter}``, ``{p:likelihood}``. Without a dataset, indicators go
+    by their codes.
     """
 
     ds: Dataset | None
     language: str = "vi"
 
     def __post_init__(self) -> None:
-        if self.language not in lang.LANGUAGES:
+        if self.language not in LANGUAGES:
             raise refuse("language_unknown", got=self.language)
 
     def say(self, key: str, **values: object) -> str:
-        """Fill a text, numbers as points with two decimals."""
-        spoken = {k: self.points(v) if isinstance(v, float) else v for k, v in values.items()}
-        return lang.say(key, self.language, **spoken)
+        """Fill a text."""
+        return self.fill(key, values)
 
-    def points(self, value: float, *, sign: bool = False) -> str:
-        """Write a score or a difference of scores."""
-        return lang.number(value, self.language, sign=sign)
+    def knows(self, key: str) -> bool:
+        """Tell whether there is a text under a dotted key."""
+        entry: object = words(self.language)
+        for part in key.split("."):
+            entry = entry.get(part) if isinstance(entry, dict) else None
+        return entry is not None
 
-    def percent(self, share: float) -> str:
-        """Write a probability or a level."""
-        return lang.percent(share)
-
-    def share(self, value: float) -> str:
-        """Write a progress: whole per cent, of any size and sign."""
-        if pd.isna(value):
-            return "–"
-        return lang.number(100 * value, self.language, digits=0) + "%"
-
-    def day(self, value: object) -> str:
-        """Write a date."""
-        return lang.day(pd.Timestamp(value).date(), self.language)
+    def column(self, name: str, part: str = "head", **fill: object) -> str:
+        """Head a column."""
+        return self.vformat(column(name, part, self.language), (), fill)
 
     def name(self, indicator: str) -> str:
-        """Give an indicator's name; its code where no dataset knows it."""
+        """Name an indicator; by its code where no dataset knows it."""
         return self.ds.name(indicator, self.language) if self.ds else indicator
 
-    def quarter(self, quarter: Quarter | str | None = None) -> str:
-        """Write a quarter, the dataset's own if none is given."""
-        day = self.ds.vintage or self.ds.releases["released"].max()
-        own = self.ds.quarter or Quarter(day.year, (day.month - 1) // 3 + 1)
-        return self.quarter_name(Quarter.parse(quarter or own))
+    def aim(self, row) -> str:
+        """Name the indicator of a target, and say so where the plan sets no such target."""
+        named = self.name(row.indicator)
+        return named if row.stated else f"{named} ({self.say('page.not_target')})"
 
-    def quarter_name(self, quarter: Quarter) -> str:
-        """Write a quarter as the language counts it."""
-        values = {"year": quarter.year, "number": quarter.number}
-        return self.say("page.quarter", roman=ROMAN[quarter.number - 1], **values)
-
-    def stated(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Keep the rows of indicators that the plan itself sets a target for; without one, all."""
-        if self.ds is None:
-            return table
-        return table[table["indicator"].isin(self.ds.require_plan().targets["indicator"])]
-
-    def aim(self, indicator: str) -> str:
-        """Name an indicator, and say so where the plan sets no target for it."""
-        if not self.ds or indicator in set(self.ds.require_plan().targets["indicator"]):
-            return self.name(indicator)
-        return f"{self.name(indicator)} ({self.say('page.not_target')})"
-
-    def state(self, indicator: str, state: str) -> str:
+    def state(self, state: str, *, stated: bool = True) -> str:
         """Write the state of a target; a sum that the plan does not promise is said to be one."""
-        stated = not self.ds or indicator in set(self.ds.require_plan().targets["indicator"])
         summed = not stated and state in ("met", "missed", "reached", "open")
         return self.say(f"state.{'sum_' if summed else ''}{state}")
 
@@ -100,6 +73,36 @@ class Voice:
         """Name indicators, in quotes, one after the other."""
         named = [f"“{self.name(indicator)}”" for indicator in dict.fromkeys(indicators)]
         return self.say("page.and").join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
+
+    def quarter(self, quarter: Quarter | str | None = None) -> str:
+        """Write a quarter as the language counts it, the dataset's own if none is given."""
+        if quarter is None:
+            day = self.ds.vintage or self.ds.releases["released"].max()
+            quarter = self.ds.quarter or Quarter(day.year, (day.month - 1) // 3 + 1)
+        known = Quarter.parse(quarter)
+        roman = ROMAN[known.number - 1]
+        return self.say("page.quarter", year=known.year, number=known.number, roman=roman)
+
+    def span(self, low: object, high: object) -> str:
+        """Write two ends, once if they are one."""
+        return str(low) if low == high else self.say("page.span", low=low, high=high)
+
+    def likelihood(self, probability: float) -> str:
+        """Put a probability into the words of the IPCC's scale.
+
+        Its terms overlap (``unlikely`` is 0 to 33 %); the narrowest that fits is used. The
+        probability counts as it is written, in whole per cent, so that word and number never
+        disagree.
+
+        Examples
+        --------
+        >>> Voice(None, "en").likelihood(0.083)
+        'very unlikely'
+        """
+        edge = min(probability, 1 - probability) < 0.01
+        shown = probability if edge else round(probability, 2)
+        low = (key for least, key in LIKELIHOODS if shown >= least)
+        return self.say(f"likelihood.{next(low, 'impossible')}")
 
     @property
     def area(self) -> str:
@@ -109,15 +112,4 @@ class Voice:
 
 def own_voice(ds: Dataset | None) -> Voice:
     """Speak the language of messages: a result that shows itself has nobody to ask."""
-    return Voice(ds, lang.default_language())
-
-
-def likelihood(probability: float, voice: Voice) -> str:
-    """Put a probability into the words of the IPCC's scale.
-
-    Its terms overlap (``unlikely`` is 0 to 33 %); the narrowest that fits is used. The probability
-    counts as it is written, in whole per cent, so that word and number never disagree.
-    """
-    shown = probability if min(probability, 1 - probability) < 0.01 else round(probability, 2)
-    low = (key for least, key in LIKELIHOODS if shown >= least)
-    return voice.say(f"likelihood.{next(low, 'impossible')}")
+    return Voice(ds, default_language())

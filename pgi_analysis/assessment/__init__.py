@@ -6,9 +6,9 @@ source, formula, thresholds and edge rules: `statcan`, `eurostat`, `un_progress_
 method has beyond them is named in its file as left out.
 """
 
-from pgi_analysis.assessment.assessing import assess, parse_options
+from pgi_analysis.assessment.assessing import Verdicts, assess, parse_options
 from pgi_analysis.assessment.cases import Cases
 from pgi_analysis.assessment.methods import METHODS, SIGNALS, Method
 from pgi_analysis.assessment.verdicts import NONE
 
-__all__ = ["METHODS", "NONE", "SIGNALS", "Cases", "Method", "assess", "parse_options"]
+__all__ = ["METHODS", "NONE", "SIGNALS", "Cases", "Method", "Verdicts", "assess", "parse_options"]

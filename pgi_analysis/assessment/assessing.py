@@ -6,6 +6,7 @@ import inspect
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from numbers import Integral, Real
 from typing import get_args
 
@@ -16,12 +17,22 @@ from pgi_analysis.assessment.cases import Cases
 from pgi_analysis.assessment.methods import METHODS, SIGNALS, Method
 from pgi_analysis.data import Dataset, schema, with_composites
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
-from pgi_analysis.results import comparable_scores
+from pgi_analysis.results import Result, comparable_scores
 
 COLUMNS = (
     "area indicator baseline_period target_period period value target direction method verdict "
-    "signal rule measure score"
+    "signal rule measure score stated"
 ).split()
+
+
+@dataclass(frozen=True, eq=False)
+class Verdicts(Result):
+    """What the published methods say of targets, see `assess`."""
+
+    ds: Dataset | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        return f"Verdicts({len(self.table)} verdicts of {self.table['method'].nunique()} methods)"
 
 
 def assess(
@@ -30,7 +41,7 @@ def assess(
     *,
     method: str | Sequence[str] | None = None,
     **options: object,
-) -> pd.DataFrame:
+) -> Verdicts:
     """Give the verdicts of the published assessment methods, with the rule that fired.
 
     A verdict is a method's fixed rule applied to the scores known; none is a probability. What the
@@ -57,12 +68,14 @@ def assess(
 
     Returns
     -------
-    DataFrame
-        A row a target and method: ``verdict``, in the method's own words; ``signal``: what that
-        says in words common to all (``met``, ``on_track``, ``slow``, ``stalled``, ``away``,
-        ``not_assessed``); ``rule``: what led to it; ``measure``: the number its thresholds are on;
+    Verdicts
+        Its table has a row a target and method: ``verdict``, in the method's own words; ``signal``:
+        what that says in words common to all (``met``, ``on_track``, ``slow``, ``stalled``,
+        ``away``, ``not_assessed``); ``rule``: what led to it; ``measure``: the number its
+        thresholds are on;
         ``score``: where the method has one; and ``baseline_period, target_period, period, value,
-        target, direction``: what was assessed. Scores after the target period are left out.
+        target, direction``: what was assessed, and ``stated`` as in `gap`. Scores after the target
+        period are left out.
 
     Raises
     ------
@@ -86,7 +99,8 @@ def assess(
     checked = _checked_options(chosen, options)
     table, cases = _read(data, targets)
     known = table.assign(period=cases.period, value=cases.value)
-    known = known.astype({"period": "Int64"}).reindex(columns=COLUMNS[:8])
+    known = known.astype({"period": "Int64"}).reindex(columns=[*COLUMNS[:8], "stated"])
+    known["stated"] = known["stated"].fillna(True).astype(bool)
     parts, met = [], cases.met()
     for one in chosen:
         found = one.run(cases, **checked)
@@ -96,12 +110,13 @@ def assess(
             "signal": _signals(one, found, met),
         }
         added |= {name: found[name] for name in ("rule", "measure", "score")}
-        parts.append(
-            known.assign(**added).astype(dict.fromkeys(("verdict", "signal", "rule"), str))
-        )
+        words = dict.fromkeys(("verdict", "signal", "rule"), str)
+        parts.append(known.assign(**added).astype(words)[COLUMNS])
     together = pd.concat(parts, ignore_index=True)
     order = np.arange(len(together)).reshape(len(parts), -1).T.ravel()
-    return together if len(parts) == 1 else together.iloc[order].reset_index(drop=True)
+    if len(parts) > 1:
+        together = together.iloc[order].reset_index(drop=True)
+    return Verdicts(together, data if isinstance(data, Dataset) else None)
 
 
 def _signals(method: Method, found: pd.DataFrame, met: np.ndarray) -> pd.Categorical:

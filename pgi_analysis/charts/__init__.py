@@ -1,13 +1,9 @@
-"""Charts: a table and an Axes in, the Axes out; and small pictures for cells of a table.
+"""Charts: a table and an Axes in, the Axes out; and small pictures for the cells of a table.
 
-`pictures` needs no matplotlib and is open here; the others are imported where something is drawn.
+`pictures` needs no matplotlib and is open here. `rows` and `fans` draw with it, in the `style` that
+all share; they are imported where something is drawn.
 """
 
-from pgi_analysis.charts.pictures import Picture, dots, fan_picture, gap_picture
+from pgi_analysis.charts.pictures import BANDS, FAN, Fan, Picture, dots, fan_picture, gap_picture
 
-__all__ = [
-    "Picture",
-    "dots",
-    "fan_picture",
-    "gap_picture",
-]
+__all__ = ["BANDS", "FAN", "Fan", "Picture", "dots", "fan_picture", "gap_picture"]

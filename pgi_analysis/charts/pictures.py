@@ -7,11 +7,12 @@ for it. Shape tells what colour tells, and colours follow the page's light or da
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
 
 import numpy as np
+import pandas as pd
 
 #: colours where no style sheet is at hand, as in JupyterLab
 BLUE, ORANGE, GREY = "#0173b2", "#de8f05", "#767676"
@@ -19,6 +20,31 @@ BLUE, ORANGE, GREY = "#0173b2", "#de8f05", "#767676"
 WIDTH, HEIGHT = 200, 26
 #: room left for a mark at either end
 EDGE = 8
+
+
+#: ends of the bands of a fan chart, the widest first, and all quantiles that it draws
+BANDS = ((0.05, 0.95), (0.1, 0.9), (0.25, 0.75))
+FAN = (*(level for band in BANDS for level in band), 0.5)
+
+
+@dataclass(frozen=True, eq=False)
+class Fan:
+    """What a fan chart draws of one target.
+
+    Attributes
+    ----------
+    history : Series
+        The scores so far, by period.
+    quantiles : DataFrame
+        A row a period from the last score on, a column each of `FAN`; empty where nothing is
+        projected.
+    """
+
+    indicator: str
+    history: pd.Series
+    quantiles: pd.DataFrame
+    target: float
+    target_period: int
 
 
 @dataclass(frozen=True)
@@ -105,32 +131,22 @@ def dots(probability: float, text: str) -> Picture:
 
 
 def fan_picture(
-    *,
-    history: Mapping[int, float],
-    bands: Sequence[tuple[Sequence[float], Sequence[float]]],
-    median: Sequence[float],
-    periods: Sequence[int],
-    target: float,
-    ends: tuple[float, float],
-    write: Callable[[float], str],
-    text: str,
+    drawn: Fan, *, ends: tuple[float, float], write: Callable[[float], str], text: str
 ) -> Picture:
     """Draw scores, prediction bands and a target over time, fast enough to follow a slider.
 
     Parameters
     ----------
-    history : mapping from a period to its score
-    bands : pairs of lower and upper ends at `periods`, the widest first
-    median : array of shape (periods,)
-    target : float
-        Drawn at the last of `periods`.
+    drawn : Fan
     ends : pair of float
         Of the vertical axis.
     write : callable
         Writes a score.
     """
     width, height, left, right, top, foot = 560, 300, 48, 100, 12, 30
-    first, last = min([*history, *periods]), periods[-1]
+    history, wide = drawn.history, drawn.quantiles
+    last = drawn.target_period
+    first = min(history.index.min(), wide.index.min())
 
     def x(period: float) -> float:
         return round(left + (period - first) / max(last - first, 1) * (width - left - right), 1)
@@ -139,39 +155,30 @@ def fan_picture(
         share = (np.clip(score, *ends) - ends[0]) / (ends[1] - ends[0])
         return round(height - foot - float(share) * (height - foot - top), 1)
 
+    def points(line: Iterable[tuple[float, float]]) -> str:
+        return " ".join(f"{x(period)},{y(score)}" for period, score in line)
+
     parts = []
     for score in _ticks(*ends):
         parts.append(_line(left, width - right, y(score), "grid", GREY, 0.3))
         parts.append(_label(left - 6, y(score) + 4, write(score), "end"))
-    for period in sorted({*history, *periods}):
+    for period in sorted({*history.index, *wide.index}):
         parts.append(_label(x(period), height - 8, str(period), "middle"))
-    # the fan opens from the last score
-    start = max(history)
-    at = [start, *periods]
-    for low, high in bands:
-        upper = [history[start], *high]
-        lower = [history[start], *low]
-        edge = list(zip(at, upper, strict=True)) + list(zip(at, lower, strict=True))[::-1]
-        points = " ".join(f"{x(period)},{y(score)}" for period, score in edge)
-        parts.append(f'<polygon class="band" points="{points}" fill="{BLUE}" fill-opacity="0.22"/>')
-    for kind, line, dash in (
-        ("scores", sorted(history.items()), ""),
-        ("median", list(zip(at, [history[start], *median], strict=True)), "6 4"),
-    ):
-        points = " ".join(f"{x(period)},{y(score)}" for period, score in line)
+    for low, high in BANDS:
+        edge = points([*wide[high].items(), *list(wide[low].items())[::-1]])
+        parts.append(f'<polygon class="band" points="{edge}" fill="{BLUE}" fill-opacity="0.22"/>')
+    for kind, line, dash in (("scores", history, ""), ("median", wide[0.5], "6 4")):
         parts.append(
-            f'<polyline class="{kind}" points="{points}" fill="none" stroke="{BLUE}" '
-            f'stroke-width="2" stroke-dasharray="{dash}"/>'
+            f'<polyline class="{kind}" points="{points(line.items())}" fill="none" '
+            f'stroke="{BLUE}" stroke-width="2" stroke-dasharray="{dash}"/>'
         )
-    parts += [
-        _circle(x(period), y(score), 4, "now", BLUE, BLUE) for period, score in history.items()
-    ]
-    cx, cy = x(last), y(target)
+    parts += [_circle(x(when), y(score), 4, "now", BLUE, BLUE) for when, score in history.items()]
+    cx, cy = x(last), y(drawn.target)
     parts.append(_line(left, cx, cy, "goal", ORANGE, 1))
     parts.append(
         f'<path class="target" d="M{cx} {cy - 8}l6 8l-6 8l-6 -8z" fill="{ORANGE}" stroke="#222"/>'
     )
-    parts.append(_label(cx + 12, cy + 4, write(target), "start"))
+    parts.append(_label(cx + 12, cy + 4, write(drawn.target), "start"))
     return Picture(_svg(width, height, "".join(parts), text), text)
 
 

@@ -13,7 +13,7 @@ def with_composites(targets: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataF
     """Add the target of each composite whose sub-indices all have targets for the same period.
 
     The composite's target and baseline are the weighted sums of the parts'. A target that the plan
-    states itself is kept.
+    states itself is kept; ``stated`` tells those from the sums that nobody promised.
     """
     rows = []
     parts = indicators.dropna(subset=["part_of"])
@@ -36,10 +36,11 @@ def with_composites(targets: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataF
                     if same_start
                     else np.nan,
                     "baseline_period": own["baseline_period"].iloc[0] if same_start else pd.NA,
+                    "stated": False,
                 }
             )
-    columns = ["indicator", "baseline", "baseline_period", "target", "target_period"]
-    stated = targets[columns]
+    columns = ["indicator", "baseline", "baseline_period", "target", "target_period", "stated"]
+    stated = targets.assign(stated=True)[columns]
     if not rows:
         return stated.reset_index(drop=True)
     added = pd.DataFrame(rows)[columns].astype(stated.dtypes.to_dict())

@@ -15,6 +15,7 @@ from pgi_analysis.evaluation.predictive import Forecaster
 from pgi_analysis.evaluation.rolling import Rolled, panel_model, roll
 from pgi_analysis.faults import InputError, did_you_mean, refuse
 from pgi_analysis.panel import Family, family_named
+from pgi_analysis.results import Result
 
 #: the models tested, in this order; `own_drift` only where the history is long enough
 MODELS = ("panel", "random_walk", "ar1", "change_bootstrap", "climatology", "own_drift")
@@ -27,7 +28,7 @@ DRAWS = 200
 
 
 @dataclass(frozen=True, eq=False)
-class BackTest:
+class BackTest(Result):
     """How the projections of several models would have done.
 
     Attributes
@@ -48,7 +49,6 @@ class BackTest:
         The settings that made it; `reference` is the model that ratios are to.
     """
 
-    table: pd.DataFrame
     verdict: pd.DataFrame
     pit: pd.DataFrame
     reliability: pd.DataFrame
@@ -63,11 +63,6 @@ class BackTest:
     def __repr__(self) -> str:
         n = int(self.table["n"].iloc[0])
         return f"BackTest({len(self.table)} models, {n} forecasts each, history {self.history})"
-
-    def _repr_html_(self) -> str:
-        from pgi_analysis.notebook import display
-
-        return display.backtest(self)
 
 
 def backtest(

@@ -20,6 +20,7 @@ from pgi_analysis.evaluation.rolling import panel_model, seen_from
 from pgi_analysis.evaluation.scores import ratio_interval
 from pgi_analysis.faults import refuse
 from pgi_analysis.panel import family_named
+from pgi_analysis.results import Result
 
 #: how far above their baseline targets are set, in standard deviations between areas
 RISES = (0.25, 0.5, 1.0)
@@ -28,7 +29,7 @@ LOTS = 10
 
 
 @dataclass(frozen=True, eq=False)
-class LabelWorth:
+class LabelWorth(Result):
     """What labels have been worth.
 
     Attributes
@@ -54,7 +55,6 @@ class LabelWorth:
         The settings that made it.
     """
 
-    table: pd.DataFrame
     methods: pd.DataFrame
     cases: pd.DataFrame = field(repr=False)
     length: int
@@ -63,11 +63,6 @@ class LabelWorth:
 
     def __repr__(self) -> str:
         return f"LabelWorth({len(self.methods)} methods, {len(self.cases)} targets)"
-
-    def _repr_html_(self) -> str:
-        from pgi_analysis.notebook import display
-
-        return display.label_worth(self)
 
 
 def label_worth(

@@ -16,7 +16,7 @@ import pandas as pd
 
 from pgi_analysis.data import plain_text
 from pgi_analysis.excel import sheets
-from pgi_analysis.language import LANGUAGES, capital, words
+from pgi_analysis.language import LANGUAGES, capital, columns, words
 from pgi_analysis.voice import Voice
 
 if TYPE_CHECKING:
@@ -36,22 +36,10 @@ KINDS = {
     "text": ("@", 40),
 }
 
-_COLUMNS = {
-    "points": "value baseline target median lower upper interim_value outcome",
-    "change": "gap required_pace pace pace_lower pace_upper common_move own_move expected_change "
-    "common_part own_part",
-    "share": "progress p_met p_met_by",
-    "number": "measure score brier",
-    "percent": "percent",
-    "whole": "period baseline_period target_period first_period last_period origin rank n_obs "
-    "n_areas place n_known",
-    "date": "reported due as_of",
-    "yes_no": "prior_only met inside",
-    "word": "area indicator status direction state cautions reason action kind covers quarter "
-    "method verdict signal rule model outcome_status lead_unit cooperating_units",
-    "text": "task source evidence obstacle",
-}
-KIND_OF = {column: kind for kind, columns in _COLUMNS.items() for column in columns.split()}
+
+def kind_of(column: str) -> str:
+    """Return how a column is written; a word where the data dictionary does not know it."""
+    return str(columns().get(column, {}).get("kind", "word"))
 
 
 def write_annex(
@@ -74,7 +62,7 @@ def write_annex(
     book = openpyxl.Workbook()
     plan = voice.ds.require_plan()
     book.properties.creator = plan.text("agency", voice.language)
-    book.properties.title = voice.say("annex.title", area=voice.area, quarter=voice.quarter())
+    book.properties.title = voice.say("annex.title", area=voice.area, quarter=voice.ds.quarter)
     first, used = book.active, []
     for name, csv in tables.items():
         frame = _in_words(read_back(csv), name, voice)
@@ -118,7 +106,7 @@ def _in_words(frame: pd.DataFrame, table: str, voice: Voice) -> pd.DataFrame:
                 for cell, row in zip(cells, rows, strict=True)
             ]
         else:
-            found[name] = [_typed(cell, KIND_OF.get(name, ""), voice) for cell in cells]
+            found[name] = [_typed(cell, kind_of(name), voice) for cell in cells]
     return pd.DataFrame(found, dtype=object)
 
 
@@ -149,14 +137,13 @@ def _spoken(table: str, voice: Voice) -> dict[str, Callable[[str, dict], str]]:
 
     return {
         "indicator": lambda code, _: voice.name(code),
-        "state": lambda code, row: capital(voice.state(row["indicator"], code)),
+        "state": _state(voice),
         "status": from_("task" if table == "tasks" else "annex.status"),
         "outcome_status": from_("annex.status"),
         "direction": lambda code, _: voice.say(f"annex.{'up' if code == '1' else 'down'}"),
         "cautions": lambda codes, _: "; ".join(
             voice.say(f"annex.caution.{code}") for code in codes.split()
         ),
-        "reason": from_("annex.reason"),
         "kind": from_("annex.kind"),
         "covers": lambda code, _: voice.quarter(code) if "Q" in code else code,
         "quarter": lambda code, _: voice.quarter(code),
@@ -168,17 +155,22 @@ def _spoken(table: str, voice: Voice) -> dict[str, Callable[[str, dict], str]]:
     }
 
 
-def _heading(column: str, voice: Voice) -> str:
-    return words(voice.language)["annex"]["column"].get(column, column)
+def _state(voice: Voice) -> Callable[[str, dict], str]:
+    """Put the state of a target into words; a sum that nobody promised is said to be one."""
+
+    def spoken(code: str, row: dict) -> str:
+        return capital(voice.state(code, stated=row["stated"] == "True"))
+
+    return spoken
 
 
 def _fill(sheet: Worksheet, frame: pd.DataFrame, voice: Voice) -> None:
     """Write a table from the first cell on, its header in view."""
     from openpyxl.utils import get_column_letter
 
-    kinds = [KIND_OF.get(column, "word") for column in frame]
+    kinds = [kind_of(column) for column in frame]
     widths = [KINDS[kind][1] for kind in kinds]
-    sheets.head(sheet, 1, [_heading(column, voice) for column in frame], widths)
+    sheets.head(sheet, 1, [voice.column(column, "name") for column in frame], widths)
     for row, cells in enumerate(frame.itertuples(index=False), start=2):
         for place, (value, kind) in enumerate(zip(cells, kinds, strict=True), start=1):
             cell = sheet.cell(row, place)
@@ -197,9 +189,9 @@ def _overview(sheet: Worksheet, tables: Iterable[str], answer: Iterable[str], vo
     plan = voice.ds.require_plan()
     sheet.title = voice.say("annex.overview")
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, 96
-    title = voice.say("annex.title", area=voice.area, quarter=voice.quarter())
+    title = voice.say("annex.title", area=voice.area, quarter=voice.ds.quarter)
     sheets.title(sheet, title)
-    known = voice.say("page.as_of", day=voice.day(voice.ds.vintage), quarter=voice.quarter())
+    known = voice.say("page.as_of", day=voice.ds.vintage, quarter=voice.ds.quarter)
     agency = plan.text("agency", voice.language)
     texts = [f"{agency}. {plan.text('title', voice.language)}.", known, *answer]
     texts += [voice.say("annex.note")]
@@ -227,8 +219,8 @@ def _definitions(sheet: Worksheet, used: Iterable[tuple[str, str]], voice: Voice
     widths = [30, 80, 22, 40]
     sheets.head(sheet, 1, names, widths)
     for row, (column, on) in enumerate(where.items(), start=2):
-        unit = said["unit"].get(KIND_OF.get(column, ""), "")
-        texts = [_heading(column, voice), said["meaning"].get(column, ""), unit, ", ".join(on)]
+        unit = said["unit"].get(kind_of(column), "")
+        texts = [voice.column(column, "name"), voice.column(column, "meaning"), unit, ", ".join(on)]
         for place, text in enumerate(texts, start=1):
             cell = sheet.cell(row, place)
             sheets.put(cell, text, bold=place == 1, wrap=True)

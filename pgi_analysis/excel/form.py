@@ -13,8 +13,9 @@ from pgi_analysis.data import LONGEST, TASK_STATUS, Dataset, Quarter
 from pgi_analysis.excel import sheets
 from pgi_analysis.faults import refuse
 from pgi_analysis.language import capital, say
+from pgi_analysis.language import column as column_name
 from pgi_analysis.results import tasks
-from pgi_analysis.text import task_details
+from pgi_analysis.text import tasks as tasks_text
 from pgi_analysis.voice import Voice
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ MARKS = ("plan", "quarter")
 
 def headers(language: str) -> dict[str, str]:
     """Give what the form heads each column with."""
-    return {column.name: say(f"form.column.{column.name}", language) for column in COLUMNS}
+    return {column.name: column_name(column.name, "form", language) for column in COLUMNS}
 
 
 def states(language: str) -> list[str]:
@@ -94,7 +95,7 @@ def write_form(ds: Dataset, quarter: str | Quarter, path: Path, *, language: str
     top = _introduce(sheet, voice)
     names = list(headers(language).values())
     sheets.head(sheet, top, names, [column.width for column in COLUMNS])
-    earlier = tasks(ds).set_index("action")
+    earlier = tasks(ds).table.set_index("action")
     for row, task in enumerate(plan.actions.to_dict("records"), start=top + 1):
         _write_row(sheet, row, _known(task, earlier.loc[task["action"]], voice))
     _guard(sheet, top + 1, top + len(plan.actions), voice)
@@ -113,8 +114,8 @@ def _introduce(sheet: Worksheet, voice: Voice) -> int:
     ds, plan = voice.ds, voice.ds.require_plan()
     index = plan.text("index", voice.language)
     to = plan.text("reporting.unit", voice.language) or plan.text("agency", voice.language)
-    due = voice.day(plan.reporting.deadline(ds.quarter))
-    title = voice.say("form.title", index=index, area=voice.area, quarter=voice.quarter())
+    due = plan.reporting.deadline(ds.quarter)
+    title = voice.say("form.title", index=index, area=voice.area, quarter=ds.quarter)
     sheets.title(sheet, " ".join(title.split()))
     sheets.put(sheet["A2"], " ".join(part.rstrip(".") + "." for part in _whose(voice)))
     sheets.put(sheet["A3"], voice.say("form.send", to=to, day=due), bold=True)
@@ -136,7 +137,7 @@ def _known(task: dict[str, object], earlier: pd.Series, voice: Voice) -> dict[st
     """Give what the unit does not fill in."""
     before = ""
     if earlier["status"] != "none":
-        said = [voice.say(f"task.{earlier['status']}"), *task_details(earlier, voice)]
+        said = [voice.say(f"task.{earlier['status']}"), *tasks_text.details(earlier, voice)]
         before = f"{'; '.join(said)} ({voice.quarter(earlier['quarter'])})"
     return {
         "action": task["action"],
@@ -204,7 +205,7 @@ def _checks(voice: Voice) -> dict[str, DataValidation]:
             type="date",
             operator="greaterThanOrEqual",
             formula1=(begin - date(1899, 12, 30)).days,
-            begin=voice.day(begin),
+            begin=begin,
         ),
     }
 
@@ -213,7 +214,7 @@ def _score_check(low: float, high: float, voice: Voice) -> DataValidation:
     """Check a self-assessed score against the indicator's scale, where that has two ends."""
     if pd.isna(low) or pd.isna(high):
         return _check("interim_free", voice, type="decimal", formula1=-1e9, formula2=1e9)
-    ends = {"low": voice.points(float(low)), "high": voice.points(float(high))}
+    ends = {"low": low, "high": high}
     return _check(
         "interim_value", voice, type="decimal", formula1=f"{low:g}", formula2=f"{high:g}", **ends
     )

@@ -12,10 +12,8 @@ import pandas as pd
 
 from pgi_analysis.charts import fan_picture
 from pgi_analysis.language import capital
-from pgi_analysis.notebook.page import Page
-from pgi_analysis.results import BANDS, FAN, Projection, Scenario, what_if
-from pgi_analysis.text import tables
-from pgi_analysis.voice import Voice, likelihood
+from pgi_analysis.results import Projection, Scenario, what_if
+from pgi_analysis.voice import Voice
 
 if TYPE_CHECKING:
     from ipywidgets import Widget
@@ -29,27 +27,6 @@ def interactive() -> bool:
     Jupyter names the session of a page in ``JPY_SESSION_NAME``; papermill opens no page.
     """
     return "JPY_SESSION_NAME" in os.environ and find_spec("ipywidgets") is not None
-
-
-def show(projection: Projection, page: Page, *, success: float = 1.0) -> None:
-    """Show the sliders, or where nobody can move them a table of own rises.
-
-    Parameters
-    ----------
-    success : float
-        Probability that an own rise comes about; with the sliders, where they start.
-    """
-    voice = page.voice
-    if projection.pending.table.empty:
-        page.text([voice.say("sliders.nothing")])
-    elif interactive():
-        from IPython.display import display
-
-        display(sliders(projection, voice, success=success))
-    else:
-        page.text([voice.say("sliders.static", success=voice.percent(success))])
-        table = tables.own_rise_table(projection, voice, success=success)
-        page.table(table, "own_rise", table)
 
 
 def sliders(projection: Projection, voice: Voice, *, success: float = 1.0) -> Widget:
@@ -72,11 +49,11 @@ def sliders(projection: Projection, voice: Voice, *, success: float = 1.0) -> Wi
 
     def choose(_=None) -> None:
         """Set the sliders to an indicator as it is projected."""
-        settled["one"] = one = projection.only(indicator.value)
+        settled["one"] = one = projection.only([indicator.value])
         row = one.table.iloc[0]
         reach = _reach(row)
         moved = float(row["common_part"]) if pd.notna(row["common_part"]) else 0.0
-        low, high = one.scale(indicator.value)
+        low, high = one.ends(indicator.value)
         goals = (max(low, row["target"] - reach), min(high, row["target"] + reach))
         settled["ends"] = (
             max(low, min(row["value"], row["lower"], row["target"]) - reach / 2),
@@ -145,11 +122,9 @@ def _step(reach: float) -> float:
 
 
 def _answer(found: Scenario, voice: Voice) -> str:
-    row = found.table.iloc[0]
-    said = {name: voice.points(row[name]) for name in ("median", "lower", "upper")}
-    said |= {"likelihood": likelihood(row["p_met"], voice), "level": voice.percent(found.level)}
-    answer = voice.say("sliders.answer", p=voice.percent(row["p_met"]))
-    against = voice.say("sliders.against", p_now=voice.percent(row["p_met_now"]), **said)
+    row = next(found.table.itertuples())
+    answer = voice.say("sliders.answer", p=row.p_met)
+    against = voice.say("sliders.against", level=found.level, **row._asdict())
     return (
         f"<div class='pgi-answer' style='font-size:1.5em;font-weight:bold'>{escape(answer)}</div>"
         f"<div>{escape(capital(against))}</div>"
@@ -157,19 +132,15 @@ def _answer(found: Scenario, voice: Voice) -> str:
 
 
 def _chart(found: Scenario, ends: tuple[float, float], voice: Voice) -> str:
-    row = found.table.iloc[0]
-    wide = found.quantiles(FAN).pivot_table(index="period", columns="quantile", values="value")
-    scores = found.projection.forecasts[row["indicator"]].scores.loc[row["area"]].dropna()
-    said = {"median": voice.points(row["median"]), "target": voice.points(row["target"])}
-    reached = (wide.min(axis=None), wide.max(axis=None), row["target"])  # beyond the usual
-    drawn = fan_picture(
-        history={int(period): float(score) for period, score in scores.items()},
-        bands=[(wide[low].to_list(), wide[high].to_list()) for low, high in BANDS],
-        median=wide[0.5].to_list(),
-        periods=[int(period) for period in wide.index],
-        target=float(row["target"]),
+    row = next(found.table.itertuples())
+    drawn = found.fan(found.projection.table.index[0])
+    wide = drawn.quantiles
+    reached = (wide.min(axis=None), wide.max(axis=None), drawn.target)  # beyond the usual
+    said = voice.say("sliders.chart", name=voice.name(row.indicator), **row._asdict())
+    picture = fan_picture(
+        drawn,
         ends=(min(ends[0], *reached), max(ends[1], *reached)),
         write=voice.points,
-        text=voice.say("sliders.chart", name=voice.name(row["indicator"]), **said),
+        text=said,
     )
-    return f"{drawn.svg}<div>{escape(voice.say('sliders.bands'))}</div>"
+    return f"{picture.svg}<div>{escape(voice.say('sliders.bands'))}</div>"

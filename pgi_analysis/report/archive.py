@@ -59,8 +59,8 @@ def write_archive(out: Path, language: str) -> Path:
     plans: dict[str, list[Mapping[str, object]]] = {}
     for one in entries(out):
         shown = one | {
-            "name": voice.quarter_name(one["quarter"]),
-            "day": voice.day(one["as_of"]),
+            "name": voice.quarter(one["quarter"]),
+            "day": one["as_of"],
             "lang": one["language"] if one["language"] in LANGUAGES else language,
         }
         plans.setdefault(str(one["plan"]), []).append(shown)

@@ -25,7 +25,7 @@ from pgi_analysis.language import say
 from pgi_analysis.report.archive import write_archive
 from pgi_analysis.report.execution import Run, check_parameters, run_notebook
 from pgi_analysis.report.html import outputs, render, to_html
-from pgi_analysis.text import headlines
+from pgi_analysis.text import report
 from pgi_analysis.voice import Voice
 
 NOTEBOOKS = ("quarterly_report", "gap", "trend", "projection", "assessment")
@@ -155,7 +155,7 @@ def _write(
     """Write pages, tables, index and manifest beside the executed notebooks."""
     import nbformat
 
-    index_title = _index_title(voice)
+    index_title = report.folder_title(voice)
     pages, answer, changes, tables = [], [], [], {}
     for run in runs:
         name = run.notebook.stem
@@ -164,7 +164,7 @@ def _write(
             notebook = nbformat.v4.new_notebook(cells=[_failed_cell(run)])
             nbformat.write(notebook, run.output)
         known = name in NOTEBOOKS
-        title = headlines.title(name, voice) if known else name
+        title = report.title(name, voice) if known else name
         html = to_html(notebook, title=title, language=voice.language, index=index_title)
         (folder / f"{name}.html").write_text(html, "utf-8")
         for output in outputs(notebook, "table"):
@@ -188,7 +188,7 @@ def _write(
             title=index_title,
             language=voice.language,
             say=voice.say,
-            opening=headlines.opening(voice),
+            opening=report.opening(voice),
             answer=answer,
             failed=sum(page["failed"] for page in pages),
             pages=pages,
@@ -204,7 +204,7 @@ def _write(
         "parameters": parameters,
         "as_of": str(voice.ds.vintage),
         "summary": {
-            "title": _plan_title(voice),
+            "title": report.plan_title(voice),
             "language": voice.language,
             "answer": answer,
             "changes": changes,
@@ -224,19 +224,6 @@ def _write(
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False)
     (folder / "manifest.json").write_text(text + "\n", "utf-8")
-
-
-def _index_title(voice: Voice) -> str:
-    index = voice.ds.require_plan().text("index", voice.language)
-    said = voice.say("index.title", index=index, area=voice.area, quarter=voice.quarter())
-    return " ".join(said.split())  # an index without a name leaves a gap
-
-
-def _plan_title(voice: Voice) -> str:
-    """Name the plan: its area, its index, and its own title."""
-    plan = voice.ds.require_plan()
-    parts = [plan.text("index", voice.language), voice.area, plan.text("title", voice.language)]
-    return ": ".join(filter(None, [" ".join(filter(None, parts[:2])), parts[2]]))
 
 
 def _failed_cell(run: Run):

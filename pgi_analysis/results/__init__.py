@@ -6,30 +6,36 @@ targets, `joint` puts targets together), `scenario` for what if, `scorecards` fo
 projections, `news` for what changed, `workplan` for tasks and deadlines.
 """
 
+from pgi_analysis.results.base import DECIDED, PENDING, Result, html
 from pgi_analysis.results.gaps import Gap, comparable_scores, gap
 from pgi_analysis.results.joint import Joint
 from pgi_analysis.results.news import Changes, changes
-from pgi_analysis.results.projection import BANDS, FAN, Projection, project
+from pgi_analysis.results.projecting import project
+from pgi_analysis.results.projection import Projection
 from pgi_analysis.results.scenario import SHARES, Scenario, needed_rise, own_rises, what_if
 from pgi_analysis.results.scorecards import Scorecard, scorecard
 from pgi_analysis.results.trends import Trend, trend
-from pgi_analysis.results.workplan import calendar, late_reports, tasks
+from pgi_analysis.results.workplan import Calendar, Tasks, calendar, late_reports, tasks
 
 __all__ = [
-    "BANDS",
-    "FAN",
+    "DECIDED",
+    "PENDING",
     "SHARES",
+    "Calendar",
     "Changes",
     "Gap",
     "Joint",
     "Projection",
+    "Result",
     "Scenario",
     "Scorecard",
+    "Tasks",
     "Trend",
     "calendar",
     "changes",
     "comparable_scores",
     "gap",
+    "html",
     "late_reports",
     "needed_rise",
     "own_rises",

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pgi_analysis.data import DECIMALS
+from pgi_analysis.results.base import DECIDED, PENDING
 from pgi_analysis.results.forecasting import IndicatorForecast
 
 #: paths drawn for p_met_by: its Monte Carlo error is at most .5/√PATHS, less for large panels
@@ -14,7 +15,8 @@ PATHS = 4000
 
 def hold(made: IndicatorForecast, targets: pd.DataFrame, level: float) -> pd.DataFrame:
     """Hold the forecast of one indicator against its targets, all rows at once."""
-    table = targets[["area", "indicator", "target", "target_period", "direction"]].copy()
+    about = ["area", "indicator", "target", "target_period", "direction", "stated"]
+    table = targets[about].copy()
     row = made.scores.index.get_indexer(targets["area"])
     table["n_areas"] = len(made.scores)
     table["prior_only"], table["cautions"] = made.prior_only, " ".join(made.cautions)
@@ -24,41 +26,43 @@ def hold(made: IndicatorForecast, targets: pd.DataFrame, level: float) -> pd.Dat
     table["gap"] = (sign * (target - table["value"].to_numpy(float))).round(DECIMALS) + 0.0
     period = targets["target_period"].to_numpy(float)
     decided = table["origin"].to_numpy(float) == period
+    met = table["gap"].to_numpy() <= 0
     last = made.scores.columns[-1] if made.scores.size else -np.inf
-    table["reason"] = np.select(
+    table["state"] = np.select(
         [
             ~targets["comparable"].to_numpy(bool),
             table["n_obs"].to_numpy() == 0,
+            decided & met,
             decided,
             np.full(len(table), bool(made.reason)),
             period <= last,
+            met,
         ],
-        ["not_comparable", "no_observation", "decided", made.reason, "unpublished"],
-        "",
+        ["not_comparable", "no_observation", *DECIDED, made.reason, "unpublished", "reached"],
+        "open",
     )
     met_before = _met_before(made, row, targets, sign)
-    open_ = (table["reason"] == "").to_numpy()
+    open_ = table["state"].isin(PENDING).to_numpy()
     if open_.any():
         held = _read_off(made, row[open_], targets[open_], level)
         held["p_met_by"] = np.where(met_before[open_], 1.0, held["p_met_by"])
         table.loc[open_, list(held)] = pd.DataFrame(held, index=table.index[open_])
-    known = (table["reason"] == "decided").to_numpy()
+    known = table["state"].isin(DECIDED).to_numpy()
     if known.any():
-        met = (table.loc[known, "gap"] <= 0).astype(float)
         for name in ("median", "lower", "upper"):
             table.loc[known, name] = table.loc[known, "value"]
-        table.loc[known, "p_met"] = met
-        table.loc[known, "p_met_by"] = np.maximum(met, met_before[known])
-    blank = table["reason"].isin(["not_comparable", "no_observation"])
+        table.loc[known, "p_met"] = met[known].astype(float)
+        table.loc[known, "p_met_by"] = (met | met_before)[known].astype(float)
+    blank = table["state"].isin(["not_comparable", "no_observation"])
     table.loc[blank, ["origin", "value", "gap"]] = np.nan
     return table
 
 
 def enter_outcomes(table: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
     """Enter the outcomes that are known, also those before a later series break."""
-    known = gaps["state"].isin(["met", "missed"]).to_numpy()
+    known = gaps["state"].isin(DECIDED).to_numpy()
     table = table.copy()
-    table.loc[known, "reason"] = "decided"
+    table.loc[known, "state"] = gaps.loc[known, "state"]
     table.loc[known, ["origin", "value", "gap"]] = gaps.loc[known, ["period", "value", "gap"]]
     for name in ("median", "lower", "upper"):
         table.loc[known, name] = gaps.loc[known, "value"]

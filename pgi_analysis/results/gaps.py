@@ -12,18 +12,20 @@ import numpy as np
 import pandas as pd
 
 from pgi_analysis.data import DECIMALS, Dataset, with_composites
+from pgi_analysis.results.base import Result
+from pgi_analysis.voice import Voice, own_voice
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 COLUMNS = (
     "area indicator period value status baseline baseline_period target target_period direction "
-    "gap progress required_pace rank state"
+    "gap progress required_pace rank state stated"
 ).split()
 
 
 @dataclass(frozen=True, eq=False)
-class Gap:
+class Gap(Result):
     """How far each target of a plan is.
 
     Attributes
@@ -32,23 +34,19 @@ class Gap:
         One row a target, see `gap`.
     """
 
-    table: pd.DataFrame
     ds: Dataset = field(repr=False)
 
     def __repr__(self) -> str:
         return f"Gap({self.ds.require_plan().area}, {len(self.table)} targets)"
 
-    def _repr_html_(self) -> str:
-        from pgi_analysis.notebook import display
+    def _draw(self, voice: Voice, ax: Axes | None) -> Axes:
+        from pgi_analysis.charts import rows
 
-        return display.gap(self)
+        return rows.gap(self.table, voice, ax)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw baseline, score now and target of each indicator."""
-        from pgi_analysis.charts import plots
-        from pgi_analysis.voice import own_voice
-
-        return plots.gap(self.table, voice=own_voice(self.ds), ax=ax)
+        return self._draw(own_voice(self.ds), ax)
 
 
 def gap(ds: Dataset) -> Gap:
@@ -79,6 +77,8 @@ def gap(ds: Dataset) -> Gap:
           that ``reached`` (the value meets the target already) or ``open``; ``unpublished`` where
           the edition is out but holds no score of this area; ``not_comparable`` where it is out on
           another level than the baseline's; ``no_observation``.
+        - ``stated``: whether the plan itself sets this target; a sum of its sub-indices' targets
+          is not stated.
 
     Raises
     ------

@@ -11,6 +11,7 @@ from scipy import special
 
 from pgi_analysis.panel import LEAST_DF, Forecast, chi_square, covariance_root, doubt_df
 from pgi_analysis.results.attainment import scale_ends
+from pgi_analysis.results.base import DECIDED, PENDING, Result
 from pgi_analysis.results.forecasting import IndicatorForecast
 
 #: paths drawn together; the Monte Carlo error of a probability is at most .5/√PATHS
@@ -26,7 +27,7 @@ OWN_WEIGHT = 0.7
 
 
 @dataclass(frozen=True, eq=False)
-class Joint:
+class Joint(Result):
     """How many of an area's targets are met, and its composites.
 
     Attributes
@@ -41,18 +42,12 @@ class Joint:
         median, lower, upper, p_met``.
     """
 
-    table: pd.DataFrame
     counts: pd.DataFrame
     composites: pd.DataFrame
     level: float
 
     def __repr__(self) -> str:
         return f"Joint({len(self.table)} area(s), {len(self.composites)} composite(s))"
-
-    def _repr_html_(self) -> str:
-        from pgi_analysis.notebook import display
-
-        return display.joint(self)
 
 
 def own_correlation(forecasts: Sequence[IndicatorForecast]) -> np.ndarray:
@@ -138,7 +133,7 @@ def joint(
     summary, counts, sums = [], [], []
     for (area, period), rows in table.groupby(["area", "target_period"], sort=False):
         single = rows[~rows["indicator"].isin(weights)]
-        usable = single[single["reason"].isin(["", "decided"])]
+        usable = single[single["state"].isin([*PENDING, *DECIDED])]
         if usable.empty:
             continue
         scores = _scores_to_come(usable, forecasts, int(period))
@@ -173,7 +168,7 @@ def _scores_to_come(
     rows: pd.DataFrame, forecasts: Mapping[str, IndicatorForecast], period: int
 ) -> dict[str, np.ndarray]:
     """Draw the scores of the target period together; a known score is a constant."""
-    open_ = rows[rows["reason"] == ""]
+    open_ = rows[rows["state"].isin(PENDING)]
     made = [forecasts[name] for name in open_["indicator"]]
     singles = [
         one.forecast.take(np.array([one.scores.index.get_loc(area)]))
@@ -184,7 +179,7 @@ def _scores_to_come(
         name: path[:, int(np.searchsorted(one.at, period))]
         for name, one, path in zip(open_["indicator"], made, paths, strict=True)
     }
-    known = rows[rows["reason"] == "decided"]
+    known = rows[rows["state"].isin(DECIDED)]
     return found | {
         name: np.full(PATHS, value)
         for name, value in zip(known["indicator"], known["value"], strict=True)

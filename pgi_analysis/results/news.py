@@ -9,16 +9,21 @@ import pandas as pd
 
 from pgi_analysis.data import Dataset, Quarter
 from pgi_analysis.faults import refuse
+from pgi_analysis.results.base import Result
 from pgi_analysis.results.gaps import gap
-from pgi_analysis.results.projection import Projection, project
+from pgi_analysis.results.projecting import project
+from pgi_analysis.results.projection import Projection
 
 
 @dataclass(frozen=True, eq=False)
-class Changes:
+class Changes(Result):
     """What one quarter's report knows that the one before did not.
 
     Attributes
     ----------
+    table : DataFrame
+        A row a target: ``indicator, target_period, gap_before, gap_after, p_before, p_after,
+        state_before, state_after, stated``.
     before, since : Quarter and date
         The quarter before, and its deadline.
     releases : DataFrame
@@ -29,9 +34,6 @@ class Changes:
     reports : DataFrame
         Task reports made since: the columns of ``progress.csv`` with the ``indicator`` and the lead
         unit of the task.
-    targets : DataFrame
-        A row a target: ``indicator, target_period, gap_before, gap_after, p_before, p_after,
-        state_before, state_after``.
     """
 
     before: Quarter
@@ -39,17 +41,11 @@ class Changes:
     releases: pd.DataFrame
     scores: pd.DataFrame
     reports: pd.DataFrame
-    targets: pd.DataFrame
     ds: Dataset = field(repr=False)
 
     def __repr__(self) -> str:
         new = f"{len(self.releases)} editions, {len(self.scores)} scores"
         return f"Changes(since {self.since}: {new}, {len(self.reports)} task reports)"
-
-    def _repr_html_(self) -> str:
-        from pgi_analysis.notebook import display
-
-        return display.changes(self)
 
     @property
     def nothing(self) -> bool:
@@ -78,7 +74,7 @@ def changes(ds: Dataset, *, projection: Projection | None = None) -> Changes:
     >>> found = pgi.changes(pgi.load("data", plan="lang-son-transport-2024").at("2025Q2"))
     >>> found
     Changes(since 2025-03-15: 1 editions, 5 scores, 0 task reports)
-    >>> found.targets.set_index("indicator").loc["s3", ["gap_before", "gap_after"]].to_list()
+    >>> found.table.set_index("indicator").loc["s3", ["gap_before", "gap_after"]].to_list()
     [0.78, -2.33]
     """
     if ds.quarter is None:
@@ -88,12 +84,12 @@ def changes(ds: Dataset, *, projection: Projection | None = None) -> Changes:
     known = set(earlier.releases["period"])
     new = ds.releases[~ds.releases["period"].isin(known)]
     return Changes(
+        table=_targets(earlier, ds, project(ds) if projection is None else projection),
         before=earlier.quarter,
         since=earlier.vintage,
         releases=new[["period", "released"]].reset_index(drop=True),
         scores=_scores(earlier, ds, plan.area),
         reports=_reports(earlier, ds),
-        targets=_targets(earlier, ds, projection),
         ds=ds,
     )
 
@@ -115,16 +111,17 @@ def _reports(earlier: Dataset, ds: Dataset) -> pd.DataFrame:
     return new.merge(plan.actions[about], on="action", how="left").reset_index(drop=True)
 
 
-def _targets(earlier: Dataset, ds: Dataset, projection: Projection | None) -> pd.DataFrame:
+def _targets(earlier: Dataset, ds: Dataset, projection: Projection) -> pd.DataFrame:
     key = ["indicator", "target_period"]
     sides = []
     for name, one, made in (
         ("before", earlier, project(earlier)),
-        ("after", ds, projection or project(ds)),
+        ("after", ds, projection),
     ):
         gaps = gap(one).table.set_index(key)[["gap", "state"]]
         p = made.table.set_index(key)["p_met"]
         side = gaps.join(p.rename("p"))
         sides.append(side.add_suffix(f"_{name}"))
     columns = [f"{what}_{side}" for what in ("gap", "p", "state") for side in ("before", "after")]
-    return sides[1].join(sides[0])[columns].reset_index()
+    stated = projection.table.set_index(key)["stated"]
+    return sides[1].join(sides[0])[columns].join(stated).reset_index()

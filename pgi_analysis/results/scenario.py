@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -10,10 +10,13 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special
 
+from pgi_analysis.charts import FAN, Fan
 from pgi_analysis.faults import refuse
 from pgi_analysis.panel import Forecast
-from pgi_analysis.results.projection import Projection, choose
+from pgi_analysis.results.base import Result, choose
+from pgi_analysis.results.projection import OpenTarget, Projection
 from pgi_analysis.results.trends import check_level
+from pgi_analysis.voice import own_voice
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,18 +24,18 @@ if TYPE_CHECKING:
 
 #: parts of the gap that an area may close by itself
 SHARES = (0.25, 0.5, 0.75, 1.0)
-_TARGET = "area indicator target_period gap p_met".split()
+_KEY = ["area", "indicator", "target_period"]
+_TARGET = [*_KEY, "gap", "p_met"]
 
 
 @dataclass(frozen=True, eq=False)
-class Scenario:
+class Scenario(Result):
     """A projection under assumptions, beside the projection without them.
 
     ``table`` has one row a target still open: ``area, indicator, target_period, target, p_met``
     (under the assumptions), ``p_met_now`` (without them), ``median, lower, upper``.
     """
 
-    table: pd.DataFrame
     common_move: float | None
     own_rise: float
     success: float
@@ -43,13 +46,8 @@ class Scenario:
         move = "as projected" if self.common_move is None else f"{self.common_move:+g}"
         return f"Scenario(common move {move}, own rise {self.own_rise:+g} at {self.success:.0%})"
 
-    def _repr_html_(self) -> str:
-        from pgi_analysis.notebook import display
-
-        return display.scenario(self)
-
     def quantiles(self, levels: Sequence[float] = (0.1, 0.5, 0.9)) -> pd.DataFrame:
-        """Give quantiles of every score to come under the assumptions, up to each target's period.
+        """Return quantiles of the scores to come under the assumptions, to each target's period.
 
         What is assumed for the target period comes about in equal parts, a part a period.
 
@@ -59,32 +57,38 @@ class Scenario:
             ``area, indicator, target_period, period, quantile, value``.
         """
         rows = []
-        pending = self.projection.pending
-        for row in pending.table.itertuples():
-            one, step, low, high = _at_target(pending, row, self.common_move)
-            at = pending.forecasts[row.indicator].at
-            start = (row.area, row.indicator, row.target_period)
-            ramp = np.arange(1, step + 2) / (step + 1)
+        for one in self.projection._open():
+            moved = _moved(one, self.common_move)
+            ramp = np.arange(1, one.step + 2) / (one.step + 1)
             for level in levels:
                 check_level(level)
-                rises = zip(range(step + 1), self.own_rise * ramp, strict=True)
-                mixed = [_mixed(one, i, rise, self.success, level) for i, rise in rises]
-                rows += [
-                    (*start, int(period), level, float(value))
-                    for period, value in zip(at[: step + 1], np.clip(mixed, low, high), strict=True)
+                mixed = [
+                    _mixed(moved, step, rise, self.success, level)
+                    for step, rise in enumerate(self.own_rise * ramp)
                 ]
-        names = "area indicator target_period period quantile value".split()
-        return pd.DataFrame(rows, columns=names)
+                rows += [
+                    (*one.key, int(period), level, float(value))
+                    for period, value in zip(one.at, np.clip(mixed, one.low, one.high), strict=True)
+                ]
+        return pd.DataFrame(rows, columns=[*_KEY, "period", "quantile", "value"])
+
+    def fan(self, index: Hashable) -> Fan:
+        """Return what the fan chart of a target draws, by its label in the projection's table."""
+        plain = self.projection.only([index])
+        goal = self.table.loc[self.projection.pending.table.index.get_loc(index), "target"]
+        row = plain.table.loc[index].copy()
+        row["target"] = goal
+        return plain._fan(row, replace(self, projection=plain).quantiles(FAN))
 
     def plot(
         self, indicator: str | None = None, *, area: str | None = None, ax: Axes | None = None
     ) -> Axes:
         """Draw the fan chart of an indicator under the assumptions, as `Projection.plot` does."""
-        from pgi_analysis.charts import plots
-        from pgi_analysis.voice import own_voice
+        from pgi_analysis.charts import fans
 
-        chosen = choose(self.table, indicator, area)
-        return plots.scenario(self, *chosen, voice=own_voice(self.projection.ds), ax=ax)
+        chosen = choose(self.projection.pending.table, indicator, area)
+        last = chosen["target_period"].astype(int).idxmax()
+        return fans.fan(self.fan(last), own_voice(self.projection.ds), ax)
 
 
 def what_if(
@@ -134,32 +138,20 @@ def what_if(
             raise refuse("not_finite", name=name, got=value)
     if not 0 <= success <= 1:
         raise refuse("success", got=success)
-    pending = projection.pending
     rows = []
-    for row in pending.table.itertuples():
-        one, step, low, high = _at_target(pending, row, common_move)
-        goal = row.target if target is None else float(target)
-        event = {"direction": int(row.direction), "lower": low, "upper": high}
-        plain = one.prob_at(np.array([goal]), **event)[0, step]
-        moved = replace(one, location=one.location + own_rise)
-        lifted = moved.prob_at(np.array([goal]), **event)[0, step]
-        cut = [(1 - projection.level) / 2, 0.5, (1 + projection.level) / 2]
-        lower, median, upper = (_mixed(one, step, own_rise, success, q) for q in cut)
-        rows.append(
-            {
-                "area": row.area,
-                "indicator": row.indicator,
-                "target_period": row.target_period,
-                "target": goal,
-                "p_met": success * lifted + (1 - success) * plain,
-                "p_met_now": row.p_met,
-                "median": np.clip(median, low, high),
-                "lower": np.clip(lower, low, high),
-                "upper": np.clip(upper, low, high),
-            }
-        )
-    names = "area indicator target_period target p_met p_met_now median lower upper".split()
-    table = pd.DataFrame(rows, columns=names)
+    cut = [(1 - projection.level) / 2, 0.5, (1 + projection.level) / 2]
+    for one in projection._open():
+        moved = _moved(one, common_move)
+        goal = np.array([one.row.target if target is None else float(target)])
+        plain = moved.prob_at(goal, **one.event)[0, one.step]
+        risen = replace(moved, location=moved.location + own_rise)
+        lifted = risen.prob_at(goal, **one.event)[0, one.step]
+        interval = [_mixed(moved, one.step, own_rise, success, q) for q in cut]
+        p = success * lifted + (1 - success) * plain
+        ends = np.clip(interval, one.low, one.high)
+        rows.append((*one.key, goal[0], p, one.row.p_met, ends[1], ends[0], ends[2]))
+    columns = [*_KEY, *"target p_met p_met_now median lower upper".split()]
+    table = pd.DataFrame(rows, columns=columns)
     return Scenario(table, common_move, own_rise, success, projection.level, projection)
 
 
@@ -184,7 +176,7 @@ def own_rises(
     """
     rows = []
     for row in projection.pending.table.itertuples():
-        one, found = projection.only(row.Index), {}
+        one, found = projection.only([row.Index]), {}
         for share in shares:
             rise = share * (row.target - row.value)
             open_ = row.gap > 0
@@ -224,40 +216,32 @@ def needed_rise(
     check_level(p)
     if not 0 < success <= 1:
         raise refuse("success", got=success)
-    pending = projection.pending
-    found, plain = [], []
-    for row in pending.table.itertuples():
-        one, step, low, high = _at_target(pending, row, common_move)
-        sign = int(row.direction)
-        goal = np.array([row.target])
-        now = one.prob_at(goal, direction=sign, lower=low, upper=high)[0, step]
-        plain.append(now)
+    found = []
+    for one in projection._open():
+        moved, sign, goal = _moved(one, common_move), one.row.direction, one.row.target
+        now = moved.prob_at(np.array([goal]), **one.event)[0, one.step]
         wanted = (p - (1 - success) * now) / success
+        beyond = sign * (goal - (one.high if sign > 0 else one.low)) > 0
         if now >= p:
-            found.append(0.0)
-        elif wanted >= 1 or sign * (row.target - (high if sign > 0 else low)) > 0:
-            found.append(np.nan)
+            rise = 0.0
+        elif wanted >= 1 or beyond:
+            rise = np.nan
         else:
-            reached = one.quantile(1 - wanted if sign > 0 else wanted)[0, step]
-            found.append(float(row.target - reached))
-    table = pending.table[["area", "indicator", "target_period", "target"]]
-    return table.assign(p_met=plain, needed_rise=found).reset_index(drop=True)
+            reached = moved.quantile(1 - wanted if sign > 0 else wanted)[0, one.step]
+            rise = float(goal - reached)
+        found.append((*one.key, goal, now, rise))
+    return pd.DataFrame(found, columns=[*_KEY, "target", "p_met", "needed_rise"])
 
 
-def _at_target(
-    projection: Projection, row, common_move: float | None
-) -> tuple[Forecast, int, float, float]:
-    """Give a target's forecast, the step of its period, and the ends of its scale."""
-    made, place = projection.place(row)
-    low, high = projection.scale(row.Index)
-    one = made.forecast.take(place)
-    step = int(np.searchsorted(made.at, row.target_period))
-    if common_move is not None:
-        expected = made.common[place]
-        ramp = np.minimum(np.arange(1, one.location.shape[1] + 1) / (step + 1), 1.0)
-        location = one.location - expected + common_move * ramp
-        one = replace(one, location=location, common=np.zeros_like(one.common))
-    return one, step, low, high
+def _moved(one: OpenTarget, common_move: float | None) -> Forecast:
+    """Return a target's forecast, with another common move than projected where one is assumed."""
+    plain = one.forecast
+    if common_move is None:
+        return plain
+    expected = one.made.common[[one.place]]
+    ramp = np.minimum(np.arange(1, plain.location.shape[1] + 1) / (one.step + 1), 1.0)
+    location = plain.location - expected + common_move * ramp
+    return replace(plain, location=location, common=np.zeros_like(plain.common))
 
 
 def _mixed(one: Forecast, step: int, rise: float, success: float, q: float) -> float:

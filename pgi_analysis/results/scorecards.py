@@ -8,36 +8,32 @@ from datetime import date
 import pandas as pd
 
 from pgi_analysis.data import Dataset, Quarter
+from pgi_analysis.results.base import DECIDED, PENDING, Result
 from pgi_analysis.results.forecasting import MODELS
-from pgi_analysis.results.projection import project
+from pgi_analysis.results.gaps import gap
+from pgi_analysis.results.projecting import project
 
 
 @dataclass(frozen=True, eq=False)
-class Scorecard:
+class Scorecard(Result):
     """Projections made before the outcome, beside the outcome.
 
     ``table`` has one row a target and model: ``model, indicator, target, target_period, quarter``
     (whose knowledge the projection used), ``as_of, median, lower, upper, p_met, prior_only``, then
     ``outcome`` (the score that came), ``outcome_status``, ``met`` and ``inside`` (whether the
-    outcome lies in the interval), and ``brier`` = (p_met − met)².
+    outcome lies in the interval), ``brier`` = (p_met − met)², and ``stated`` as in `gap`.
     """
 
-    table: pd.DataFrame
     level: float
     ds: Dataset = field(repr=False)
 
     def __repr__(self) -> str:
         return f"Scorecard({len(self.table)} projections with an outcome)"
 
-    def _repr_html_(self) -> str:
-        from pgi_analysis.notebook import display
-
-        return display.scorecard(self)
-
 
 _COLUMNS = (
     "model indicator target target_period quarter as_of median lower upper p_met prior_only "
-    "outcome outcome_status met inside brier"
+    "outcome outcome_status met inside brier stated"
 ).split()
 
 
@@ -63,18 +59,17 @@ def scorecard(ds: Dataset, *, level: float = 0.8) -> Scorecard:
     """
     released = ds.releases.set_index("period")["released"]
     rows = []
-    decided = project(ds, level=level).table.query("reason == 'decided'")
-    for period, outcomes in decided.groupby("target_period"):
+    gaps = gap(ds).table
+    for period, outcomes in gaps[gaps["state"].isin(DECIDED)].groupby("target_period"):
         quarter = _replay_quarter(ds, int(period), released[period].date())
         then = ds.at(quarter)
-        status = _statuses(ds, int(period))
         for model in MODELS:
             made = project(then, model=model, level=level).table.set_index("indicator")
             for row in outcomes.itertuples():
                 past = made.loc[made["target_period"] == period].loc[row.indicator]
-                if past["reason"] != "":
+                if past["state"] not in PENDING:
                     continue
-                met = row.p_met == 1
+                met = row.state == "met"
                 rows.append(
                     past[["target", "target_period", "median", "lower", "upper"]].to_dict()
                     | {
@@ -85,10 +80,11 @@ def scorecard(ds: Dataset, *, level: float = 0.8) -> Scorecard:
                         "p_met": past["p_met"],
                         "prior_only": past["prior_only"],
                         "outcome": row.value,
-                        "outcome_status": status.get(row.indicator, "derived"),
+                        "outcome_status": row.status,
                         "met": met,
                         "inside": past["lower"] <= row.value <= past["upper"],
                         "brier": (past["p_met"] - met) ** 2,
+                        "stated": row.stated,
                     }
                 )
     return Scorecard(pd.DataFrame(rows, columns=_COLUMNS), level, ds)
@@ -100,9 +96,3 @@ def _replay_quarter(ds: Dataset, period: int, released: date) -> Quarter:
     while rule.deadline(annual) >= released:
         annual = annual.before
     return annual
-
-
-def _statuses(ds: Dataset, period: int) -> dict[str, str]:
-    scores = ds.official()
-    own = scores[(scores["area"] == ds.require_plan().area) & (scores["period"] == period)]
-    return dict(zip(own["indicator"], own["status"], strict=True))

@@ -10,6 +10,8 @@ import pandas as pd
 
 from pgi_analysis.data import DECIMALS, Dataset, schema, with_composites
 from pgi_analysis.faults import Hint, did_you_mean, refuse
+from pgi_analysis.results.base import Result
+from pgi_analysis.voice import Voice, own_voice
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,7 +21,7 @@ MIN_FOR_INTERVAL = 3
 
 
 @dataclass(frozen=True, eq=False)
-class Trend:
+class Trend(Result):
     """The trend of one area's indicators, beside that of the others.
 
     Attributes
@@ -40,7 +42,6 @@ class Trend:
     area : str
     """
 
-    table: pd.DataFrame
     moves: pd.DataFrame
     standing: pd.DataFrame
     level: float
@@ -50,17 +51,16 @@ class Trend:
     def __repr__(self) -> str:
         return f"Trend({self.area}, {len(self.table)} indicators)"
 
-    def _repr_html_(self) -> str:
-        from pgi_analysis.notebook import display
+    def _draw(self, voice: Voice, ax: Axes | None) -> Axes:
+        from pgi_analysis.charts import rows
 
-        return display.trend(self)
+        if self.moves.empty:
+            return rows.standing(self.table, self.standing, self.area, voice, ax)
+        return rows.moves(self.moves.drop_duplicates("indicator", keep="last"), voice, ax)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the moves, common beside own; without any, the standing."""
-        from pgi_analysis.charts import plots
-        from pgi_analysis.voice import own_voice
-
-        return plots.trend(self, voice=own_voice(self.ds), ax=ax)
+        return self._draw(own_voice(self.ds), ax)
 
 
 def trend(

@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
 
 from pgi_analysis.data import Dataset, Plan, Quarter
+from pgi_analysis.results.base import Result
 
 
-def tasks(ds: Dataset) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False)
+class Tasks(Result):
+    """The tasks of a plan, see `tasks`."""
+
+    ds: Dataset = field(repr=False)
+
+    def __repr__(self) -> str:
+        reported = int((self.table["status"] != "none").sum())
+        return f"Tasks({len(self.table)} tasks, {reported} reported on)"
+
+
+@dataclass(frozen=True, eq=False)
+class Calendar(Result):
+    """The reports due next, see `calendar`."""
+
+    ds: Dataset = field(repr=False)
+
+    def __repr__(self) -> str:
+        return f"Calendar({len(self.table)} reports due)"
+
+
+def tasks(ds: Dataset) -> Tasks:
     """List the tasks of the plan with the newest report known on each.
 
     Returns
     -------
-    DataFrame
-        The columns of ``actions.csv``, then ``status`` (``none`` where no report is on file),
-        ``quarter``, ``reported``, ``percent``, ``evidence``, ``obstacle``; one row a task.
+    Tasks
+        Its table has the columns of ``actions.csv``, then ``status`` (``none`` where no report is
+        on file), ``quarter``, ``reported``, ``percent``, ``evidence``, ``obstacle``; one row a task.
 
     Examples
     --------
     >>> import pgi_analysis as pgi
-    >>> table = pgi.tasks(pgi.load("data", plan="lang-son-transport-2024").at("2024Q4"))
-    >>> len(table), table["lead_unit_en"].nunique(), set(table["status"])
+    >>> found = pgi.tasks(pgi.load("data", plan="lang-son-transport-2024").at("2024Q4"))
+    >>> len(found), found["lead_unit_en"].nunique(), set(found["status"])
     (6, 5, {'none'})
     """
     plan = ds.require_plan()
@@ -32,7 +55,7 @@ def tasks(ds: Dataset) -> pd.DataFrame:
     columns = ["action", "status", "quarter", "reported", "percent", "evidence", "obstacle"]
     columns += ["interim_value"]
     table = plan.actions.merge(newest[columns], on="action", how="left")
-    return table.assign(status=table["status"].fillna("none"))
+    return Tasks(table.assign(status=table["status"].fillna("none")), ds)
 
 
 def late_reports(plan: Plan) -> pd.DataFrame:
@@ -52,14 +75,14 @@ def late_reports(plan: Plan) -> pd.DataFrame:
     return plan.progress.assign(deadline=deadline).loc[late, names].reset_index(drop=True)
 
 
-def calendar(ds: Dataset, *, quarters: int = 4) -> pd.DataFrame:
+def calendar(ds: Dataset, *, quarters: int = 4) -> Calendar:
     """List the reports due after the dataset's vintage.
 
     Returns
     -------
-    DataFrame
-        ``due`` (the last day; the plan asks for reports *before* it), ``kind`` (``quarter`` or
-        ``year``) and ``covers`` (2024Q4 or 2024), in order of ``due``.
+    Calendar
+        Its table has ``due`` (the last day; the plan asks for reports *before* it), ``kind``
+        (``quarter`` or ``year``) and ``covers`` (2024Q4 or 2024), in order of ``due``.
 
     Examples
     --------
@@ -80,4 +103,4 @@ def calendar(ds: Dataset, *, quarters: int = 4) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["due", "kind", "covers"])
     table = table[table["due"] > start].sort_values("due", ignore_index=True)
     last = table.index[table["kind"] == "quarter"][:quarters][-1]
-    return table.loc[:last]
+    return Calendar(table.loc[:last], ds)

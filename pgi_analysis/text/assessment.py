@@ -1,20 +1,22 @@
-"""Verdicts in words and as a table to read; a `Voice` speaks, this module only says what."""
+"""What the published assessment methods say of each target."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import pandas as pd
 
-from pgi_analysis.assessment import METHODS, NONE, SIGNALS
+from pgi_analysis.assessment import METHODS, NONE, SIGNALS, Verdicts
 from pgi_analysis.language import capital
-
-if TYPE_CHECKING:
-    from pgi_analysis.voice import Voice
+from pgi_analysis.results import DECIDED, PENDING, Projection
+from pgi_analysis.text import labels, tables
+from pgi_analysis.voice import Voice
 
 #: rules that are a method's ordinary way, not worth a word of their own
 ORDINARY = ("ratio", "growth", "projected", "status", "rate", "direction", "target_met")
+
+
+NAME = "assessment"
 
 
 def label(row, voice: Voice) -> str:
@@ -24,81 +26,97 @@ def label(row, voice: Voice) -> str:
     return f"{own or SIGNALS[row.signal]} {voice.say(f'assess.verdict.{key}')}"
 
 
-def verdict_table(
-    found: pd.DataFrame, voice: Voice, projected: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def table(found: Verdicts, voice: Voice, projected: Projection | None = None) -> pd.DataFrame:
     """Write the verdicts, a row a method and a column an indicator; empty where none can judge.
 
     Parameters
     ----------
-    found : DataFrame
-        From `assess`, of one area.
+    found : Verdicts
+        Of one area.
     voice : Voice
-    projected : DataFrame, optional
-        The table of `project`; its probabilities make the last row.
+    projected : Projection, optional
+        Its probabilities make the last row.
     """
+    if len(set(found["area"])) > 1:
+        return list_table(found, voice)
     if (found["verdict"] == NONE).all():
         return pd.DataFrame()
+    named = _names(found, voice)
+    head = voice.column("method")
     rows = []
-    columns = _columns(found, voice.name)
-    for method, group in found.groupby("method", sort=False):
-        cells = {
-            columns[row.indicator, row.target_period]: label(row, voice)
-            for row in group.itertuples()
-        }
-        rows.append(
-            {voice.say("assess.column.method"): voice.say(f"assess.method.{method}")} | cells
-        )
+    for method, group in found.table.groupby("method", sort=False):
+        cells = {named[_key(row)]: label(row, voice) for row in group.itertuples()}
+        rows.append({head: voice.say(f"assess.method.{method}")} | cells)
     if projected is not None:
-        cells = {
-            columns[row.indicator, row.target_period]: _likely(row.indicator, row, voice)
-            for row in projected.itertuples()
-            if (row.indicator, row.target_period) in columns
+        over = projected["state"].isin(DECIDED).all()
+        said = {
+            named[_key(row)]: _outcome(row, voice)
+            for row in projected.table.itertuples()
+            if _key(row) in named
         }
-        decided = (projected["reason"] == "decided").all()
-        head = voice.say("assess.row_outcome" if decided else "assess.row_p")
-        rows.append({voice.say("assess.column.method"): head} | cells)
+        rows.append({head: voice.say("assess.row_outcome" if over else "assess.row_p")} | said)
     return pd.DataFrame(rows)
 
 
-def verdict_list(found: pd.DataFrame, voice: Voice) -> pd.DataFrame:
+def legend(found: Verdicts, voice: Voice) -> list[str]:
+    """Explain the symbols."""
+    shown = [f"{symbol} {voice.say(f'assess.signal.{name}')}" for name, symbol in SIGNALS.items()]
+    return [voice.say("assess.legend", symbols="; ".join(shown))]
+
+
+def list_table(found: Verdicts, voice: Voice) -> pd.DataFrame:
     """Write the verdicts, a row a target and method, with the rule that fired."""
-    names = _columns(found, voice.name)
-    rows = [
-        {
-            voice.say("column.indicator"): names[row.indicator, row.target_period],
-            voice.say("assess.column.method"): voice.say(f"assess.method.{row.method}"),
-            voice.say("assess.column.verdict"): label(row, voice),
-            voice.say("assess.column.rule"): voice.say(f"assess.rule.{row.rule}"),
-        }
-        for row in found.itertuples()
-    ]
-    return pd.DataFrame(rows)
+    named, several = _names(found, voice), len(set(found["area"])) > 1
+    return tables.frame(
+        (
+            {
+                **({"area": row.area} if several else {}),
+                "indicator": named[_key(row)],
+                "method": voice.say(f"assess.method.{row.method}"),
+                "verdict": label(row, voice),
+                "rule": voice.say(f"assess.rule.{row.rule}"),
+            }
+            for row in found.table.itertuples()
+        ),
+        voice,
+    )
 
 
-def _columns(found: pd.DataFrame, name: Callable[[str], str]) -> dict[tuple[str, int], str]:
+def _key(row) -> tuple[str, int]:
+    return row.indicator, row.target_period
+
+
+def _names(found: Verdicts, voice: Voice, *, aims: bool = False) -> dict[tuple[str, int], str]:
     """Name each target by its indicator, and by its year where there are several."""
-    targets = found[["indicator", "target_period"]].drop_duplicates()
+    targets = found[["indicator", "target_period", "stated"]].drop_duplicates()
     several = targets["indicator"].duplicated(keep=False)
     return {
-        (row.indicator, row.target_period): name(row.indicator)
+        _key(row): (voice.aim(row) if aims else voice.name(row.indicator))
         + (f", {row.target_period}" if more else "")
         for row, more in zip(targets.itertuples(), several, strict=True)
     }
 
 
-def _likely(indicator: str, row, voice: Voice) -> str:
-    if row.reason == "decided":
-        return voice.state(indicator, "met" if row.p_met == 1 else "missed")
-    return voice.percent(row.p_met)
+def _outcome(row, voice: Voice) -> str:
+    """Write how a target ended, or how likely it is to be met."""
+    return (
+        voice.state(row.state, stated=row.stated)
+        if row.state in DECIDED
+        else voice.percent(row.p_met)
+    )
 
 
-def answer(found: pd.DataFrame, voice: Voice, projected: pd.DataFrame) -> list[str]:
+def headline(found: Verdicts, voice: Voice) -> list[str]:
+    """Say what a label is."""
+    return [voice.say("assess.label_only")]
+
+
+def answer(found: Verdicts, voice: Voice, projected: Projection) -> list[str]:
     """Say whether the methods agree, or that none can judge."""
-    found = voice.stated(found)
-    judged = found[found["verdict"] != NONE]
+    own = found.table[found["stated"]]
+    judged = own[own["verdict"] != NONE]
     if judged.empty:
-        one = (found["rule"] == "too_few_points").all() and projected["p_met"].notna().any()
+        one = (own["rule"] == "too_few_points").all() and projected["p_met"].notna().any()
         return [voice.say("assess.none" if one else "assess.none_at_all")]
     said = judged["signal"].replace("met", "on_track")  # no contradiction
     views = said.groupby([judged["indicator"], judged["target_period"]]).nunique()
@@ -106,81 +124,76 @@ def answer(found: pd.DataFrame, voice: Voice, projected: pd.DataFrame) -> list[s
     key = ("disagree" if split else "agree") + ("_one" if len(views) == 1 else "")
     several = len(judged["method"].unique()) > 1
     lines = [voice.say(f"assess.{key}", n=split, all=len(views))] if several else []
-    every = len(found[["indicator", "target_period"]].drop_duplicates())
+    every = len(own[["indicator", "target_period"]].drop_duplicates())
     if len(views) < every:
         lines.insert(0, voice.say("assess.partly", n=len(views), all=every))
     lines.append(voice.say("assess.label_only"))
-    if (projected["reason"] == "decided").all():
+    if projected["state"].isin(DECIDED).all():
         lines.append(voice.say("assess.decided"))
     return lines
 
 
-def sentences(found: pd.DataFrame, voice: Voice, projected: pd.DataFrame) -> list[str]:
+def sentences(found: Verdicts, voice: Voice, projected: Projection) -> list[str]:
     """Say of each target how many methods say what, and how likely it is to be met.
 
     Nothing is said where no method can judge any of them.
     """
     if (found["verdict"] == NONE).all():
         return []
-    made = projected.set_index(["indicator", "target_period"])
-    aims = _columns(found, voice.aim)
+    made = {_key(row): row for row in projected.table.itertuples()}
+    aims = _names(found, voice, aims=True)
     lines = []
-    for (indicator, period), group in found.groupby(["indicator", "target_period"], sort=False):
-        judged = group[group["verdict"] != NONE]
-        counts = judged["signal"].value_counts()
-        counts = counts.reindex([s for s in SIGNALS if s in counts.index])
-        values = {"name": aims[indicator, period], "n": len(judged)}
-        if judged.empty:
-            rule = voice.say(f"assess.rule.{group['rule'].mode()[0]}")
-            line = voice.say("assess.counted_none", rule=rule, **values)
-        elif len(judged) == 1:
-            row = judged.iloc[0]
-            who = voice.say(f"assess.method.{row['method']}")
-            said = voice.say(f"assess.signal.{row['signal']}")
-            line = voice.say("assess.counted_one", method=who, signal=said, **values)
-        elif len(counts) == 1 and counts.index[0] == "met":
-            line = voice.say("assess.counted_met", **values)
-        elif len(counts) == 1:
-            said = voice.say(f"assess.signal.{counts.index[0]}")
-            line = voice.say("assess.counted_all", signal=said, **values)
-        else:
-            parts = [
-                voice.say("assess.count", n=n, signal=voice.say(f"assess.signal.{signal}"))
-                for signal, n in counts.items()
-            ]
-            line = voice.say("assess.counted", counts=", ".join(parts), **values)
-        lines.append(f"{line} {_probability(made, (indicator, period), voice)}".strip())
+    for key, group in found.table.groupby(["indicator", "target_period"], sort=False):
+        likely = _likely(made[key], voice) if key in made else ""
+        lines.append(f"{_counted(group, aims[key], voice)} {likely}".strip())
     return lines
 
 
-def _probability(made: pd.DataFrame, key: tuple[str, int], voice: Voice) -> str:
-    if key not in made.index or pd.isna(made.loc[key, "p_met"]):
-        return ""
-    row = made.loc[key]
-    if row["reason"] == "decided":
-        return voice.say("assess.outcome", state=_likely(key[0], row, voice))
-    return voice.say("assess.probability", p=voice.percent(row["p_met"]))
+def _counted(group: pd.DataFrame, name: str, voice: Voice) -> str:
+    """Say how many methods say what of one target."""
+    judged = group[group["verdict"] != NONE]
+    counts = judged["signal"].value_counts()
+    counts = counts.reindex([s for s in SIGNALS if s in counts.index])
+    values = {"name": name, "n": len(judged)}
+    if judged.empty:
+        rule = voice.say(f"assess.rule.{group['rule'].mode()[0]}")
+        return voice.say("assess.counted_none", rule=rule, **values)
+    signal = voice.say(f"assess.signal.{counts.index[0]}")
+    if len(judged) == 1:
+        who = voice.say(f"assess.method.{judged['method'].iloc[0]}")
+        return voice.say("assess.counted_one", method=who, signal=signal, **values)
+    if len(counts) == 1:
+        key = "assess.counted_met" if counts.index[0] == "met" else "assess.counted_all"
+        return voice.say(key, signal=signal, **values)
+    parts = [
+        voice.say("assess.count", n=n, signal=voice.say(f"assess.signal.{signal}"))
+        for signal, n in counts.items()
+    ]
+    return voice.say("assess.counted", counts=", ".join(parts), **values)
 
 
-def special_sentences(found: pd.DataFrame, voice: Voice) -> list[str]:
+def _likely(row, voice: Voice) -> str:
+    if row.state in DECIDED:
+        return voice.say("assess.outcome", state=voice.state(row.state, stated=row.stated))
+    return voice.say("assess.probability", p=row.p_met) if row.state in PENDING else ""
+
+
+def special(found: Verdicts, voice: Voice) -> list[str]:
     """Say which special rules led to verdicts, or kept a method from giving one."""
-    special = found[~found["rule"].isin(ORDINARY)]
-    names = _columns(found, voice.name)
+    rows = found.table[~found["rule"].isin(ORDINARY)]
+    named = _names(found, voice)
     together: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for (method, rule), group in special.groupby(["method", "rule"], sort=False):
-        shown = tuple(names[row.indicator, row.target_period] for row in group.itertuples())
-        together.setdefault((rule, shown), []).append(method)
+    for (method, rule), group in rows.groupby(["method", "rule"], sort=False):
+        shown = tuple(named[_key(row)] for row in group.itertuples())
+        said = voice.say(f"assess.method.{method}")
+        together.setdefault((rule, shown), []).append(said)
+    every = found["method"].nunique()
     lines = [
         voice.say(
             "assess.special",
             rule=capital(voice.say(f"assess.rule.{rule}")),
-            names=_listed(shown, len(names), "every_indicator", voice),
-            methods=_listed(
-                [voice.say(f"assess.method.{method}") for method in methods],
-                found["method"].nunique(),
-                "every_method",
-                voice,
-            ),
+            names=_listed(shown, len(named), "every_indicator", voice),
+            methods=_listed(methods, every, "every_method", voice),
         )
         for (rule, shown), methods in together.items()
     ]
@@ -191,17 +204,15 @@ def _listed(shown: Sequence[str], every: int, key: str, voice: Voice) -> str:
     return voice.say(f"assess.{key}") if len(shown) == every else "; ".join(shown)
 
 
-def legend(voice: Voice) -> str:
-    """Explain the symbols."""
-    shown = [
-        f"{symbol} {voice.say(f'assess.signal.{signal}')}" for signal, symbol in SIGNALS.items()
-    ]
-    return voice.say("assess.legend", symbols="; ".join(shown))
-
-
-def method_sentences(voice: Voice) -> list[str]:
+def methods(found: Verdicts, voice: Voice) -> list[str]:
     """Say in a sentence how each method judges, and where that was read."""
-    return [
+    lines = [
         f"{voice.say(f'assess.method.{name}')}: {voice.say(f'assess.how.{name}')}"
         for name in METHODS
     ]
+    return [*lines, voice.say("assess.left_out")]
+
+
+def worth(found: Verdicts, voice: Voice) -> list[str]:
+    """Say what such labels have been worth on real panels."""
+    return labels.record(found, voice)

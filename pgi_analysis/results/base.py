@@ -1,0 +1,82 @@
+"""What all results share: a table, rows by indicator, and how they show themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
+from functools import singledispatch
+from typing import TYPE_CHECKING, Self
+
+import pandas as pd
+
+from pgi_analysis.faults import refuse
+from pgi_analysis.language import DASH
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from pgi_analysis.voice import Voice
+
+#: states of a target whose outcome is known, and of one that is still ahead and can be projected
+DECIDED, PENDING = ("met", "missed"), ("open", "reached")
+
+
+@singledispatch
+def html(found: Result) -> str:
+    """Show a result as its bare table; `notebook.display` registers what says it in words."""
+    return found.table.to_html()
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A table with the settings that made it; ``found["column"]`` is that of the table."""
+
+    table: pd.DataFrame
+
+    def __getitem__(self, columns: object) -> pd.Series | pd.DataFrame:
+        return self.table[columns]
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def _repr_html_(self) -> str:
+        return html(self)
+
+    def _of(self, indicators: Collection[str]) -> Self:
+        """Keep the rows of some indicators, in every table of the result."""
+        tables = {f.name: getattr(self, f.name) for f in fields(self)}
+        kept = {
+            name: table[table["indicator"].isin(indicators)]
+            for name, table in tables.items()
+            if isinstance(table, pd.DataFrame)
+        }
+        return replace(self, **kept)
+
+    def figure(self, voice: Voice) -> Figure | None:
+        """Draw it as the report has it, an Axes for each scale; None where nothing is to draw."""
+        from pgi_analysis.charts import rows
+
+        scales = voice.ds.indicators.set_index("indicator")["upper"]
+        return rows.by_scale(
+            self.table["indicator"],
+            scales,
+            lambda some, ax: self._of(some)._draw(voice, ax),
+        )
+
+
+def choose(table: pd.DataFrame, indicator: str | None, area: str | None) -> pd.DataFrame:
+    """Keep the rows of an indicator of an area, of the first ones where none is named.
+
+    Raises
+    ------
+    InputError
+        The table does not have them.
+    """
+    for name, wanted in (("indicator", indicator), ("area", area)):
+        if wanted is None and len(table):
+            wanted = table[name].iloc[0]
+        if wanted not in set(table[name]):
+            known = ", ".join(dict.fromkeys(table[name])) or DASH
+            raise refuse("not_projected", got=wanted or DASH, known=known)
+        table = table[table[name] == wanted]
+    return table

@@ -1,0 +1,138 @@
+"""Whether a target will be met: the distribution of the score to come, held against it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pgi_analysis.data import Dataset, schema, with_composites
+from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
+from pgi_analysis.panel import family_named
+from pgi_analysis.results.attainment import enter_outcomes, hold
+from pgi_analysis.results.forecasting import MODELS, forecast_all
+from pgi_analysis.results.gaps import gap
+from pgi_analysis.results.projection import Projection
+from pgi_analysis.results.trends import check_level
+
+COLUMNS = (
+    "area indicator origin target_period value median lower upper target direction gap p_met "
+    "p_met_by expected_change common_part own_part n_obs n_areas prior_only cautions state stated"
+).split()
+
+
+def _refuse_unknown(targets: pd.DataFrame, panel: pd.DataFrame) -> None:
+    """Refuse targets of areas or indicators that the panel has nowhere: they are misspelt."""
+    faults = []
+    for column in ("area", "indicator"):
+        known = set(panel[column])
+        for row, name in targets.loc[~targets[column].isin(known), column].items():
+            values = {"got": name, "hint": did_you_mean(str(name), known)}
+            faults.append(Fault("target_unknown", "targets", row, column, values))
+    if faults:
+        raise InputError(gather(faults))
+
+
+def project(
+    data: Dataset | pd.DataFrame,
+    targets: pd.DataFrame | None = None,
+    *,
+    level: float = 0.8,
+    model: str = "panel",
+    family: str = "subnational_survey",
+) -> Projection:
+    """Project each target's indicator to its period, and tell how likely the target is to be met.
+
+    Variances are learned from all areas of the panel, since the few scores of one area cannot tell
+    a trend from noise; where the panel itself is too short they are those of a prior family.
+
+    Parameters
+    ----------
+    data : Dataset or DataFrame
+        A dataset with a plan, or a panel with the columns area, indicator, period, value and where
+        there are such status (``interim`` for self-assessments) and released.
+    targets : DataFrame, optional
+        With a panel: area, indicator, target, target_period and where there are such
+        baseline_period, direction (1 if left out), lower and upper (the ends of the scale).
+    level : float
+        Of the prediction interval, in (0, 1).
+    model : {"panel", "ar1", "random_walk"}
+        The panel model, or one of the simple ones to compare with: a return to the panel mean, or
+        no change. See the modules of `panel`.
+    family : {"subnational_survey", "country_index", "generic"}
+        The kind of panel, for what the data cannot tell; see ``panel/families.toml``.
+
+    Returns
+    -------
+    Projection
+        Its table has, a target a row: ``origin`` (period of the last score), ``value`` (that
+        score), ``median``, ``lower``, ``upper`` of the score to be published for the target period,
+        ``gap`` (direction · (target − value)), ``p_met`` (probability that the target is met at its
+        period), ``p_met_by`` (in any period from the baseline's to it), ``expected_change`` from
+        value to median and its parts, ``common_part`` (the move of all areas) and ``own_part``
+        (return to the area's usual place), ``n_obs`` (scores of this area), ``n_areas``,
+        ``prior_only``, ``cautions`` (keys, separated by spaces), ``stated`` as in `gap`, and
+        ``state``: ``open`` or ``reached`` (the newest score meets the target already) where it is
+        projected; ``met`` or ``missed`` (the score of the target period is known; the interval is
+        that score); ``unpublished`` (that edition is out, without this area's score),
+        ``no_observation``, ``not_comparable`` (a series break lies between baseline and newest
+        edition), ``too_few_areas`` or ``constant``, with which the numbers are NaN.
+
+    Raises
+    ------
+    InputError
+        Faulty tables, targets whose area or indicator the panel has nowhere, an unknown model or
+        family, or a level outside (0, 1).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> panel = pd.DataFrame({"area": list("ABCDE"), "indicator": "x", "period": 2023,
+    ...                       "value": [4.0, 5.0, 6.0, 7.0, 8.0]})
+    >>> targets = pd.DataFrame({"area": ["A"], "indicator": ["x"],
+    ...                         "target": [4.0], "target_period": [2024]})
+    >>> row = project(panel, targets, model="random_walk").table.iloc[0]
+    >>> float(row["median"]), float(row["p_met"]), bool(row["prior_only"])
+    (4.0, 0.5, True)
+    """
+    check_level(level)
+    if model not in MODELS:
+        raise refuse("model_unknown", got=model, known=", ".join(MODELS))
+    prior = family_named(family)
+    vintage, weights, ds = None, {}, None
+    if isinstance(data, Dataset):
+        panel, targets, vintage = data.panel(), plan_targets(data), data.vintage
+        weights, ds = data.weights(), data
+    else:
+        panel = schema.require("panel", data)
+        targets = schema.require("panel_targets", targets).assign(comparable=True, stated=True)
+        targets["direction"] = targets["direction"].fillna(1)
+        if panel["value"].isna().all():
+            raise refuse("panel_empty")
+        _refuse_unknown(targets, panel)
+    panel = panel.dropna(subset=["value"])
+    until = targets.groupby("indicator", sort=False)["target_period"].max().to_dict()
+    scale = targets.dropna(subset=["lower", "upper"]).drop_duplicates("indicator")
+    scales = {row.indicator: (row.lower, row.upper) for row in scale.itertuples()}
+    made = forecast_all(panel, until, model=model, family=prior, scales=scales)
+    parts = [
+        hold(made[name], rows, level) for name, rows in targets.groupby("indicator", sort=False)
+    ]
+    table = pd.concat(parts).loc[targets.index] if parts else pd.DataFrame()
+    table = table.reindex(columns=COLUMNS)
+    if isinstance(data, Dataset):
+        table = enter_outcomes(table, gap(data).table)
+    whole = dict.fromkeys(["origin", "target_period", "direction", "n_obs", "n_areas"], "Int64")
+    table = table.astype(whole | {"prior_only": "boolean"})
+    return Projection(table, targets, made, level, model, family, vintage, weights, ds)
+
+
+def plan_targets(ds: Dataset) -> pd.DataFrame:
+    """Give the plan's targets with area, direction, ends of the scale, and comparability."""
+    plan = ds.require_plan()
+    targets = with_composites(plan.targets, ds.indicators).assign(area=plan.area)
+    scale = ds.indicators.set_index("indicator")
+    for column in ("direction", "lower", "upper"):
+        targets[column] = targets["indicator"].map(scale[column])
+    segments = ds.segments()
+    newest = segments.index[segments == segments.iloc[-1]] if len(segments) else []
+    start = targets["baseline_period"]
+    return targets.assign(comparable=start.isna() | start.isin(newest))

@@ -1,0 +1,77 @@
+"""What the labels of assessment methods have been worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from pgi_analysis.evaluation import LabelWorth, label_records
+from pgi_analysis.language import number
+from pgi_analysis.results import Result
+from pgi_analysis.text import tables
+from pgi_analysis.text.backtest import between
+from pgi_analysis.voice import Voice
+
+NAME = "labels"
+TABLES = {"table": ("labels", "methods")}
+
+
+def answer(found: LabelWorth, voice: Voice, panel: str = "") -> list[str]:
+    """Say what labels have been worth on a panel: one that has a name in the words, or «this»."""
+    by = found.methods.set_index("method")
+    more = by["ratio"] - 1
+    rises = "; ".join(number(rise, voice.language) for rise in sorted(set(found.cases["rise"])))
+    said = voice.say(f"backtest.panel.{panel}" if panel else "lab.panel")
+    setting = {"panel": said, "n": len(found.cases), "length": found.length}
+    spans = {
+        **_span(by["on_track_met"]),
+        **{f"p_{end}": share for end, share in _span(by["on_track_p"]).items()},
+        **{f"other_{end}": share for end, share in _span(by["other_met"]).items()},
+    }
+    named = {
+        "best": voice.say(f"assess.method.{more.idxmin()}"),
+        "worst": voice.say(f"assess.method.{more.idxmax()}"),
+    }
+    return [
+        voice.say("assess.here", rises=rises, **setting),
+        voice.say("assess.here_on_track", **spans),
+        voice.say("assess.here_brier", **_span(more), **named),
+    ]
+
+
+def record(found: Result | None, voice: Voice) -> list[str]:
+    """Say in two sentences what labels have been worth on real panels, whatever is at hand."""
+    told = label_records()
+    others = _span(one.other_met for one in told)
+    met = _span(one.on_track_met for one in told)
+    met |= {f"other_{end}": share for end, share in others.items()}
+    return [
+        voice.say("assess.worth_on_track", length=told[0].length, **met),
+        voice.say("assess.worth_brier", **_span(one.ratio - 1 for one in told)),
+    ]
+
+
+def _span(numbers: Iterable[float]) -> dict[str, float]:
+    ordered = sorted(numbers)
+    return {"low": ordered[0], "high": ordered[-1]}
+
+
+def table(found: LabelWorth, voice: Voice) -> pd.DataFrame:
+    """Write what each method's labels have been worth."""
+    return tables.frame(
+        (
+            {
+                "method": voice.say(f"assess.method.{row.method}"),
+                "on_track_n": voice.count(row.on_track_n),
+                "on_track_met": voice.percent(row.on_track_met),
+                "on_track_p": voice.percent(row.on_track_p),
+                "brier_label": voice.fine(row.brier_label),
+                "brier_p": voice.fine(row.brier_p),
+                "ratio": voice.points(row.ratio),
+                "ratio_interval": between(row.ratio_lower, row.ratio_upper, voice.points),
+            }
+            for row in found.methods.itertuples()
+        ),
+        voice,
+    )

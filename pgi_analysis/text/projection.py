@@ -1,0 +1,297 @@
+"""Where scores are heading, and how likely each target is to be met."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pgi_analysis.charts import Picture, dots
+from pgi_analysis.language import DASH
+from pgi_analysis.panel import family_named
+from pgi_analysis.results import DECIDED, PENDING, SHARES, Projection, needed_rise, own_rises
+from pgi_analysis.text import backtest, tables
+from pgi_analysis.text.gap import summed
+from pgi_analysis.text.trend import span
+from pgi_analysis.voice import Voice
+
+TABLES = {"likelihood": ("likelihood", "")}
+
+
+def answer(found: Projection, voice: Voice) -> list[str]:
+    """Say in a sentence how many targets are likely to be met, or how they ended."""
+    table, lines = found.table[found["stated"]], []
+    decided = table["state"].isin(DECIDED)
+    met = int((table["state"] == "met").sum())
+    if decided.sum() == 1:
+        state = voice.say(f"state.{table.loc[decided, 'state'].iloc[0]}")
+        lines.append(voice.say("answer.projection_decided_one", state=state))
+    elif decided.any():
+        key = "projection_decided" if decided.all() else "projection_some"
+        n = int(decided.sum())
+        lines.append(voice.say(f"answer.{key}", all=n, met=met, missed=n - met))
+    open_ = table.loc[table["state"].isin(PENDING), "p_met"]
+    if len(open_):
+        shown = open_.astype(float).round(2)  # as written, so that the counts agree with the table
+        likely, unlikely = int((shown >= 0.66).sum()), int((shown < 0.33).sum())
+        counts = {"likely": likely, "unlikely": unlikely, "even": len(open_) - likely - unlikely}
+        if len(table) > 1:
+            all_low, all_high = unlikely == len(open_), likely == len(open_)
+            key = "projection_low" if all_low else "projection_high" if all_high else "projection"
+            lines.append(voice.say(f"answer.{key}", all=len(open_), **counts))
+        lines += _range(found, voice)
+    return lines or [voice.say("answer.projection_none")]
+
+
+def headline(found: Projection, voice: Voice) -> list[str]:
+    """Say in a paragraph what the result shows."""
+    return [" ".join(answer(found, voice))]
+
+
+def _range(found: Projection, voice: Voice) -> list[str]:
+    """Say the highest and the lowest probability of the targets still open."""
+    open_ = found.pending.table
+    open_ = open_[open_["stated"]]
+    (best, best_names), (worst, worst_names) = (_extreme(open_, voice, end) for end in (max, min))
+    if voice.percent(best) == voice.percent(worst):
+        return [voice.say("answer.projection_one", best=best)]
+    names = {"best_name": best_names, "worst_name": worst_names}
+    return [voice.say("answer.projection_range", best=best, worst=worst, **names)]
+
+
+def _extreme(open_: pd.DataFrame, voice: Voice, end) -> tuple[float, pd.Series]:
+    """Return the highest or lowest probability, and all indicators that have it as written."""
+    p = end(open_["p_met"])
+    return p, open_.loc[open_["p_met"].map(voice.percent) == voice.percent(p), "indicator"]
+
+
+def sentences(found: Projection, voice: Voice) -> list[str]:
+    """Say of each target how likely it is to be met."""
+    return [_sentence(row, found, voice) for row in found.table.itertuples()]
+
+
+def _sentence(row, found: Projection, voice: Voice) -> str:
+    values = {"name": voice.name(row.indicator), "level": found.level} | row._asdict()
+    if row.state in DECIDED:
+        if not row.stated:
+            return summed(row, row.target_period, voice)
+        return voice.say(f"projection.decided_{row.state}", **values)
+    if row.state not in PENDING:
+        return voice.say(f"projection.{row.state}", **values)
+    key = "projection.open" if row.stated else "projection.open_sum"
+    said = [voice.say(key, **values | {"name": voice.aim(row)})]
+    if row.target_period - row.origin > 1:
+        said.append(voice.say("projection.by", **values))
+    return " ".join(said)
+
+
+def reasons(found: Projection, voice: Voice, p: float = 0.8) -> list[str]:
+    """Say what makes each projection, what could be promised, and what the target would take."""
+    pending = found.pending
+    could = pending.attainable(p)["attainable"]
+    takes = needed_rise(found, p=p)["needed_rise"]
+    lines = []
+    for row, value, rise in zip(pending.table.itertuples(), could, takes, strict=True):
+        key = "needed_never" if pd.isna(rise) else "needed" if rise else "needed_none"
+        turn = voice.say("gap.up" if row.direction > 0 else "gap.down")
+        said = (
+            voice.say("projection.explain", name=voice.name(row.indicator), **row._asdict()),
+            voice.say("projection.attainable", value=value, p=p),
+            voice.say(f"projection.{key}", turn=turn, rise=abs(rise), p=p),
+        )
+        lines.append(" ".join(said))
+    return lines
+
+
+def together(found: Projection, voice: Voice) -> list[str]:
+    """Say how likely all targets are to be met, and why a total differs from its parts' sum."""
+    ahead = set(found.pending.table["target_period"])
+    return [
+        voice.say("projection.joint", **row._asdict())
+        for row in found.joint().table.itertuples()
+        if row.n_targets > 1 and row.target_period in ahead
+    ] + _apart(found, voice)
+
+
+def _apart(found: Projection, voice: Voice) -> list[str]:
+    """Say why a projected total differs from the sum of its projected parts, where it does."""
+    table = found.pending.table
+    lines = []
+    for whole, weights in found.weights.items():
+        parts = table[table["indicator"].isin(weights)]
+        total = table.loc[table["indicator"] == whole, "median"]
+        if len(total) != 1 or len(parts) < len(weights):
+            continue
+        added = float((parts["median"] * parts["indicator"].map(weights)).sum())
+        if voice.points(added) != voice.points(total.iloc[0]):
+            lines.append(voice.say("projection.total_apart", sum=added))
+    return lines
+
+
+def caption(found: Projection, voice: Voice) -> tuple[str, str]:
+    """Caption the chart of prediction intervals."""
+    alt = voice.say("plot.projection_alt", sentences=" ".join(sentences(found, voice)))
+    return _finding(found, voice), alt
+
+
+def fans_caption(found: Projection, voice: Voice) -> tuple[str, str]:
+    """Caption the fan charts of all targets still open."""
+    said = " ".join(sentences(found.pending, voice))
+    return _finding(found, voice), voice.say("plot.fans_alt", sentences=said).strip()
+
+
+def _finding(found: Projection, voice: Voice) -> str:
+    made = found.pending.table
+    made = made[made["stated"]]
+    if made.empty:
+        return voice.say("plot.decided_title")
+    p, names = _extreme(made, voice, max)
+    key = "projection_title" if len(made) > 1 else "projection_title_one"
+    return voice.say(f"plot.{key}", names=names, p=p)
+
+
+def fan_caption(found: Projection, voice: Voice) -> tuple[str, str]:
+    """Caption the fan chart of one indicator, the only one of the projection."""
+    said = voice.say("plot.fan_alt", sentences=" ".join(sentences(found, voice)))
+    row = found.table.iloc[-1]
+    return voice.say("plot.fan_title", name=voice.name(row["indicator"]), p=row["p_met"]), said
+
+
+def table(found: Projection, voice: Voice, no_change: Projection | None = None) -> pd.DataFrame:
+    """Write the projections, with the probabilities of the other model where given."""
+    rows = []
+    for row in found.table.itertuples():
+        open_ = row.state in PENDING
+        other = {}
+        if no_change is not None:
+            other = {"no_change": voice.percent(no_change.table.at[row.Index, "p_met"])}
+        rows.append(
+            {
+                **tables.which(row, found.table, voice),
+                "indicator": voice.name(row.indicator),
+                "value": voice.points(row.value),
+                "target": voice.points(row.target),
+                "median": voice.points(row.median) if open_ else DASH,
+                "interval": tables.interval(row.lower, row.upper, voice) if open_ else DASH,
+                "p_met": voice.percent(row.p_met),
+                "likelihood": voice.likelihood(row.p_met)
+                if open_
+                else voice.state(row.state, stated=row.stated),
+                **other,
+                "n_areas": voice.whole(row.n_areas),
+            }
+        )
+    return tables.frame(rows, voice, level=found.level)
+
+
+def pending_table(
+    found: Projection, voice: Voice, no_change: Projection | None = None
+) -> pd.DataFrame:
+    """Write the projections of the targets still open."""
+    return table(found.pending, voice, no_change)
+
+
+def likelihood_table(found: Projection, voice: Voice) -> pd.DataFrame:
+    """Write how likely each target is to be met: in words, as a number, as dots of a hundred."""
+    return tables.frame(
+        (
+            {
+                "indicator": voice.name(row.indicator),
+                "likelihood": voice.likelihood(row.p_met),
+                "p_met": voice.percent(row.p_met),
+                "of_100": _dots(row.p_met, voice),
+            }
+            for row in found.pending.table.itertuples()
+        ),
+        voice,
+    )
+
+
+def likelihood_note(found: Projection, voice: Voice) -> str:
+    """Explain the dots."""
+    return voice.say("picture.dots")
+
+
+def _dots(probability: float, voice: Voice) -> Picture:
+    shown = voice.percent(probability).removesuffix("%").strip()
+    return dots(probability, voice.say("picture.of_100", n=shown))
+
+
+def own_rise_table(found: Projection, voice: Voice, success: float = 1.0) -> pd.DataFrame:
+    """Write how likely each target is to be met if the area adds a part of the gap by itself.
+
+    Parameters
+    ----------
+    success : float
+        Probability that the own rise comes about.
+    """
+    made = own_rises(found, success=success)
+    return tables.frame(
+        (
+            {
+                **tables.which(row, made, voice),
+                "indicator": voice.name(row.indicator),
+                "gap": tables.gap(row.gap, voice),
+                "p_now": voice.percent(row.p_met),
+                **{f"rise_{part:.0%}": voice.percent(made.at[row.Index, part]) for part in SHARES},
+            }
+            for row in made.itertuples()
+        ),
+        voice,
+    )
+
+
+def caveats(found: Projection, voice: Voice) -> list[str]:
+    """Say what makes the projections uncertain."""
+    made = found.pending.table
+    if made.empty or found.model != "panel":
+        return []
+    lines = []
+    if made["prior_only"].any():
+        label = getattr(family_named(found.family), f"label_{voice.language}")
+        lines.append(voice.say("caveat.prior_only", family=label))
+    scores = {name: found.forecasts[name].scores for name in made["indicator"]}
+    known = [int(table.iloc[:, -1].notna().sum()) for table in scores.values()]
+    every = len(voice.ds.provinces)
+    if min(known) < every / 2:
+        lines.append(voice.say("caveat.few_areas", count=span(known, voice), all=every))
+    lines += [line for name, table in scores.items() for line in biased(name, table, voice)]
+    seen = set(" ".join(made["cautions"]).split())
+    named = ("few_periods", "carried", "trending", "shock_driven")
+    return lines + [voice.say(f"caveat.{key}") for key in named if key in seen]
+
+
+def biased(indicator: str, scores: pd.DataFrame, voice: Voice) -> list[str]:
+    """Compare the mean of the areas known with the score published for a middle rank."""
+    national, every = voice.ds.national, len(voice.ds.provinces)
+    period, known = scores.columns[-1], scores.iloc[:, -1].dropna()
+    middle = national[
+        (national["indicator"] == indicator)
+        & (national["period"] == period)
+        & (national["statistic"] == "value_at_rank")
+        & national["rank"].between(every * 0.4, every * 0.6)
+    ]
+    if middle.empty or len(known) > every * 0.9 or known.mean() <= middle["value"].iloc[0]:
+        return []
+    row = middle.iloc[0]
+    values = {"n": len(known), "name": voice.name(indicator), "mean": known.mean(), "all": every}
+    about = {"period": period, "rank": row["rank"], "value": row["value"]}
+    return [voice.say("caveat.biased", **values, **about)]
+
+
+def rough(found: Projection, voice: Voice) -> list[str]:
+    """Say so where probabilities rest on one edition."""
+    pending = found.pending.table
+    if not pending["prior_only"].any():
+        return []
+    high = any(biased(name, found.forecasts[name].scores, voice) for name in pending["indicator"])
+    return [voice.say("headline.rough", high=voice.say("headline.rough_high") if high else "")]
+
+
+def methods(found: Projection, voice: Voice) -> list[str]:
+    """Say how it was reckoned."""
+    used = ("panel", "interval", "scale") if found.model == "panel" else (found.model,)
+    return [voice.say(f"method.{name}", level=found.level) for name in used]
+
+
+def track_record(found: Projection, voice: Voice) -> list[str]:
+    """Say how such projections have done on real panels."""
+    return backtest.record(found.least_known, voice)

@@ -1,0 +1,149 @@
+"""A report as a whole: its title, its answer from several results, its sources."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from pgi_analysis.charts import Picture, gap_picture
+from pgi_analysis.language import DASH
+from pgi_analysis.results import DECIDED, PENDING, Calendar, Gap, Projection, Tasks
+from pgi_analysis.text import calendar, gap, projection, tables, tasks
+from pgi_analysis.voice import Voice
+
+
+def title(page: str, voice: Voice) -> str:
+    """Name a page, with the area and the quarter; without a dataset by its name alone."""
+    if voice.ds is None:
+        return voice.say(f"title.{page}")
+    quarter = voice.quarter()
+    if page == "quarterly_report":
+        index = voice.ds.require_plan().text("index", voice.language)
+        heading = voice.say("title.quarterly_report", index=index, quarter=quarter)
+        return " ".join(f"{heading}: {voice.area}".split())  # an index without a name leaves a gap
+    return voice.say("title.of", title=voice.say(f"title.{page}"), area=voice.area, quarter=quarter)
+
+
+def folder_title(voice: Voice) -> str:
+    """Name the folder of a report."""
+    index = voice.ds.require_plan().text("index", voice.language)
+    said = voice.say("index.title", index=index, area=voice.area, quarter=voice.quarter())
+    return " ".join(said.split())
+
+
+def plan_title(voice: Voice) -> str:
+    """Name the plan: its area, its index, and its own title."""
+    plan = voice.ds.require_plan()
+    index, own = (plan.text(key, voice.language) for key in ("index", "title"))
+    return ": ".join(filter(None, [" ".join(filter(None, [index, voice.area])), own]))
+
+
+def opening(voice: Voice) -> list[str]:
+    """Say whose plan this is and what was known when."""
+    plan = voice.ds.require_plan()
+
+    def text(key: str) -> str:
+        return plan.text(key, voice.language)
+
+    lines = [voice.say("page.opening", agency=text("agency"), title=text("title"))]
+    if number := text("carries_out.number"):
+        about = {"day": text("carries_out.issued"), "agency": text("carries_out.agency")}
+        lines.append(voice.say("page.carries_out", number=number, **about))
+    known = voice.say("page.as_of", day=voice.ds.vintage, quarter=voice.ds.quarter)
+    issued = text("issued") or text("carries_out.issued")
+    if issued and pd.Timestamp(issued).date() > voice.ds.vintage:
+        known += " " + voice.say("page.before_plan", day=issued)
+    return [" ".join(lines), known]
+
+
+def answer(gaps: Gap, projected: Projection, work: Tasks, due: Calendar, voice: Voice) -> list[str]:
+    """Answer a report's question: in short, a sentence an indicator, then tasks and deadlines."""
+    p = projected.table["p_met"].to_dict()
+    lines = gap.headlines(gaps, voice)
+    lines += [_target(row, p[row.Index], voice) for row in gaps.table.itertuples()]
+    lines += projection.rough(projected, voice) + gap.doubtful(gaps, voice)
+    done = " ".join(filter(None, [tasks.counted(work, voice), calendar.due(due, voice)]))
+    return [*lines, done] if done else lines
+
+
+def _target(row, p: float, voice: Voice) -> str:
+    """Say of a target how it ended or how likely it is; a sum nobody promised is said to be one."""
+    values = row._asdict() | {"period": row.target_period, "p": p}
+    if row.state in DECIDED:
+        if not row.stated:
+            return gap.summed(row, row.period, voice)
+        return voice.say(f"headline.one_{row.state}", name=voice.name(row.indicator), **values)
+    if pd.isna(p):
+        said = values | {"state": voice.say(f"state.{row.state}")}
+        return voice.say("headline.one_unknown", name=voice.name(row.indicator), **said)
+    key = "headline.one" if row.stated else "headline.one_sum"
+    return voice.say(key, name=voice.aim(row), **values)
+
+
+def table(gaps: Gap, projected: Projection, voice: Voice) -> pd.DataFrame:
+    """Write each target in one row, with a picture of the gap on the indicator's scale."""
+    scale = voice.ds.indicators.set_index("indicator")
+    over = gaps["state"].isin(DECIDED).all()
+    rows = []
+    for row, future in zip(gaps.table.itertuples(), projected.table.itertuples(), strict=True):
+        decided = row.state in DECIDED or pd.isna(future.p_met)
+        ends = scale.loc[row.indicator]
+        rows.append(
+            {
+                "indicator": voice.name(row.indicator),
+                "picture": _picture(row, future, ends["lower"], ends["upper"], voice),
+                "value_of": tables.score(row, voice),
+                "target": voice.points(row.target),
+                "gap": tables.gap(row.gap, voice),
+                "state" if over else "p_met": voice.state(row.state, stated=row.stated)
+                if decided
+                else voice.percent(future.p_met),
+            }
+        )
+    periods = gaps["period"].dropna().unique()
+    year = periods[0] if len(periods) == 1 else ""
+    return tables.frame(rows, voice, period=year).rename(columns=str.strip)
+
+
+def note(projected: Projection, voice: Voice) -> str:
+    """Explain the pictures."""
+    key = "note" if len(projected.pending.table) else "note_decided"
+    return voice.say(f"picture.{key}", level=projected.level)
+
+
+def _picture(row, future, lower: float, upper: float, voice: Voice) -> Picture | str:
+    """Draw baseline, score, target and what is projected; a dash where the scale is not known."""
+    if pd.isna(lower) or pd.isna(upper) or lower >= upper:
+        return DASH
+    open_ = future.state in PENDING
+    ends = {"lower": float(lower), "upper": float(upper)}
+    scores = {name: float(getattr(row, name)) for name in ("baseline", "value", "target")}
+    text = voice.say("picture.gap", **ends, **scores)
+    if open_:
+        text += " " + voice.say("picture.interval", lower=future.lower, upper=future.upper)
+    interval = (float(future.lower), float(future.upper)) if open_ else None
+    return gap_picture(**ends, **scores, interval=interval, text=text)
+
+
+def breaks(voice: Voice) -> list[str]:
+    """Say which editions do not compare with earlier ones."""
+    releases = voice.ds.releases
+    breaks = releases.loc[releases["series_break"], "period"]
+    return [voice.say("caveat.series_break", period=period) for period in breaks]
+
+
+def sources(voice: Voice) -> list[str]:
+    """List the sources of the plan and of the area's figures, each once."""
+    ds, plan = voice.ds, voice.ds.require_plan()
+    scores, ranks = ds.official(), ds.official_ranks()
+    listed = [
+        plan.text("source", voice.language),
+        *plan.targets["source"],
+        *scores.loc[scores["area"] == plan.area, "source"],
+        *ranks.loc[ranks["area"] == plan.area, "source"],
+        *ds.releases.sort_values("period")["source"].tail(2),
+    ]
+    parts = (re.split(r";\s+", entry) for entry in listed if isinstance(entry, str))
+    found = (part.strip() for split in parts for part in split)
+    return list(dict.fromkeys(filter(None, found)))

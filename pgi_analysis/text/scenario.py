@@ -1,0 +1,39 @@
+"""What becomes of a projection under assumptions."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pgi_analysis.results import Scenario
+from pgi_analysis.text import tables
+from pgi_analysis.voice import Voice
+
+NAME = "projection"
+
+
+def answer(found: Scenario, voice: Voice) -> list[str]:
+    """Say what is assumed."""
+    move = found.common_move
+    key = "scenario.common_projected" if move is None else "scenario.common"
+    said = {"rise": found.own_rise, "success": found.success}
+    return [voice.say("scenario.assumed", common=voice.say(key, move=move), **said)]
+
+
+def table(found: Scenario, voice: Voice) -> pd.DataFrame:
+    """Write what becomes of each target, beside the projection without the assumptions."""
+    return tables.frame(
+        (
+            {
+                **tables.which(row, found.table, voice),
+                "indicator": voice.name(row.indicator),
+                "target": voice.points(row.target),
+                "median": voice.points(row.median),
+                "interval": tables.interval(row.lower, row.upper, voice),
+                "p_met": voice.percent(row.p_met),
+                "p_now": voice.percent(row.p_met_now),
+            }
+            for row in found.table.itertuples()
+        ),
+        voice,
+        level=found.level,
+    )
