@@ -114,7 +114,7 @@ def in_turns(runs: Mapping[str, Callable[[], object]], turns: int) -> dict[str, 
 
 def agree(table: pd.DataFrame) -> None:
     """Refuse to time loops that say something else than the package."""
-    ours = pgi.assess(table, method="statcan")
+    ours = pgi.assess(table, method="statcan").table
     theirs = pd.DataFrame(by_loop(table), columns=["verdict", "measure", "score"])
     assert ours["verdict"].astype(str).tolist() == theirs["verdict"].tolist()
     np.testing.assert_allclose(ours["score"], theirs["score"], rtol=1e-9, atol=1e-12)

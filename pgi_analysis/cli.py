@@ -339,15 +339,16 @@ def backtest(
     """Thử lại dự báo trên số liệu đã qua. How projections would have done on a panel."""
     from tqdm import tqdm
 
-    from pgi_analysis import evaluation
     from pgi_analysis.data import read_panel
+    from pgi_analysis.evaluation import backtest as replayed
+    from pgi_analysis.evaluation import parse_horizons
     from pgi_analysis.text import as_text
     from pgi_analysis.voice import Voice
 
-    found = evaluation.backtest(
+    found = replayed(
         read_panel(panel),
         history=history,
-        horizons=evaluation.parse_horizons(horizons),
+        horizons=parse_horizons(horizons),
         family=family,
         progress=lambda origins: tqdm(origins, leave=False, disable=not sys.stderr.isatty()),
     )

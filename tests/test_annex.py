@@ -10,8 +10,8 @@ import pytest
 
 import pgi_analysis as pgi
 from pgi_analysis.data.writing import to_csv
-from pgi_analysis.excel.annex import KIND_OF, KINDS, read_back, write_annex
-from pgi_analysis.language import LANGUAGES, words
+from pgi_analysis.excel.annex import KINDS, kind_of, read_back, write_annex
+from pgi_analysis.language import LANGUAGES, column, columns, words
 from pgi_analysis.voice import Voice
 
 PLAN = "lang-son-transport-2024"
@@ -22,9 +22,9 @@ def tables_of(ds) -> dict[str, str]:
         "gap": pgi.gap(ds).table,
         "trend": pgi.trend(ds).table,
         "projection": pgi.project(ds).table,
-        "assessment": pgi.assess(ds),
-        "tasks": pgi.tasks(ds),
-        "calendar": pgi.calendar(ds),
+        "assessment": pgi.assess(ds).table,
+        "tasks": pgi.tasks(ds).table,
+        "calendar": pgi.calendar(ds).table,
         "scorecard": pgi.scorecard(ds).table,
     }
     return {name: to_csv(table) for name, table in made.items()}
@@ -60,13 +60,12 @@ def test_figures_are_those_of_the_tables(annex):
         sheet = sheet_of(book, name, language)
         assert sheet.max_row == len(table) + 1
         heads = [cell.value for cell in sheet[1]]
-        said = words(language)["annex"]["column"]
-        for column in table.columns:
-            if KINDS[KIND_OF[column]][0] in ("@", "dd/mm/yyyy"):
+        for name in table.columns:
+            if KINDS[kind_of(name)][0] in ("@", "dd/mm/yyyy"):
                 continue
-            place = heads.index(said[column]) + 1
+            place = heads.index(column(name, "name", language)) + 1
             values = [sheet.cell(row + 2, place).value for row in range(len(table))]
-            expected = table[column].astype(float)
+            expected = table[name].astype(float)
             pd.testing.assert_series_equal(
                 pd.Series(values, dtype=float), expected, check_names=False, rtol=1e-12
             )
@@ -74,11 +73,11 @@ def test_figures_are_those_of_the_tables(annex):
 
 def test_numbers_have_formats_and_dates_are_dates(annex):
     language, _, book = annex
-    gap, said = sheet_of(book, "gap", language), words(language)["annex"]["column"]
+    gap = sheet_of(book, "gap", language)
     heads = [cell.value for cell in gap[1]]
     formats = {
-        column: gap.cell(2, heads.index(said[column]) + 1).number_format
-        for column in ("target", "gap", "progress", "baseline_period")
+        name: gap.cell(2, heads.index(column(name, "name", language)) + 1).number_format
+        for name in ("target", "gap", "progress", "baseline_period")
     }
     assert formats == {
         "target": "0.00",
@@ -122,7 +121,7 @@ def test_every_column_is_explained(annex):
     shown = {cell.value for one in book.worksheets[1:-1] for cell in one[1]}
     assert shown == set(explained)
     assert all(explained.values())
-    assert not shown & (set(KIND_OF) - {"median"} if language == "vi" else set())
+    assert not shown & (set(columns()) - {"median"} if language == "vi" else set())
 
 
 def test_nothing_is_a_formula(annex):
@@ -136,7 +135,7 @@ def test_what_a_clerk_writes_comes_through(data_copy, tmp_path):
     row = 'n1,2024Q4,2024-12-01,blocked,40,"=1+1","- Thiếu kinh phí",\n'
     progress.write_text(progress.read_text("utf-8") + row, "utf-8")
     ds = pgi.load(data_copy, plan=PLAN).at("2024Q4")
-    write_annex({"tasks": to_csv(pgi.tasks(ds))}, tmp_path / "a.xlsx", Voice(ds, "vi"))
+    write_annex({"tasks": to_csv(pgi.tasks(ds).table)}, tmp_path / "a.xlsx", Voice(ds, "vi"))
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["Nhiệm vụ"]
     values = [cell.value for cell in sheet[2]]
     assert {"=1+1", "- Thiếu kinh phí", "Đang vướng mắc", "quý IV/2024"} <= set(values)

@@ -4,8 +4,11 @@ import ast
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
 from packaging.requirements import Requirement
@@ -14,74 +17,79 @@ import pgi_analysis
 
 PACKAGE = Path("pgi_analysis")
 
-#: each layer may import those before it, and modules named beside it in its own layer not
-LAYERS = [
+#: the floors of the house, from the ground up: a room imports from the floors below its own
+FLOORS = [
     {"language"},
     {"faults"},
-    {"reading", "deadlines", "panel", "export"},
-    {"parsing"},
-    {"contracts"},
-    {"schema", "names"},
-    {"files"},
-    {"consistency", "about"},
-    {"composites"},
-    {"dataset"},
-    {"data", "gaps", "workplan"},
-    {"assessment"},
-    {"trends"},
-    {"forecasting"},
-    {"holding"},
-    {"joint"},
-    {"projection"},
-    {"scenario", "news"},
-    {"scorecards"},
+    {"data", "panel"},
     {"voice"},
+    {"charts"},
+    {"results"},
+    {"assessment"},
     {"evaluation"},
-    {"wording", "work_wording", "footnotes", "pictures"},
-    {"headlines"},
-    {"tables", "captions", "plots"},
-    {"sheets"},
-    {"form", "annex"},
-    {"returned_forms"},
-    {"intake"},
-    {"page"},
-    {"display"},
-    {"execution", "offline", "sliders"},
-    {"archive"},
+    {"text"},
+    {"notebook", "excel"},
     {"report"},
     {"cli"},
     {"__main__"},
 ]
+FILES = sorted(PACKAGE.rglob("*.py"))
 
 
-def imported(path: Path) -> set[str]:
-    """Name the modules of the package that a file imports when it is loaded."""
-    names = set()
-    for node in ast.parse(path.read_text("utf-8")).body:
-        if isinstance(node, ast.ImportFrom) and node.module == "pgi_analysis":
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pgi_analysis."):
-            names.add(node.module.split(".")[1])
-    return names
+def dotted(path: Path) -> str:
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
 
 
-def test_every_module_has_its_layer():
-    modules = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
-    drawn = set().union(*LAYERS)
-    assert modules <= drawn
+MODULES = {dotted(path): path for path in FILES}
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=str)
-def test_imports_go_one_way(path):
-    """A folder of modules counts as one; inside it the modules are free."""
-    name = path.relative_to(PACKAGE).with_suffix("").parts[0]
-    below = {name} if path.parent != PACKAGE else set()
-    for layer in LAYERS:
-        if name in layer:
-            assert imported(path) <= below
-            return
-        below |= layer
-    assert name == "__init__"
+def imports(path: Path) -> Iterator[tuple[str, str]]:
+    """Give what a file imports of the package, wherever: (module, name)."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "pgi_analysis":
+            yield from ((node.module, alias.name) for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from ((a.name, "") for a in node.names if a.name.startswith("pgi_analysis"))
+
+
+def room(module: str) -> str:
+    return (module.partition(".")[2]).partition(".")[0]
+
+
+def floor(name: str) -> int:
+    (found,) = [i for i, rooms in enumerate(FLOORS) if name in rooms]
+    return found
+
+
+def test_every_room_has_its_floor():
+    assert {room(module) for module in MODULES} - {""} == set().union(*FLOORS)
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_imports_go_down_and_through_doors(path):
+    """All imports, also those inside functions and for type checkers.
+
+    Between rooms an import names the room, ``from pgi_analysis.data import Dataset``: what its door
+    does not offer is the room's own affair.
+    """
+    own = room(dotted(path))
+    for module, name in imports(path):
+        other = room(module)
+        if other == own or not own:
+            continue
+        assert floor(other) < floor(own), f"{path} reaches up to {module}"
+        assert module.count(".") == 1, f"{path} climbs into {module} through the window"
+        assert name, f"{path} imports {module} whole"
+
+
+def test_no_circle():
+    """Files and what they import, all imports counted; a room's door counts as what it offers."""
+    graph: dict[str, set[str]] = {}
+    for module, path in MODULES.items():
+        for target, name in imports(path):
+            inner = f"{target}.{name}"
+            graph.setdefault(module, set()).add(inner if inner in MODULES else target)
+    assert list(TopologicalSorter(graph).static_order())
 
 
 def loaded_by(statement: str) -> set[str]:
@@ -96,9 +104,38 @@ def test_importing_the_package_is_light():
     assert not loaded_by("import pgi_analysis.cli") & heavy
 
 
+def test_no_door_draws_or_runs():
+    rooms = set().union(*FLOORS) - {"__main__"}
+    loads = loaded_by("; ".join(f"import pgi_analysis.{name}" for name in sorted(rooms)))
+    assert not loads & {"matplotlib", "papermill", "nbconvert", "seaborn", "openpyxl"}
+
+
 def test_statistics_need_no_plots():
-    loads = loaded_by("import pgi_analysis as p; p.gap, p.trend, p.project, p.load")
+    loads = loaded_by("import pgi_analysis as p; p.gap, p.trend, p.project, p.load, p.backtest")
     assert not loads & {"matplotlib", "papermill", "nbconvert", "seaborn"}
+
+
+@pytest.mark.parametrize("path", sorted(Path("notebooks").glob("*.ipynb")), ids=lambda p: p.stem)
+def test_notebooks_use_the_public_names_alone(path):
+    """A code cell is a few calls: nothing but pgi is imported, nothing is defined."""
+    for cell in nbformat.read(path, 4).cells:
+        if cell.cell_type != "code" or "parameters" in cell.metadata.get("tags", []):
+            continue
+        tree = ast.parse(cell.source)
+        names = [
+            alias.name for n in ast.walk(tree) if isinstance(n, ast.Import) for alias in n.names
+        ]
+        assert set(names) <= {"pgi_analysis"}
+        forbidden = (
+            ast.ImportFrom,
+            ast.FunctionDef,
+            ast.ClassDef,
+            ast.For,
+            ast.While,
+            ast.ListComp,
+        )
+        assert not [node for node in ast.walk(tree) if isinstance(node, forbidden)]
+        assert len(tree.body) <= 6
 
 
 @pytest.mark.parametrize("name", pgi_analysis.__all__)

@@ -14,9 +14,9 @@ import pytest
 
 import pgi_analysis as pgi
 from pgi_analysis import evaluation
-from pgi_analysis.evaluation import scores
+from pgi_analysis.evaluation import evidence, scores
 from pgi_analysis.report.execution import check_parameters, run_notebook
-from pgi_analysis.text import track_record as evidence
+from pgi_analysis.text import backtest, tell
 from pgi_analysis.voice import Voice
 
 NOTEBOOK = Path("notebooks/evidence.ipynb")
@@ -234,7 +234,7 @@ def test_wrong_panels_are_refused():
 
 
 def test_the_verdict_in_words(found):
-    en, vi = (evaluation.sentences(found, Voice(None, lang), models=("panel",)) for lang in pair())
+    en, vi = (tell(found, "answer", Voice(None, lang)) for lang in pair())
     assert re.fullmatch(
         r"Panel model: its error is \d+% smaller than that of «No change», more than chance "
         r"explains \(ratio 0\.\d\d, 90% interval 0\.\d\d to 0\.\d\d\)\. Its 80% interval held "
@@ -258,10 +258,10 @@ def pair():
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_no_text_is_left_blank(found, lang):
     voice = Voice(None, lang)
-    texts = [evaluation.as_text(found, voice), *evaluation.method(voice)]
-    texts += [line for n in range(10) for line in evaluation.track_record(voice, n)]
-    texts += evaluation.trial_sentences({"pci": found}, voice)
-    texts += evaluation.trial_sentences({}, voice)
+    texts = [backtest.as_text(found, voice), *tell(found, "methods", voice)]
+    texts += [line for n in range(10) for line in backtest.record(n, voice)]
+    texts += tell(found, "trials", voice, {"pci": found})
+    texts += tell(found, "trials", voice, {})
     assert not re.search(r"\bnan\b|NaN|<NA>|\{|\}", "\n".join(texts))
 
 
@@ -288,16 +288,16 @@ TOLD = {
 
 @pytest.mark.parametrize(("n_obs", "lang"), TOLD)
 def test_the_track_record_is_told(n_obs, lang):
-    said = evaluation.track_record(Voice(None, lang), n_obs)
+    said = backtest.record(n_obs, Voice(None, lang))
     assert said[0] == TOLD[n_obs, lang]
     assert len(said) == 2
 
 
 def test_the_track_record_follows_the_editions_known():
     voice = Voice(None, "en")
-    assert evaluation.track_record(voice, 0) == []
-    four, three = (evaluation.track_record(voice, n) for n in (4, 3))
-    assert four == three != evaluation.track_record(voice, 5)
+    assert backtest.record(0, voice) == []
+    four, three = (backtest.record(n, voice) for n in (4, 3))
+    assert four == three != backtest.record(5, voice)
 
 
 def close(record, made):

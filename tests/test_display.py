@@ -14,7 +14,7 @@ import pgi_analysis as pgi
 from pgi_analysis import evaluation
 from pgi_analysis.notebook import display
 from pgi_analysis.report.execution import run_notebook
-from pgi_analysis.text import tables
+from pgi_analysis.text import tell
 from pgi_analysis.voice import Voice
 
 PLAN = "lang-son-transport-2024"
@@ -52,6 +52,9 @@ def results(ds):
         "joint": made.joint(),
         "changes": pgi.changes(ds),
         "scorecard": pgi.scorecard(ds),
+        "verdicts": pgi.assess(ds),
+        "tasks": pgi.tasks(ds),
+        "calendar": pgi.calendar(ds),
     }
 
 
@@ -105,7 +108,7 @@ def test_results_of_a_plain_panel_show_themselves(panel, targets):
 
 def test_a_scenario_table_says_what_becomes_of_each_target(ds):
     found = pgi.what_if(pgi.project(ds.at("2024Q4")), own_rise=0.5, success=0.6)
-    table = tables.scenario_table(found, Voice(found.projection.ds, "en"))
+    table = tell(found, "table", Voice(found.ds, "en"))
     row = found.table.iloc[0]
     assert table["Probability"].iloc[0] == f"{row['p_met']:.0%}"
     assert table["Probability, nothing assumed"].iloc[0] == f"{row['p_met_now']:.0%}"
@@ -113,10 +116,10 @@ def test_a_scenario_table_says_what_becomes_of_each_target(ds):
 
 def test_own_rises_raise_the_probability(ds):
     made = pgi.project(ds.at("2024Q4"))
-    table = tables.own_rise_table(made, Voice(made.ds, "en"), success=1.0)
+    table = tell(made, "own_rise_table", Voice(made.ds, "en"), 1.0)
     p = table.iloc[:, 2:].map(lambda cell: int(cell.removesuffix("%")))
     assert (p.diff(axis=1).iloc[:, 1:] > 0).all(axis=None)
-    never = tables.own_rise_table(made, Voice(made.ds, "en"), success=0.0)
+    never = tell(made, "own_rise_table", Voice(made.ds, "en"), 0.0)
     assert (never.iloc[:, 2] == never.iloc[:, 3:].T).all(axis=None)
 
 
@@ -160,8 +163,8 @@ def test_assumptions_come_about_in_equal_parts():
 
 
 def _common(made):
-    found, place = made.place(next(made.table.itertuples()))
-    return found.common[place][0]
+    one = next(made._open())
+    return one.made.common[one.place]
 
 
 def test_areas_and_years_have_charts_of_their_own(panel):

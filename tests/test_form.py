@@ -177,7 +177,7 @@ def test_a_filled_form_becomes_task_reports(form, command, progress):
         "n2,2024Q4,2024-12-03,blocked,25.5,,- Thiếu kinh phí,5.4",
     ]
     ds = pgi.load(progress.parents[2], plan=PLAN).at("2024Q4")
-    assert pgi.tasks(ds)["status"].tolist() == ["in_progress", "blocked", *["none"] * 4]
+    assert pgi.tasks(ds).table["status"].tolist() == ["in_progress", "blocked", *["none"] * 4]
 
 
 def test_taking_in_twice_changes_nothing(form, command, progress):

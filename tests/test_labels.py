@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 import pgi_analysis as pgi
-from pgi_analysis import evaluation
 from pgi_analysis.assessment import METHODS
+from pgi_analysis.evaluation import label_records, panels
 from pgi_analysis.evaluation.labels import _from_other_half, label_worth
-from pgi_analysis.text.track_record import label_records, panels
+from pgi_analysis.text import tell
 from pgi_analysis.voice import Voice
 
 PLACE = ["indicator", "area", "baseline_period", "origin", "target_period", "rise"]
@@ -53,7 +53,7 @@ def test_a_case_is_what_assess_would_say(found):
     known = panel[panel["period"] <= case["origin"].item()]
     targets = case[["area", "indicator", "target", "target_period", "baseline_period"]]
     targets = targets.assign(lower=0.0, upper=10.0)
-    verdicts = pgi.assess(known, targets).set_index("method")["verdict"]
+    verdicts = pgi.assess(known, targets).table.set_index("method")["verdict"]
     assert verdicts.to_dict() == case[list(METHODS)].iloc[0].to_dict()
 
 
@@ -141,10 +141,10 @@ def test_the_records_can_be_repeated(reference, panel):
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_worth_is_told(found, language):
     voice = Voice(None, language)
-    lines = evaluation.label_sentences(found, "X", voice) + evaluation.label_record(voice)
+    lines = tell(found, "answer", voice) + tell(found, "record", voice)
     assert len(lines) == 5
     assert not [line for line in lines if "nan" in line.lower() or "{" in line]
-    table = evaluation.label_table(found, voice)
+    table = tell(found, "table", voice)
     assert table.shape == (len(METHODS), 8)
 
 
@@ -156,7 +156,7 @@ def test_a_missing_edition_moves_no_score_to_another_year():
     case = cases[cases["origin"] == 2014].iloc[[100]]
     known = panel[panel["period"] <= 2014]
     targets = case[["area", "indicator", "target", "target_period", "baseline_period"]]
-    verdicts = pgi.assess(known, targets.assign(lower=0.0, upper=10.0)).set_index("method")
+    verdicts = pgi.assess(known, targets.assign(lower=0.0, upper=10.0)).table.set_index("method")
     assert verdicts["verdict"].to_dict() == case[list(METHODS)].iloc[0].to_dict()
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import pgi_analysis as pgi
-from pgi_analysis.text import work as work_wording
+from pgi_analysis.text import tell
 from pgi_analysis.voice import Voice
 
 PLAN = "lang-son-transport-2024"
@@ -19,7 +19,7 @@ def test_an_edition_and_its_scores_are_new(ds):
 
 
 def test_targets_carry_both_quarters(ds):
-    found = pgi.changes(ds.at("2025Q2")).targets.set_index("indicator")
+    found = pgi.changes(ds.at("2025Q2")).table.set_index("indicator")
     assert found.loc["s1", ["gap_before", "gap_after"]].tolist() == [1.74, 1.63]
     assert found.loc["s1", ["state_before", "state_after"]].tolist() == ["open", "missed"]
     assert found["p_after"].isin([0.0, 1.0]).all()
@@ -32,7 +32,7 @@ def test_targets_carry_both_quarters(ds):
 def test_a_quarter_without_news_says_so(ds):
     found = pgi.changes(ds.at("2025Q1"))
     assert found.nothing
-    assert work_wording.change_sentences(found, Voice(ds.at("2025Q1"), "en")) == [
+    assert tell(found, "answer", Voice(ds.at("2025Q1"), "en")) == [
         "Nothing is new since the deadline of Q4 2024 (5 December 2024): no edition, score or task "
         "report."
     ]
@@ -62,7 +62,7 @@ def test_task_reports_and_revisions_are_news(data_copy):
     pd.concat([scores, fixed]).to_csv(data_copy / "scores.csv", index=False)
     ds = pgi.load(data_copy, plan=PLAN).at("2024Q4")
     found = pgi.changes(ds)
-    said = work_wording.change_sentences(found, Voice(ds, "en"))
+    said = tell(found, "answer", Voice(ds, "en"))
     assert said[0] == "Compared with what was known on 15 September 2024, the deadline of Q3 2024."
     assert "Promoting green practices of 2023 was corrected from 3.60 to 3.80 points." in said
     assert "2 new task reports: 1 done, 1 blocked." in said

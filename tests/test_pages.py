@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pgi_analysis as pgi
-from pgi_analysis.charts import plots
+from pgi_analysis.charts import rows
 from pgi_analysis.data.writing import to_csv, to_json
-from pgi_analysis.notebook.page import Page, png, table_html
+from pgi_analysis.notebook.page import Page, png
+from pgi_analysis.notebook.tables import table_html
 from pgi_analysis.report.html import to_html
 from pgi_analysis.voice import Voice
 
@@ -32,11 +33,12 @@ def shown(monkeypatch):
 
 def test_everything_shown_is_escaped(ds, shown):
     page = Page(ds.at("2024Q4"), "en")
-    page.text([SCRIPT])
-    page.points([f"{SCRIPT}: {SCRIPT}"])
-    page.answer([SCRIPT])
-    page.table(pd.DataFrame({SCRIPT: [SCRIPT], "'\"": [SCRIPT]}), "gap")
-    page.figure(plots.gap(pgi.gap(page.voice.ds).table), SCRIPT, f"'{SCRIPT}'\"")
+    page._text([SCRIPT])
+    page._points([f"{SCRIPT}: {SCRIPT}"])
+    page._answer([SCRIPT])
+    page._table(pd.DataFrame({SCRIPT: [SCRIPT], "'\"": [SCRIPT]}), "gap")
+    drawn = rows.gap(pgi.gap(ds.at("2024Q4")).table, Voice(ds, "en"))
+    page._figure(drawn.figure, SCRIPT, f"'{SCRIPT}'\"")
     html = "".join(bundle["text/html"] for bundle, _ in shown)
     assert len(shown) == 5
     assert "<script" not in html
@@ -45,8 +47,8 @@ def test_everything_shown_is_escaped(ds, shown):
 
 
 def test_a_table_carries_its_figures(ds, shown):
-    gaps = pgi.gap(ds.at("2024Q4")).table
-    Page(ds.at("2024Q4")).table(pd.DataFrame({"a": ["1,00"]}), "gap", gaps)
+    gaps = pgi.gap(ds.at("2024Q4"))
+    Page(ds.at("2024Q4")).table(gaps)
     (bundle, about), *_ = shown
     read = pd.read_csv(io.StringIO(bundle["text/csv"]))
     np.testing.assert_allclose(read["gap"], gaps["gap"])
@@ -55,9 +57,16 @@ def test_a_table_carries_its_figures(ds, shown):
 
 def test_nothing_is_shown_for_an_empty_table_or_no_figure(ds, shown):
     page = Page(ds.at("2024Q4"))
-    page.table(pd.DataFrame(), "gap")
-    page.figure(None, "finding", "alt")
+    page.table(pgi.assess(ds.at("2024Q4")))  # no method can judge
+    page.fans(pgi.project(ds.at("2025Q2")))  # nothing is open any more
     assert not shown
+
+
+def test_a_text_that_a_result_does_not_have_is_refused_with_those_it_has(ds):
+    page = Page(ds.at("2024Q4"), "en")
+    message = r"no «reason» to tell of a Projection\. There is: answer, .*Did you mean reasons\?"
+    with pytest.raises(pgi.InputError, match=message):
+        page.text(pgi.project(ds.at("2024Q4")), "reason")
 
 
 def test_tables_are_readable_without_eyes():
@@ -118,7 +127,7 @@ def test_a_failed_cell_is_shown_as_failed():
 
 def test_the_gap_chart_draws_the_table(ds):
     gaps = pgi.gap(ds.at("2025Q2")).table.iloc[:4]
-    ax = plots.gap(gaps, voice=Voice(ds, "vi"))
+    ax = rows.gap(gaps, Voice(ds, "vi"))
     points = [line for line in ax.lines if line.get_linestyle() == "None"]
     drawn = np.array([line.get_xdata()[0] for line in points]).reshape(4, 3)
     np.testing.assert_allclose(drawn, gaps[["baseline", "value", "target"]])
@@ -143,7 +152,7 @@ def test_the_standing_is_drawn_where_there_is_no_move(ds):
 
 def test_the_interval_chart_draws_the_projection(ds):
     found = pgi.project(ds.at("2024Q4"))
-    ax = plots.intervals(found)
+    ax = rows.intervals(found.table, found.level, Voice(ds, "en"))
     spans = [line.get_xdata() for line in ax.lines if len(line.get_xdata()) == 2]
     np.testing.assert_allclose(spans, found.table[["lower", "upper"]])
 
@@ -158,6 +167,6 @@ def test_the_fan_opens_at_the_last_score_and_ends_at_the_target(ds):
 
 
 def test_a_figure_is_a_small_png(ds):
-    image = png(plots.gap(pgi.gap(ds.at("2024Q4")).table).figure)
+    image = png(pgi.gap(ds.at("2024Q4")).plot().figure)
     assert image.startswith(b"\x89PNG")
     assert len(image) < 60_000

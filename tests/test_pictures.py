@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import pgi_analysis as pgi
 from pgi_analysis.charts.pictures import EDGE, WIDTH, dots, gap_picture
-from pgi_analysis.notebook.page import table_html
-from pgi_analysis.text import tables
+from pgi_analysis.notebook.tables import table_html
+from pgi_analysis.text import report
 from pgi_analysis.voice import Voice
 
 SCORES = st.floats(1, 10)
@@ -81,7 +81,7 @@ def test_texts_are_escaped_and_cells_are_drawn():
 def test_the_answer_s_pictures_say_what_the_table_says(ds, quarter, language):
     at = ds.at(quarter)
     voice, gaps = Voice(at, language), pgi.gap(at).table
-    shown = tables.answer_table(gaps, pgi.project(at), voice)
+    shown = report.table(pgi.gap(at), pgi.project(at), voice)
     for picture, target in zip(shown.iloc[:, 1], gaps["target"], strict=True):
         assert voice.points(target) in picture.text
         assert not re.search("nan|None|{", picture.text)

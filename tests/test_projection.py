@@ -100,7 +100,7 @@ def test_an_area_without_data_changes_nobody():
 def test_an_area_without_data_has_a_reason_not_a_number():
     scores = panel([4, 5, 6, np.nan])  # the last area is in the table, without a score
     table = pgi.project(scores, targets(6.0).assign(area="area 3")).table.iloc[0]
-    assert table["reason"] == "no_observation"
+    assert table["state"] == "no_observation"
     assert np.isnan(table["p_met"])
 
 
@@ -140,7 +140,7 @@ def test_a_target_met_before_counts_as_met_by():
 
 def test_once_the_outcome_is_known_it_is_told():
     found = one(panel([7.0, 5, 4], 3), targets(6.0, year=2020))
-    assert (found["reason"], found["p_met"], found["median"]) == ("decided", 1.0, 7.0)
+    assert (found["state"], found["p_met"], found["median"]) == ("met", 1.0, 7.0)
 
 
 def test_prior_only_is_said(ds):
@@ -150,13 +150,13 @@ def test_prior_only_is_said(ds):
 
 def test_a_target_beyond_a_series_break_is_not_projected(ds):
     table = pgi.project(ds.as_of("2024-01-31")).table
-    assert set(table["reason"]) == {"not_comparable"}
+    assert set(table["state"]) == {"not_comparable"}
     assert table["p_met"].isna().all()
 
 
 def test_one_area_is_too_few_and_equal_scores_teach_nothing():
-    assert one(panel([5.0]), targets(6.0))["reason"] == "too_few_areas"
-    assert one(panel([5.0, 5.0, 5.0]), targets(6.0))["reason"] == "constant"
+    assert one(panel([5.0]), targets(6.0))["state"] == "too_few_areas"
+    assert one(panel([5.0, 5.0, 5.0]), targets(6.0))["state"] == "constant"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import pgi_analysis as pgi
-from pgi_analysis.charts.pictures import fan_picture
+from pgi_analysis.charts import FAN, Fan, fan_picture
 from pgi_analysis.notebook import sliders
 from pgi_analysis.voice import Voice
 
@@ -45,12 +45,12 @@ def test_they_start_where_the_projection_is(box, made):
 def test_they_answer_as_what_if_does(box, made):
     found = controls(box)
     found["own_rise"].value, found["success"].value, found["target"].value = 1.2, 0.7, 6.0
-    wanted = pgi.what_if(made.only(0), own_rise=1.2, success=0.7, target=6.0).table.iloc[0]
+    wanted = pgi.what_if(made.only([0]), own_rise=1.2, success=0.7, target=6.0).table.iloc[0]
     assert said(box) == round(100 * wanted["p_met"])
     assert Voice(None, "vi").points(wanted["median"]) in found["answer"].value
     found["assume"].value, found["common_move"].value = True, 0.4
     wanted = pgi.what_if(
-        made.only(0), common_move=0.4, own_rise=1.2, success=0.7, target=6.0
+        made.only([0]), common_move=0.4, own_rise=1.2, success=0.7, target=6.0
     ).table.iloc[0]
     assert said(box) == round(100 * wanted["p_met"])
 
@@ -90,7 +90,7 @@ def test_labels_have_decimal_commas(box):
 
 def test_without_anything_open_there_is_a_sentence(ds, capsys):
     at = ds.at("2025Q2")
-    sliders.show(pgi.project(at), pgi.Page(at, "en"))
+    pgi.Page(at, "en").sliders(pgi.project(at))
     assert "No target is both open and projected." in capsys.readouterr().out
 
 
@@ -120,12 +120,9 @@ def test_where_lower_is_better_a_fall_helps():
 
 
 def test_the_fan_is_drawn_to_scale():
+    ahead = pd.DataFrame([[5.0] * len(FAN), [4.0, 6.0] * 3 + [5.0]], [2023, 2024], FAN)
     picture = fan_picture(
-        history={2022: 4.0, 2023: 5.0},
-        bands=[([4.0], [6.0])],
-        median=[5.0],
-        periods=[2024],
-        target=6.0,
+        Fan("x", pd.Series({2022: 4.0, 2023: 5.0}), ahead, 6.0, 2024),
         ends=(4.0, 6.0),
         write=lambda score: f"{score:g}",
         text="a fan",

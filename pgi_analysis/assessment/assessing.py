@@ -99,8 +99,8 @@ def assess(
     checked = _checked_options(chosen, options)
     table, cases = _read(data, targets)
     known = table.assign(period=cases.period, value=cases.value)
-    known = known.astype({"period": "Int64"}).reindex(columns=[*COLUMNS[:8], "stated"])
-    known["stated"] = known["stated"].fillna(True).astype(bool)
+    known = known.astype({"period": "Int64"}).reindex(columns=COLUMNS[:8])
+    known["stated"] = table.get("stated", True)
     parts, met = [], cases.met()
     for one in chosen:
         found = one.run(cases, **checked)

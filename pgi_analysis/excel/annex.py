@@ -38,8 +38,8 @@ KINDS = {
 
 
 def kind_of(column: str) -> str:
-    """Return how a column is written; a word where the data dictionary does not know it."""
-    return str(columns().get(column, {}).get("kind", "word"))
+    """Return how a column is written; nothing where the data dictionary does not know it."""
+    return str(columns().get(column, {}).get("kind", ""))
 
 
 def write_annex(
@@ -168,7 +168,7 @@ def _fill(sheet: Worksheet, frame: pd.DataFrame, voice: Voice) -> None:
     """Write a table from the first cell on, its header in view."""
     from openpyxl.utils import get_column_letter
 
-    kinds = [kind_of(column) for column in frame]
+    kinds = [kind_of(column) or "word" for column in frame]
     widths = [KINDS[kind][1] for kind in kinds]
     sheets.head(sheet, 1, [voice.column(column, "name") for column in frame], widths)
     for row, cells in enumerate(frame.itertuples(index=False), start=2):

@@ -39,7 +39,8 @@ def tasks(ds: Dataset) -> Tasks:
     -------
     Tasks
         Its table has the columns of ``actions.csv``, then ``status`` (``none`` where no report is
-        on file), ``quarter``, ``reported``, ``percent``, ``evidence``, ``obstacle``; one row a task.
+        on file), ``quarter``, ``reported``, ``percent``, ``evidence``, ``obstacle``,
+        ``interim_value``; one row a task.
 
     Examples
     --------

@@ -15,7 +15,7 @@ from pgi_analysis.assessment import METHODS, SIGNALS, parse_options
 LANG_SON = "lang-son-transport-2024"
 COLUMNS = (
     "area indicator baseline_period target_period period value target direction method verdict "
-    "signal rule measure score"
+    "signal rule measure score stated"
 ).split()
 CASE = {"baseline": 4.0, "baseline_period": 2020, "value": 5.5, "period": 2022}
 CASE |= {"target": 6.0, "target_period": 2024, "direction": 1, "lower": 1.0, "upper": 10.0}
@@ -45,25 +45,25 @@ def same(one, other):
 
 
 def test_a_case_and_a_panel_of_two_scores_are_the_same():
-    by_panel = pgi.assess(panel(4.0, None, 5.5), targets(baseline_period=2020))
-    same(pgi.assess(case()), by_panel)
+    by_panel = pgi.assess(panel(4.0, None, 5.5), targets(baseline_period=2020)).table
+    same(pgi.assess(case()).table, by_panel)
     assert (by_panel["verdict"] != "not_assessed").sum() == 9  # weather takes four scores
 
 
 def test_a_plan_and_its_scores_as_a_panel_are_the_same(data_dir):
     ds = pgi.load(data_dir, plan=LANG_SON).at("2025Q2")
-    by_plan = pgi.assess(ds)
+    by_plan = pgi.assess(ds).table
     scores = ds.official()
     plan = by_plan.drop_duplicates("indicator")
     ends = ds.indicators.set_index("indicator")[["lower", "upper"]]
     # the scores of 2022 are of another series
     own = scores[(scores["area"] == "Lạng Sơn") & (scores["period"] >= 2023)]
     wanted = plan[["area", "indicator", "target", "target_period", "baseline_period", "direction"]]
-    same(by_plan, pgi.assess(own, wanted.join(ends, on="indicator")))
+    same(by_plan, pgi.assess(own, wanted.join(ends, on="indicator")).table)
 
 
 def test_a_plan_has_a_row_a_target_and_method_and_its_total(data_dir):
-    found = pgi.assess(pgi.load(data_dir, plan=LANG_SON).at("2025Q2"))
+    found = pgi.assess(pgi.load(data_dir, plan=LANG_SON).at("2025Q2")).table
     assert found["indicator"].unique().tolist() == ["s1", "s2", "s3", "s4", "total"]
     assert found["method"].tolist() == [*METHODS] * 5
     total = found[found["indicator"] == "total"].iloc[0]
@@ -76,7 +76,7 @@ def test_a_plan_has_a_row_a_target_and_method_and_its_total(data_dir):
 @pytest.mark.parametrize("form", ["case", "panel", "plan"])
 def test_the_table_has_its_columns_and_words(form, ds):
     given = {"case": [case()], "panel": [panel(4.0, 5.0, 5.5), targets()], "plan": [ds]}[form]
-    found = pgi.assess(*given)
+    found = pgi.assess(*given).table
     assert list(found) == COLUMNS
     assert found.index.tolist() == list(range(len(found)))
     for row in found.itertuples():
@@ -88,38 +88,38 @@ def test_the_table_has_its_columns_and_words(form, ds):
 
 
 def test_a_method_says_the_same_alone_and_in_company():
-    both = pgi.assess(case(), method=["sdsn", "statcan", "sdsn"])
+    both = pgi.assess(case(), method=["sdsn", "statcan", "sdsn"]).table
     assert both["method"].tolist() == ["sdsn", "statcan"]
     for name, rows in both.groupby("method"):
-        same(rows, pgi.assess(case(), method=name))
+        same(rows, pgi.assess(case(), method=name).table)
 
 
 def test_interim_scores_are_left_out():
     known = panel(4.0, 5.0, 5.5, status="published")
     early = known.tail(1).assign(period=2023, value=9.0, status="interim")
-    assert pgi.assess(early, targets())["rule"].eq("no_score").all()
-    with_early = pgi.assess(pd.concat([known, early]), targets())
-    pd.testing.assert_frame_equal(with_early, pgi.assess(known, targets()))
+    assert pgi.assess(early, targets()).table["rule"].eq("no_score").all()
+    with_early = pgi.assess(pd.concat([known, early]), targets()).table
+    pd.testing.assert_frame_equal(with_early, pgi.assess(known, targets()).table)
 
 
 def test_a_stated_baseline_that_the_panel_does_not_hold_counts():
     stated = targets(baseline=4.0, baseline_period=2020)
-    same(pgi.assess(panel(5.5, first=2022), stated), pgi.assess(case()))
-    assert pgi.assess(panel(5.5, first=2022), targets())["verdict"].eq("not_assessed").all()
+    same(pgi.assess(panel(5.5, first=2022), stated).table, pgi.assess(case()).table)
+    assert pgi.assess(panel(5.5, first=2022), targets()).table["verdict"].eq("not_assessed").all()
 
 
 def test_a_score_of_the_panel_goes_before_the_stated_baseline():
     stated = targets(baseline=2.0, baseline_period=2020)
-    same(pgi.assess(panel(4.0, None, 5.5), stated), pgi.assess(case()))
+    same(pgi.assess(panel(4.0, None, 5.5), stated).table, pgi.assess(case()).table)
 
 
 def test_a_stated_baseline_counts_where_the_panel_has_an_empty_score():
     stated = targets(baseline=4.0, baseline_period=2020)
-    same(pgi.assess(panel(None, None, 5.5), stated), pgi.assess(case()))
+    same(pgi.assess(panel(None, None, 5.5), stated).table, pgi.assess(case()).table)
 
 
 def test_a_baseline_without_its_period_is_no_second_score():
-    found = pgi.assess(case(baseline_period=None))
+    found = pgi.assess(case(baseline_period=None)).table
     assert found["verdict"].eq("not_assessed").all()
 
 
@@ -128,7 +128,7 @@ def test_a_score_of_zero_after_the_target_period_warns_of_nothing():
 
 
 def test_a_direction_left_out_is_shown_as_it_was_taken():
-    found = pgi.assess(case().drop(columns="direction"), method="sdsn")
+    found = pgi.assess(case().drop(columns="direction"), method="sdsn").table
     assert found["direction"].tolist() == [1]
 
 
@@ -137,12 +137,12 @@ def test_large_scores_reach_an_edge_as_small_ones_do():
     terms = {"baseline_period": 2015, "period": 2020, "target_period": 2025}
     scores = pd.DataFrame({"baseline": [0.0, 10_000], "value": [0.3, 10_000.3]})
     both = scores.assign(target=scores["baseline"] + 0.6, **terms)
-    assert pgi.assess(both, method="sdsn")["signal"].tolist() == ["on_track", "on_track"]
+    assert pgi.assess(both, method="sdsn").table["signal"].tolist() == ["on_track", "on_track"]
 
 
 def test_columns_are_of_one_kind_however_many_methods():
     one, two = (
-        pgi.assess(case(), method=names).dtypes for names in (["sdsn"], ["sdsn", "un_2022"])
+        pgi.assess(case(), method=names).table.dtypes for names in (["sdsn"], ["sdsn", "un_2022"])
     )
     assert one.to_dict() == two.to_dict()
 
@@ -156,7 +156,7 @@ def test_columns_are_of_one_kind_however_many_methods():
     ],
 )
 def test_of_no_rows_there_are_no_verdicts(given):
-    found = pgi.assess(*given)
+    found = pgi.assess(*given).table
     assert found.empty
     assert list(found) == COLUMNS
 
@@ -164,91 +164,95 @@ def test_of_no_rows_there_are_no_verdicts(given):
 KNOWN = ", ".join(METHODS)
 REFUSED = {
     "unknown method": (
-        lambda: pgi.assess(case(), method="eurostats"),
+        lambda: pgi.assess(case(), method="eurostats").table,
         f"There is no method «eurostats». Known are: {KNOWN}. Did you mean eurostat?",
         f"Không có phương pháp «eurostats». Hiện có: {KNOWN}. Có phải ý bạn là eurostat?",
     ),
     "nothing like it": (
-        lambda: pgi.assess(case(), method=["sdsn", "oecd"]),
+        lambda: pgi.assess(case(), method=["sdsn", "oecd"]).table,
         f"There is no method «oecd». Known are: {KNOWN}.",
         None,
     ),
     "unknown option": (
-        lambda: pgi.assess(case(), method="eurostat", windows=15),
+        lambda: pgi.assess(case(), method="eurostat", windows=15).table,
         "The method eurostat has no option «windows». Known are: window, variant. "
         "Did you mean window?",
         "Phương pháp eurostat không có tùy chọn «windows». Hiện có: window, variant. "
         "Có phải ý bạn là window?",
     ),
     "no options at all": (
-        lambda: pgi.assess(case(), method="sdsn", window=15),
+        lambda: pgi.assess(case(), method="sdsn", window=15).table,
         "The method sdsn has no option «window». Known are: –.",
         None,
     ),
     "wrong word": (
-        lambda: pgi.assess(case(), method="eurostat", variant="eustats"),
+        lambda: pgi.assess(case(), method="eurostat", variant="eustats").table,
         "variant cannot be 'eustats'. It can be: eurostat, eustat. Did you mean eustat?",
         None,
     ),
     "wrong truth": (
-        lambda: pgi.assess(case(), method="weather", hold="yes"),
+        lambda: pgi.assess(case(), method="weather", hold="yes").table,
         "hold cannot be 'yes'. It can be: True, False.",
         None,
     ),
     "not a number": (
-        lambda: pgi.assess(case(), method="statcan", zero="small"),
+        lambda: pgi.assess(case(), method="statcan", zero="small").table,
         "zero must be a number, got 'small'.",
         "zero phải là một số, nhưng nhận được 'small'.",
     ),
     "not finite": (
-        lambda: pgi.assess(case(), method="nutrition", k=float("inf")),
+        lambda: pgi.assess(case(), method="nutrition", k=float("inf")).table,
         "k must be a number, got inf.",
         None,
     ),
     "options of several": (
-        lambda: pgi.assess(case(), window=15),
+        lambda: pgi.assess(case(), window=15).table,
         'The option window belongs to one method. Name exactly one, like method="eurostat".',
         None,
     ),
     "targets with a plan": (
-        lambda: pgi.assess(pgi.load("data", plan=LANG_SON), targets()),
+        lambda: pgi.assess(pgi.load("data", plan=LANG_SON), targets()).table,
         "targets go with a panel; a dataset with a plan brings its own. Leave targets out.",
         "targets đi cùng bảng số liệu; với một bộ dữ liệu có kế hoạch thì mục tiêu lấy từ kế "
         "hoạch. Hãy bỏ targets.",
     ),
     "text for a number": (
-        lambda: pgi.assess(case(value="5 points")),
+        lambda: pgi.assess(case(value="5 points")).table,
         "cases row 0, value: «5 points» is not a number. Write it like 4.84 or 4,84, without a "
         "unit or a thousands separator.",
         None,
     ),
     "targets of no year": (
-        lambda: pgi.assess(pd.concat([case(), case(target_period=None), case(target_period=None)])),
+        lambda: (
+            pgi.assess(
+                pd.concat([case(), case(target_period=None), case(target_period=None)])
+            ).table
+        ),
         "cases rows 1, 2, target_period: the cell is empty, and may not be. Fill it in.",
         "cases các dòng 1, 2, target_period: ô này không được để trống. Hãy điền vào.",
     ),
     "missing column": (
-        lambda: pgi.assess(case().drop(columns="period")),
+        lambda: pgi.assess(case().drop(columns="period")).table,
         "cases, period: the column is missing. Add it to the header row.",
         None,
     ),
     "missing column of targets": (
-        lambda: pgi.assess(panel(4.0, 5.0), targets().drop(columns="target_period")),
+        lambda: pgi.assess(panel(4.0, 5.0), targets().drop(columns="target_period")).table,
         "panel_targets, target_period: the column is missing. Add it to the header row.",
         None,
     ),
     "direction 2": (
-        lambda: pgi.assess(case(direction=2)),
+        lambda: pgi.assess(case(direction=2)).table,
         "cases row 0, direction: «2» is not allowed. Allowed are: 1, -1.",
         None,
     ),
     "not a table": (
-        lambda: pgi.assess([CASE]),
+        lambda: pgi.assess([CASE]).table,
         "cases must be a pandas DataFrame, got list.",
         None,
     ),
     "no plan": (
-        lambda: pgi.assess(pgi.load("data")),
+        lambda: pgi.assess(pgi.load("data")).table,
         "A plan is needed here. Name one with --plan, or with load(..., plan=...).",
         None,
     ),
@@ -277,13 +281,13 @@ def test_what_is_wrong_is_said_exactly(fault):
 
 def test_an_empty_list_of_methods_is_refused_or_gives_no_rows():
     try:
-        assert pgi.assess(case(), method=[]).empty
+        assert pgi.assess(case(), method=[]).table.empty
     except ValueError as error:
         assert isinstance(error, pgi.InputError)  # noqa: PT017
 
 
 def test_a_number_of_numpy_is_a_number():
-    found = pgi.assess(case(), method="eurostat", window=np.int64(5))
+    found = pgi.assess(case(), method="eurostat", window=np.int64(5)).table
     assert found["verdict"].item() == "significant_progress"
 
 
@@ -296,7 +300,9 @@ def test_options_reach_the_method():
     series = panel(*[40.0, *[50.0] * 10, 52.0], first=2009)
     wanted = targets(target=60.0, target_period=2025, upper=100.0)
     found = [
-        pgi.assess(series, wanted, method="eurostat", **parse_options(words))["measure"].item()
+        pgi.assess(series, wanted, method="eurostat", **parse_options(words))
+        .table["measure"]
+        .item()
         for words in ([], ["window=15"], ["window=none"], ["variant=eustat"])
     ]
     rates = [(52 / 50) ** (1 / 5) - 1, (52 / 40) ** (1 / 11) - 1]

@@ -367,7 +367,7 @@ def test_the_base_score_where_the_base_period_has_none(rule, since, pace):
     where = {"area": "a", "indicator": "x"}
     found = pgi.assess(
         panel.assign(**where), pd.DataFrame([target | where]), method="pace_ratio", base=rule
-    ).iloc[0]
+    ).table.iloc[0]
     assert (found["rule"] == "too_few_points") == (pace is None)
     np.testing.assert_allclose(found["measure"], np.nan if pace is None else pace)
 

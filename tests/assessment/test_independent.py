@@ -97,7 +97,7 @@ def assessed(rows, method):
     numbers = table.drop(columns="direction").astype(float)
     whole = numbers.astype({name: "Int64" for name in COLUMNS if name.endswith("period")})
     options = METHODS[method][1]
-    return pgi.assess(whole.assign(direction=table["direction"]), method=method, **options)
+    return pgi.assess(whole.assign(direction=table["direction"]), method=method, **options).table
 
 
 def compare(rows, method):

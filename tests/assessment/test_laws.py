@@ -70,8 +70,8 @@ def alike(one, other, methods=tuple(METHODS)):
 @given(drawn=areas, unit=st.sampled_from([0.25, 2, 10, 100]))
 def test_a_change_of_unit_changes_no_verdict(drawn, unit):
     """Of all but `nutrition` where lower is better: it rounds prevalences to a decimal."""
-    one = pgi.assess(*tables(drawn))
-    other = pgi.assess(*changed(drawn, lambda x: unit * x))
+    one = pgi.assess(*tables(drawn)).table
+    other = pgi.assess(*changed(drawn, lambda x: unit * x)).table
     alike(one, other, [name for name in METHODS if name != "nutrition"])
     high = one["direction"] == 1
     alike(one[high], other[high])
@@ -81,7 +81,7 @@ def test_a_change_of_unit_changes_no_verdict(drawn, unit):
 @given(drawn=areas, unit=st.sampled_from([0.25, 2, 10, 100]))
 def test_unrounded_nutrition_has_no_unit_either(drawn, unit):
     made = [tables(drawn), changed(drawn, lambda x: unit * x)]
-    alike(*(pgi.assess(*one, method="nutrition", decimals=None) for one in made))
+    alike(*(pgi.assess(*one, method="nutrition", decimals=None).table for one in made))
 
 
 @law
@@ -99,9 +99,9 @@ def test_limits_are_scaled_with_the_scores(drawn, unit, limit):
     )
     numbers = ["baseline", "value", "limit"]
     other = case.assign(**unit * case[numbers])
-    alike(pgi.assess(case, method="statcan"), pgi.assess(other, method="statcan"))
+    alike(pgi.assess(case, method="statcan").table, pgi.assess(other, method="statcan").table)
     eustat = {"method": "eurostat", "variant": "eustat"}
-    alike(pgi.assess(case, **eustat), pgi.assess(other, **eustat))
+    alike(pgi.assess(case, **eustat).table, pgi.assess(other, **eustat).table)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_fixed_number_of_points_ties_a_method_to_its_unit(method, options, sco
     case = pd.DataFrame([{"direction": 1 if method == "un_2023" else -1} | scores | terms])
     numbers = ["baseline", "value", "target"]
     other = case.assign(**100 * case[numbers].astype(float))
-    found = [pgi.assess(one, method=method, **options).iloc[0] for one in (case, other)]
+    found = [pgi.assess(one, method=method, **options).table.iloc[0] for one in (case, other)]
     said = [(one["verdict"], one["rule"], round(one["measure"], 6)) for one in found]
     assert said[0] != said[1]
 
@@ -129,15 +129,15 @@ def test_a_fixed_number_of_points_ties_a_method_to_its_unit(method, options, sco
 def test_a_mirror_changes_no_verdict(drawn):
     """Not of what takes logarithms of scores or of shares of a scale that begins at 0."""
     panel, targets = changed(drawn, lambda x: -x, ends=False)
-    mirrored = pgi.assess(panel, targets.assign(direction=-targets["direction"]))
-    alike(pgi.assess(*tables(drawn)), mirrored, (*LINEAR, *GROWTH))
+    mirrored = pgi.assess(panel, targets.assign(direction=-targets["direction"])).table
+    alike(pgi.assess(*tables(drawn)).table, mirrored, (*LINEAR, *GROWTH))
 
 
 @law
 @given(drawn=areas, shift=st.integers(-4000, 4000).map(lambda quarters: quarters / 4))
 def test_a_shift_changes_no_verdict_of_linear_methods(drawn, shift):
-    shifted = pgi.assess(*changed(drawn, lambda x: x + shift))
-    alike(pgi.assess(*tables(drawn)), shifted, LINEAR)
+    shifted = pgi.assess(*changed(drawn, lambda x: x + shift)).table
+    alike(pgi.assess(*tables(drawn)).table, shifted, LINEAR)
 
 
 def ranks(found):
@@ -154,8 +154,8 @@ def test_a_harder_target_never_signals_better(drawn, target):
     up = targets["direction"] == 1
     high, low = targets["target"].clip(lower=target), targets["target"].clip(upper=target)
     others = [name for name in METHODS if name != "un_2022"]
-    easy = ranks(pgi.assess(panel, targets.assign(target=low.where(up, high)), method=others))
-    hard = ranks(pgi.assess(panel, targets.assign(target=high.where(up, low)), method=others))
+    easy = ranks(pgi.assess(panel, targets.assign(target=low.where(up, high)), method=others).table)
+    hard = ranks(pgi.assess(panel, targets.assign(target=high.where(up, low)), method=others).table)
     both = ~np.isnan(easy) & ~np.isnan(hard)
     assert (hard[both] >= easy[both]).all()
 
@@ -164,7 +164,7 @@ def test_a_harder_target_excuses_a_decline_in_the_ratio_of_2022():
     """A fall of 1 % is a tenth of the 10 % needed, but two tenths of 5 %, and −.1 is the edge."""
     terms = {"baseline": 100.0, "baseline_period": 2019, "value": 99.0, "period": LAST}
     case = pd.DataFrame({"target": [105.0, 110.0], "target_period": LAST} | terms)
-    found = pgi.assess(case, method="un_2022")
+    found = pgi.assess(case, method="un_2022").table
     assert found["verdict"].tolist() == ["deterioration", "limited_progress"]
 
 
@@ -177,7 +177,8 @@ def test_a_better_newest_score_never_signals_worse(drawn, gain):
     better = panel["value"] + gain * direction
     newer = panel["value"].mask((panel["period"] == LAST) & (better > 0), better)
     before, after = (
-        pgi.assess(one, targets, method=ENDPOINTS) for one in (panel, panel.assign(value=newer))
+        pgi.assess(one, targets, method=ENDPOINTS).table
+        for one in (panel, panel.assign(value=newer))
     )
     before, after = ranks(before), ranks(after)
     both = ~np.isnan(before) & ~np.isnan(after)
@@ -188,11 +189,11 @@ def test_a_better_newest_score_never_signals_worse(drawn, gain):
 @given(drawn=areas, seed=st.integers(0, 99))
 def test_a_case_does_not_depend_on_its_company(drawn, seed):
     panel, targets = tables(drawn)
-    together = pgi.assess(panel, targets)
-    single = [pgi.assess(panel, targets.iloc[[i]]) for i in range(2)]
+    together = pgi.assess(panel, targets).table
+    single = [pgi.assess(panel, targets.iloc[[i]]).table for i in range(2)]
     pd.testing.assert_frame_equal(pd.concat(single, ignore_index=True), together[:20])
     mixed = [table.sample(frac=1, random_state=seed) for table in (panel, targets)]
-    shuffled = pgi.assess(*mixed).sort_values("area", kind="stable", ignore_index=True)
+    shuffled = pgi.assess(*mixed).table.sort_values("area", kind="stable", ignore_index=True)
     pd.testing.assert_frame_equal(shuffled, together)
 
 
@@ -201,11 +202,11 @@ def test_a_case_does_not_depend_on_its_company(drawn, seed):
 def test_arguments_stay_as_they_are_and_other_columns_do_not_matter(drawn):
     panel, targets = tables(drawn)
     copies = panel.copy(), targets.copy()
-    found = pgi.assess(panel, targets)
+    found = pgi.assess(panel, targets).table
     pd.testing.assert_frame_equal(panel, copies[0])
     pd.testing.assert_frame_equal(targets, copies[1])
     more = panel.assign(note="n", limit=1.0), targets.assign(note="n", value=1.0)
-    pd.testing.assert_frame_equal(pgi.assess(*more), found)
+    pd.testing.assert_frame_equal(pgi.assess(*more).table, found)
 
 
 @law
@@ -219,7 +220,9 @@ def test_scores_after_the_target_period_do_not_matter(drawn, later):
         for step, value in enumerate(later)
     ]
     longer = pd.concat([panel, pd.DataFrame(rows)])
-    pd.testing.assert_frame_equal(pgi.assess(longer, targets), pgi.assess(panel, targets))
+    pd.testing.assert_frame_equal(
+        pgi.assess(longer, targets).table, pgi.assess(panel, targets).table
+    )
 
 
 @law
@@ -229,7 +232,7 @@ def test_a_met_target_never_signals_away_or_stalled(drawn, margin):
     panel, targets = tables(drawn)
     newest = panel[panel["period"] == LAST].set_index("area")["value"]
     met = (targets["area"].map(newest) - margin * targets["direction"]).clip(lower=0.25)
-    found = pgi.assess(panel, targets.assign(target=met), method=[*GROWTH, *LINEAR])
+    found = pgi.assess(panel, targets.assign(target=met), method=[*GROWTH, *LINEAR]).table
     assert not found["signal"].isin(["away", "stalled"]).any()
     assessed = found[(found["signal"] != NONE) & (found["method"] != "weather")]
     assert (assessed["signal"] == "met").all()

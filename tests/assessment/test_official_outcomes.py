@@ -35,7 +35,7 @@ def canada(reference):
 
 def test_statistics_canada_s_series(canada):
     """191 of 191: status, progress value to 1e-9, score."""
-    found = pgi.assess(columns(canada), method="statcan")
+    found = pgi.assess(columns(canada), method="statcan").table
     assert len(canada) == 191
     published = canada["exp_status"].replace("not_available", "not_assessed")
     assert found["verdict"].astype(str).tolist() == published.tolist()
@@ -50,7 +50,7 @@ def test_statistics_canada_s_series(canada):
 
 def indicators(canada, reference):
     """The scores published by indicator, beside those of our series."""
-    found = pgi.assess(columns(canada), method="statcan")
+    found = pgi.assess(columns(canada), method="statcan").table
     found["key"] = canada["framework"] + " " + canada["indicator"]
     parts = canada["series"].str.split(" / ", expand=True)
     found["part"] = parts[1].fillna("")
@@ -86,7 +86,7 @@ def test_a_group_of_series_counts_once(canada, reference, key):
 def test_eustat_s_series(reference):
     """32 of 32 of the Basque office's variant: status, score, progress value."""
     table = cases_of(reference, "eustat_eurostat_variant_cases")
-    found = pgi.assess(columns(table), method="eurostat", variant="eustat")
+    found = pgi.assess(columns(table), method="eurostat", variant="eustat").table
     assert len(table) == 32
     assert found["verdict"].astype(str).tolist() == table["exp_status"].tolist()
     np.testing.assert_allclose(found["score"], table["exp_score"], rtol=0, atol=1e-9)
@@ -101,13 +101,13 @@ def test_the_variant_s_known_defect_is_not_ours():
     fell = pd.DataFrame(
         {"baseline": [50.0], "baseline_period": 2015, "value": 46.7, "period": 2025, "limit": 50.0}
     )
-    as_published = pgi.assess(fell, method="eurostat", variant="eustat")
+    as_published = pgi.assess(fell, method="eurostat", variant="eustat").table
     assert as_published[["verdict", "score"]].to_numpy().tolist() == [
         ["significant_deterioration", 5.0]
     ]
     for default in (
-        pgi.assess(fell, method="eurostat", window=None),
-        pgi.assess(fell, method="statcan"),
+        pgi.assess(fell, method="eurostat", window=None).table,
+        pgi.assess(fell, method="statcan").table,
     ):
         assert default["signal"].item() == "away"
         assert default["score"].item() < 0
@@ -144,7 +144,7 @@ def test_unicef_s_indices(reference, value, index, words):
             "direction": table["direction"].map({"increasing": 1, "decreasing": -1}),
         }
     )
-    found = pgi.assess(case, method="escap_status")
+    found = pgi.assess(case, method="escap_status").table
     labels = found["verdict"].astype(str).map(words).fillna("Insufficient data")
     assert labels.tolist() == table[f"exp_{index}_label"].tolist()
     assessed = (found["verdict"] != "not_assessed").to_numpy()
@@ -178,7 +178,7 @@ def test_the_german_strategy_s_symbols(reference):
     """117 of 121 (96.7 %; the commonest symbol alone would be 57 %), each miss listed."""
     table = cases_of(reference, "germany_dns_curated_numeric_cases")
     panel, targets = german_panel(table)
-    found = pgi.assess(panel, targets, method="weather")
+    found = pgi.assess(panel, targets, method="weather").table
     official = table["official"].map(GERMAN)
     same = found["verdict"].astype(str) == official
     assert (len(same), int(same.sum())) == (121, 117)

@@ -8,19 +8,18 @@ import pytest
 
 import pgi_analysis as pgi
 from pgi_analysis import assessment
-from pgi_analysis.assessment import (
-    METHODS,
-    NONE,
-    SIGNALS,
+from pgi_analysis.assessment import METHODS, NONE, SIGNALS, Verdicts
+from pgi_analysis.language import words
+from pgi_analysis.results import Result
+from pgi_analysis.text.assessment import (
     answer,
     legend,
-    method_sentences,
+    list_table,
+    methods,
     sentences,
-    special_sentences,
-    verdict_list,
-    verdict_table,
+    special,
+    table,
 )
-from pgi_analysis.language import words
 from pgi_analysis.voice import Voice
 
 LANG_SON = "lang-son-transport-2024"
@@ -30,9 +29,9 @@ LANGUAGES = ["vi", "en"]
 def told(found, voice, projected):
     """Every text that is made of verdicts."""
     texts = [*answer(found, voice, projected), *sentences(found, voice, projected)]
-    texts += [*special_sentences(found, voice), legend(voice), *method_sentences(voice)]
-    for table in (verdict_table(found, voice, projected), verdict_list(found, voice)):
-        texts += [*table.columns, *table.to_numpy().ravel().tolist()]
+    texts += [*special(found, voice), *legend(found, voice), *methods(found, voice)]
+    for shown in (table(found, voice, projected), list_table(found, voice)):
+        texts += [*shown.columns, *shown.to_numpy().ravel().tolist()]
     return texts
 
 
@@ -44,7 +43,7 @@ def sound(texts):
 
 
 def projection(*rows):
-    return pd.DataFrame(rows, columns=["indicator", "target_period", "p_met", "reason"])
+    return Result(pd.DataFrame(rows, columns=["indicator", "target_period", "p_met", "state"]))
 
 
 def cases(**columns):
@@ -56,7 +55,7 @@ def cases(**columns):
 @pytest.mark.parametrize("plan", [LANG_SON, "gia-lai-2024"])
 def test_every_text_on_a_plan_is_whole(data_dir, plan, quarter):
     ds = pgi.load(data_dir, plan=plan).at(quarter)
-    found, projected = pgi.assess(ds), pgi.project(ds).table
+    found, projected = pgi.assess(ds), pgi.project(ds)
     for language in LANGUAGES:
         sound(told(found, Voice(ds, language), projected))
 
@@ -64,7 +63,7 @@ def test_every_text_on_a_plan_is_whole(data_dir, plan, quarter):
 @pytest.fixture(scope="module")
 def decided(data_dir):
     ds = pgi.load(data_dir, plan=LANG_SON).at("2025Q2")
-    return ds, pgi.assess(ds), pgi.project(ds).table
+    return ds, pgi.assess(ds), pgi.project(ds)
 
 
 @pytest.mark.parametrize(
@@ -97,28 +96,28 @@ def test_the_sentences_of_a_decided_plan(decided, language, first, second):
 def test_the_tables_of_a_decided_plan(decided, language):
     ds, found, projected = decided
     voice = Voice(ds, language)
-    table = verdict_table(found, voice, projected)
-    assert table.shape == (11, 6)  # ten methods and the projection; their names and five targets
-    assert list(table)[1:] == [voice.name(name) for name in ("s1", "s2", "s3", "s4", "total")]
+    shown = table(found, voice, projected)
+    assert shown.shape == (11, 6)  # ten methods and the projection; their names and five targets
+    assert list(shown)[1:] == [voice.name(name) for name in ("s1", "s2", "s3", "s4", "total")]
     states = ("missed", "missed", "met", "met", "sum_met")
     outcomes = [voice.say(f"state.{state}") for state in states]
-    assert table.iloc[-1, 1:].tolist() == outcomes
+    assert shown.iloc[-1, 1:].tolist() == outcomes
     achieved = voice.say("assess.verdict.statcan.target_achieved")
-    assert table.iloc[0, 3] == f"✓ {achieved}"
-    pd.testing.assert_frame_equal(verdict_table(found, voice), table.iloc[:-1])
-    listed = verdict_list(found, voice)
+    assert shown.iloc[0, 3] == f"✓ {achieved}"
+    pd.testing.assert_frame_equal(table(found, voice), shown.iloc[:-1])
+    listed = list_table(found, voice)
     assert listed.shape == (50, 4)
-    assert listed.iloc[:10, 2].tolist() == table.iloc[:-1, 1].tolist()
+    assert listed.iloc[:10, 2].tolist() == shown.iloc[:-1, 1].tolist()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_where_no_method_can_judge_the_answer_says_so_and_nothing_else_is_said(data_dir, language):
     ds = pgi.load(data_dir, plan=LANG_SON).at("2024Q4")
-    found, projected, voice = pgi.assess(ds), pgi.project(ds).table, Voice(ds, language)
+    found, projected, voice = pgi.assess(ds), pgi.project(ds), Voice(ds, language)
     assert answer(found, voice, projected) == [voice.say("assess.none")]
     assert sentences(found, voice, projected) == []
-    assert verdict_table(found, voice, projected).empty
-    (line,) = special_sentences(found, voice)
+    assert table(found, voice, projected).empty
+    (line,) = special(found, voice)
     assert voice.say("assess.every_indicator") in line
     assert voice.say("assess.every_method") in line
 
@@ -126,22 +125,22 @@ def test_where_no_method_can_judge_the_answer_says_so_and_nothing_else_is_said(d
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_one_method_alone_is_named(language):
     found, voice = pgi.assess(cases(value=[5.5]), method="sdsn"), Voice(None, language)
-    projected = projection(("x", 2024, 0.4, ""))
+    projected = projection(("x", 2024, 0.4, "open"))
     texts = told(found, voice, projected)
     sound(texts)
     said = sentences(found, voice, projected)[0]
     assert voice.say("assess.method.sdsn") in said
     assert voice.say("assess.signal.on_track") in said
-    assert said.endswith(voice.say("assess.probability", p=voice.percent(0.4)))
+    assert said.endswith(voice.say("assess.probability", p=0.4))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_targets_of_one_indicator_are_told_apart_by_their_years(language):
     rows = cases(value=[5.5, 5.5], target_period=[2024, 2030])
     found, voice = pgi.assess(rows), Voice(None, language)
-    projected = projection(("x", 2024, 0.4, ""), ("x", 2030, 0.8, ""))
+    projected = projection(("x", 2024, 0.4, "open"), ("x", 2030, 0.8, "open"))
     sound(told(found, voice, projected))
-    assert list(verdict_table(found, voice))[1:] == ["x, 2024", "x, 2030"]
+    assert list(table(found, voice))[1:] == ["x, 2024", "x, 2030"]
     said = sentences(found, voice, projected)
     assert [line.split(":")[0] for line in said] == ["x, 2024", "x, 2030"]
 
@@ -150,9 +149,9 @@ def test_targets_of_one_indicator_are_told_apart_by_their_years(language):
 def test_a_special_rule_is_told_with_its_methods(language):
     rows = cases(value=[5.0, 5.0], baseline=[7.0, 4.0], indicator=["x", "y"])
     found, voice = pgi.assess(rows, method=["statcan", "sdsn"]), Voice(None, language)
-    projected = projection(("x", 2024, 0.4, ""), ("y", 2024, 0.8, ""))
+    projected = projection(("x", 2024, 0.4, "open"), ("y", 2024, 0.8, "open"))
     sound(told(found, voice, projected))
-    (line,) = special_sentences(found, voice)
+    (line,) = special(found, voice)
     rule = voice.say("assess.rule.baseline_beyond_target")
     assert rule[1:] in line
     assert "x" in line
@@ -163,16 +162,17 @@ def test_a_special_rule_is_told_with_its_methods(language):
 def test_a_target_that_no_method_can_judge_beside_one_that_some_can(language):
     rows = cases(value=[5.0, None], indicator=["x", "y"])
     found, voice = pgi.assess(rows), Voice(None, language)
-    projected = projection(("x", 2024, 0.4, ""), ("y", 2024, float("nan"), "no_observation"))
+    projected = projection(("x", 2024, 0.4, "open"), ("y", 2024, float("nan"), "no_observation"))
     sound(told(found, voice, projected))
     assert voice.say("assess.rule.no_score") in sentences(found, voice, projected)[1]
 
 
 def test_tables_of_single_methods_put_together_read_as_one():
     rows, voice = cases(value=[5.5]), Voice(None, "en")
-    projected = projection(("x", 2024, 0.4, ""))
+    projected = projection(("x", 2024, 0.4, "open"))
     names = ["statcan", "sdsn", "un_2022"]
-    apart = pd.concat([pgi.assess(rows, method=name) for name in names], ignore_index=True)
+    parts = [pgi.assess(rows, method=name).table for name in names]
+    apart = Verdicts(pd.concat(parts, ignore_index=True))
     together = pgi.assess(rows, method=names)
     assert sentences(apart, voice, projected) == sentences(together, voice, projected)
 
@@ -182,7 +182,7 @@ def rules():
     texts = [
         path.read_text("utf-8")
         for path in Path(assessment.__file__).parent.glob("*.py")
-        if path.stem not in ("__init__", "assessing", "cases", "methods", "telling", "verdicts")
+        if path.stem not in ("__init__", "assessing", "cases", "methods", "verdicts")
     ]
     last = r', "([a-z_]+)"\)|^ +"([a-z_]+)",$|"([a-z_]+)" if hold else|^_LOST = "([a-z_]+)"'
     named = {name for text in texts for hit in re.findall(last, text, re.M) for name in hit}
