@@ -42,7 +42,8 @@ def assess(
         A dataset with a plan; or a panel (area, indicator, period, value) with `targets`; or a
         table of cases: ``value, period`` and where there are such ``baseline, baseline_period,
         target, target_period, direction`` (1 if left out), ``limit, lower, upper, area,
-        indicator``. A case has two scores, too few for methods that use whole series.
+        indicator``. A case has two scores, too few for methods that use whole series; shares of a
+        scale (``escap_anticipated``, ``nutrition``) need its ends.
     targets : DataFrame, optional
         With a panel: area, indicator, target, target_period and where there are such baseline,
         baseline_period, direction, lower and upper.
