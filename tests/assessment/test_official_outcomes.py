@@ -210,7 +210,8 @@ def test_the_german_strategy_s_symbols_where_years_are_missing(surveys, target, 
     """A sun each, for a target of 2030, though no six surveys are of six years in a row.
 
     Nachhaltige-Entwicklung-Deutschland/open-sdg-data-starter: data/3-1-cd.csv (commit 0bbca728)
-    with the symbols of the report of 2021 in meta/3-1-cd.md (00dd9ccb); as revised at 0a01ea29.
+    with the symbols of the report of 2021 in meta/3-1-cd.md (00dd9ccb). The revised series and its
+    two symbols are the platform's later figures, whose commit was not recorded.
     """
     known = pd.DataFrame({"period": surveys.keys(), "value": surveys.values()})
     where = {"area": "Deutschland", "indicator": "3.1"}
