@@ -53,7 +53,8 @@ def assess(
         A dataset with a plan; or a panel (area, indicator, period, value) with `targets`; or a
         table of cases: ``value, period`` and where there are such ``baseline, baseline_period,
         target, target_period, direction`` (1 if left out), ``limit, lower, upper, area,
-        indicator``. A case has two scores, too few for methods that use whole series.
+        indicator``. A case has two scores, too few for methods that use whole series; shares of a
+        scale (``escap_anticipated``, ``nutrition``) need its ends.
     targets : DataFrame, optional
         With a panel: area, indicator, target, target_period and where there are such baseline,
         baseline_period, direction, lower and upper.
@@ -120,13 +121,17 @@ def assess(
 
 
 def _signals(method: Method, found: pd.DataFrame, met: np.ndarray) -> pd.Categorical:
-    """Give what the verdicts signal: «met» instead of «on track» where the target is met."""
+    """Return what the verdicts signal: «met» where the target is, «on track» where it is not.
+
+    A method calls a target met or on track alike, or met by a zero that it replaced.
+    """
     order = list(SIGNALS)
     verdicts = found["verdict"].cat
     codes = np.array([order.index(method.signal(name)) for name in verdicts.categories])
     signals = codes[verdicts.codes]
-    fulfilled = met & (signals == order.index("on_track"))
-    return pd.Categorical.from_codes(np.where(fulfilled, order.index("met"), signals), order)
+    fine = np.isin(signals, [order.index("met"), order.index("on_track")])
+    told = np.where(met, order.index("met"), order.index("on_track"))
+    return pd.Categorical.from_codes(np.where(fine, told, signals), order)
 
 
 def parse_options(texts: Iterable[str]) -> dict[str, object]:
@@ -259,7 +264,8 @@ def _of_plan(ds: Dataset) -> tuple[pd.DataFrame, Cases]:
 
 def _cases(table: pd.DataFrame, scores: pd.DataFrame) -> Cases:
     """Make the cases; a baseline that the panel does not hold counts as a score."""
-    stated = table.reset_index(names="case")[["case", "baseline_period", "baseline"]]
+    late = (table["baseline_period"] > table["target_period"]).fillna(False)
+    stated = table[~late].reset_index(names="case")[["case", "baseline_period", "baseline"]]
     stated = stated.set_axis(["case", "period", "value"], axis=1).dropna()
     known = scores[["case", "period", "value"]].dropna()
     rows = pd.concat([known, stated], ignore_index=True)

@@ -15,6 +15,8 @@ Base = Literal["after", "nearest", "after_or_before", "within_one"]
 TERMS = ("baseline_period", "target", "target_period", "direction", "limit", "lower", "upper")
 #: puts every period before the base period behind every one after it
 _LAST = 1e9
+#: scores that differ by less, as a share of their size, are the same: .1 + .2 is not .3
+_SAME = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +139,7 @@ class Cases:
 
     def met(self) -> np.ndarray:
         """Tell whether the newest score meets the target; never where there is no target."""
-        return self.direction * (self.value - self.target) >= 0
+        return lead(self.value, self.target, self.direction) >= 0
 
     def base(self, rule: Base, *, since: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Find the base score and its period; the oldest where no base period is given.
@@ -181,6 +183,18 @@ class Cases:
         none = np.isinf(cost[row, place])
         found = (self.scores[row, place], self.periods[row, place])
         return np.where(none, np.nan, found[0]), np.where(none, np.nan, found[1])
+
+
+def lead(score: np.ndarray, target: np.ndarray, direction: np.ndarray | float = 1.0) -> np.ndarray:
+    """Return by how much a score is beyond a target, 0 where only rounding parts the two.
+
+    Examples
+    --------
+    >>> lead(np.array([0.1 + 0.2, 0.5, 4e9]), np.array([0.3, 0.25, 3e9]), -1.0).tolist()
+    [0.0, -0.25, -1000000000.0]
+    """
+    away = direction * (score - target)
+    return np.where(np.abs(away) <= _SAME * np.abs(target), 0.0, away)
 
 
 def _floats(values: object) -> np.ndarray:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from pgi_analysis.assessment.cases import Base, Cases
+from pgi_analysis.assessment.cases import Base, Cases, lead
 from pgi_analysis.assessment.growth import ratio, too_few
 from pgi_analysis.assessment.verdicts import BAND, LEEWAY, NONE, Branch, decide
 
@@ -64,7 +64,7 @@ def escap_status(cases: Cases, *, base: Base = "after", parity: bool = False) ->
     """
     start, since = cases.base(base)
     index = _index(cases, start, cases.value, parity)
-    met = cases.value == cases.target if parity else cases.met()
+    met = lead(cases.value, cases.target) == 0 if parity else cases.met()
     branches = [
         (np.isnan(cases.value), NONE, "no_score"),
         (np.isnan(cases.target), NONE, "no_target"),
@@ -82,7 +82,7 @@ def escap_anticipated(
     *,
     base: Base = "after",
     extrapolation: Extrapolation = "logit_mean",
-    scale: float = 100.0,
+    scale: float | None = None,
 ) -> pd.DataFrame:
     """Measure how much of the way will have been covered at the target period, on a scale to 10.
 
@@ -90,8 +90,9 @@ def escap_anticipated(
     meets the target: above 9 will meet target, above 0 need to accelerate, else no progress
     expected. With ``L = ln(Y/(1 − Y))``, Y the score as a share of the scale, P comes from
 
-    - ``logit_mean`` (UNICEF's choice): the mean slope of L between scores, from the newest on;
-      where that is not finite (scores at the ends of the scale), the newest score;
+    - ``logit_mean`` (UNICEF's choice): the mean slope a period of L between one score and the
+      next, from the newest on; where that is not finite (scores at the ends of the scale), the
+      newest score;
     - ``geometric``: ``v_n·(v_n/v_1)^(a/(y_n − y_1))``, a the periods ahead;
     - ``logit_regression``: the least-squares line of L;
     - ``weighted_regression``: the same through the mean with the slope weighted by
@@ -103,8 +104,9 @@ def escap_anticipated(
     base : {"after", "nearest", "after_or_before", "within_one"}
         Which score stands in where the base period has none.
     extrapolation : str
-    scale : float
-        The greatest score possible, where a case has no ``upper``.
+    scale : float, optional
+        The greatest score possible where a case has no ``upper``, such as 100 for percentages.
+        Nothing but ``geometric`` does without, and scores outside 0 to it have no L.
 
     Returns
     -------
@@ -112,13 +114,14 @@ def escap_anticipated(
         ``verdict``; ``measure``: AP; ``rule``: ``projected``, ``target_met`` (already, and at the
         target period, too; or with one point),
         ``baseline_beyond_target``, ``target_equals_baseline`` (AP is −∞: no progress expected, as
-        published); not assessed for ``no_score``, ``too_few_points``, ``no_target``.
+        published); not assessed for ``no_score``, ``too_few_points``, ``no_target``, ``no_scale``,
+        ``undefined`` (scores outside the scale).
 
     Examples
     --------
     From 20 to 50 in 5 years is a logit of 0 from −1.39; five years on it is 1.39, that is 80.
 
-    >>> when = dict(baseline_period=2015, period=2020, target_period=2025)
+    >>> when = dict(baseline_period=2015, period=2020, target_period=2025, upper=100)
     >>> rows = Cases.of(baseline=20, value=50, target=[80, 95], **when)
     >>> escap_anticipated(rows).round(2)[["verdict", "measure"]].to_numpy().tolist()
     [['will_meet_target', 10.0], ['need_to_accelerate', 8.0]]
@@ -127,15 +130,15 @@ def escap_anticipated(
     >>> fell = Cases.of(baseline=[60, 60], value=[50, 50], target=[80, 60], **when)
     >>> escap_anticipated(fell).round(2)[["verdict", "measure"]].to_numpy().tolist()
     [['no_progress_expected', -10.0], ['no_progress_expected', -inf]]
-    >>> one = Cases.of_series([[50], [90]], [2020], target=80, target_period=2025)
+    >>> one = Cases.of_series([[50], [90]], [2020], target=80, target_period=2025, upper=100)
     >>> escap_anticipated(one)[["verdict", "rule"]].to_numpy().tolist()
     [['not_assessed', 'too_few_points'], ['will_meet_target', 'target_met']]
     """
     start, since = cases.base(base)
-    top = np.where(np.isnan(cases.upper), scale, cases.upper)
+    top = np.where(np.isnan(cases.upper), np.nan if scale is None else scale, cases.upper)
     ahead = cases.target_period > cases.period
     reached = np.where(ahead, EXTRAPOLATIONS[extrapolation](cases, top), cases.value)
-    will = cases.direction * (reached - cases.target) >= 0
+    will = lead(reached, cases.target, cases.direction) >= 0
     index = np.where(will, 10.0, _index(cases, start, reached, parity=False))
     one = ~(cases.period - since >= 1)
     branches = [
@@ -143,6 +146,7 @@ def escap_anticipated(
         (np.isnan(cases.target), NONE, "no_target"),
         (one & cases.met(), "will_meet_target", "target_met"),
         *too_few(cases, since),
+        (np.isnan(top) & (extrapolation != "geometric"), NONE, "no_scale"),
         (index == -np.inf, "no_progress_expected", "target_equals_baseline"),
         *_signs(
             index, ("will_meet_target", "need_to_accelerate", "no_progress_expected"), "projected"
@@ -157,10 +161,11 @@ _LOST = "baseline_beyond_target"
 
 def _index(cases: Cases, start: np.ndarray, value: np.ndarray, parity: bool) -> np.ndarray:
     target, d = cases.target, cases.direction
+    way = np.abs(lead(target, start))
     with np.errstate(divide="ignore", invalid="ignore"):
         if parity:
-            return 10 - 10 * np.abs(target - value) / np.abs(target - start)
-        return 10 * d * (value - start) / np.abs(target - start)
+            return 10 - 10 * np.abs(target - value) / way
+        return 10 * d * (value - start) / way
 
 
 def _signs(index: np.ndarray, names: tuple[str, str, str], rule: str) -> list[Branch]:
@@ -173,7 +178,7 @@ def _signs(index: np.ndarray, names: tuple[str, str, str], rule: str) -> list[Br
 
 
 def _lost(cases: Cases, start: np.ndarray) -> np.ndarray:
-    return (cases.direction * (start - cases.target) > 0) & ~cases.met()
+    return (lead(start, cases.target, cases.direction) > 0) & ~cases.met()
 
 
 def _logits(cases: Cases, top: np.ndarray) -> np.ndarray:
@@ -190,7 +195,8 @@ def _logit_mean(cases: Cases, top: np.ndarray) -> np.ndarray:
         mean = ratio(np.where(between, slopes, 0.0).sum(axis=1), between.sum(axis=1).astype(float))
         ahead = cases.target_period - cases.period
         projected = top * special.expit(logits[:, -1] + mean * ahead)
-    return np.where(np.isfinite(mean), projected, cases.value)
+    outside = (known & np.isnan(logits)).any(axis=1)
+    return np.where(np.isfinite(mean) | outside, projected, cases.value)
 
 
 def _geometric(cases: Cases, top: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.assessment.cases import Cases
+from pgi_analysis.assessment.cases import Cases, lead
 from pgi_analysis.assessment.growth import Growth
 from pgi_analysis.assessment.statcan import limit_scale
 from pgi_analysis.assessment.verdicts import bands, decide
@@ -112,7 +112,7 @@ def eurostat(
         grown = Growth.since_base(cases, "after", since=since)
     near = limit_scale(grown.base, cases.limit, cases.direction)
     scale = np.where(eustat & ~grown.aims, near, 1.0)
-    met = cases.direction * (cases.value - grown.target) >= 0
+    met = lead(cases.value, grown.target, cases.direction) >= 0
     short, away, moderately_away, far_away = _WORDS[variant]
     branches = [
         *grown.unusable(cases),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pgi_analysis.assessment.cases import Base, Cases
+from pgi_analysis.assessment.cases import Base, Cases, lead
 from pgi_analysis.assessment.verdicts import NONE, Branch
 
 
@@ -121,7 +121,7 @@ class Growth:
         ['target_equals_baseline', 'opposite_signs', 'zero_target', 'no_time']
         """
         return [
-            (self.aims & (self.target == self.base), NONE, "target_equals_baseline"),
+            (lead(self.base, self.target) == 0, NONE, "target_equals_baseline"),
             (self.base * self.target < 0, NONE, "opposite_signs"),
             (self.target == 0, NONE, "zero_target"),
             *no_time(cases, self.since),
@@ -129,7 +129,7 @@ class Growth:
 
     def beyond(self, cases: Cases) -> np.ndarray:
         """Whether the base score was beyond the target, which the newest score is not."""
-        return cases.direction * (self.base - self.target) > 0
+        return lead(self.base, self.target, cases.direction) > 0
 
 
 def too_few(cases: Cases, since: np.ndarray) -> list[Branch]:

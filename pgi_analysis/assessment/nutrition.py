@@ -8,6 +8,7 @@ choice of a baseline survey: the base period is given here.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -49,9 +50,12 @@ def nutrition(
     the base on; ``required = 100·(1 − exp[(ln T − ln b)/(yT − yb)])``. A met target or AARR ≥
     required is on track, above k some progress, from −k to k none, below worsening.
 
-    It is made for prevalences of what is unwanted, in per cent. Where higher is better, what is
-    missing to the upper end of the scale is taken in per cent of the scale, as UNICEF does for
-    breastfeeding.
+    It is made for prevalences of what is unwanted, in per cent. Where the ends of the scale are
+    known, scores are taken in per cent of it: from its lower end where lower is better, and where
+    higher is better what is missing to its upper end, as UNICEF does for breastfeeding. Where they
+    are not known, scores that should be low are taken as they are, in any unit, and not rounded.
+    Prevalences of zero are left out, also as a base. That a target met at the base and lost since
+    asks for a rate of 0, not for one that lets it rise, is a rule of this package.
 
     Parameters
     ----------
@@ -68,7 +72,8 @@ def nutrition(
         What the required rate starts from: the base score, as at UNICEF, or the newest score, as in
         WHO's tool augury: ``required = 100·(1 − exp[(ln T − ln c)/(yT − yc)])``.
     decimals : int or None
-        Decimals that prevalences are rounded to first, half away from zero; rates always have two.
+        Decimals that prevalences in per cent are rounded to first, half away from zero; rates
+        always have two.
 
     Returns
     -------
@@ -102,11 +107,10 @@ def nutrition(
     >>> nutrition(score)[["verdict", "measure"]].to_numpy().tolist()
     [['on_track', 10.0]]
     """
-    lower_is_better = cases.direction < 0
-    values = _away_from_zero(_prevalence(cases, cases.scores), decimals)
-    target = _prevalence(cases, cases.target[:, None])[:, 0]
-    start, since = cases.base(base)
-    start = _away_from_zero(_prevalence(cases, start[:, None])[:, 0], decimals)
+    values = _prevalence(cases, cases.scores, decimals)
+    target, rounded = (_prevalence(cases, cases.target[:, None], n)[:, 0] for n in (None, decimals))
+    positive = replace(cases, scores=np.where(values > 0, values, np.nan))
+    start, since = positive.base(base)
     now, periods = values[:, -1], cases.periods
     usable = (values > 0) & (periods >= since[:, None])
     rate = _away_from_zero(100 * (1 - np.exp(_slope(values, periods, usable))), 2)
@@ -114,12 +118,12 @@ def nutrition(
         origin, at = (start, since) if anchor == "baseline" else (now, cases.period)
         asked = 100 * (1 - np.exp(ratio(np.log(target / origin), cases.target_period - at)))
     asked = np.full(len(cases), required) if required is not None else _away_from_zero(asked, 2)
-    rounded = _away_from_zero(target, decimals)
+    asked = np.maximum(asked, 0)
     met = cases.met() | (now <= rounded) | (now <= (-np.inf if floor is None else floor))
     branches = [
         (np.isnan(cases.value), NONE, "no_score"),
         (np.isnan(cases.target), NONE, "no_target"),
-        (~lower_is_better & np.isnan(now), NONE, "no_scale"),
+        (np.isnan(now), NONE, "no_scale"),
         (met, "on_track", "target_met"),
         *too_few(cases, since),
         *no_time(cases, since),
@@ -132,11 +136,16 @@ def nutrition(
     return decide(branches, rate)
 
 
-def _prevalence(cases: Cases, values: np.ndarray) -> np.ndarray:
-    """Turn scores that should be high into what is missing, in per cent of the scale."""
+def _prevalence(cases: Cases, values: np.ndarray, decimals: int | None) -> np.ndarray:
+    """Turn scores into rounded per cents of the scale, of what is unwanted.
+
+    Without ends of the scale scores that should be low stay as they are, others are NaN.
+    """
     upper, lower = cases.upper[:, None], cases.lower[:, None]
-    missing = 100 * ratio(upper - values, upper - lower)
-    return np.where(cases.direction[:, None] < 0, values, missing)
+    falls = cases.direction[:, None] < 0
+    share = ratio(np.where(falls, values - lower, upper - values), upper - lower)
+    per_cent = _away_from_zero(100 * share, decimals)
+    return np.where(falls & np.isnan(upper - lower), values, per_cent)
 
 
 def _slope(values: np.ndarray, periods: np.ndarray, usable: np.ndarray) -> np.ndarray:

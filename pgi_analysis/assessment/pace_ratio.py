@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.assessment.cases import Base, Cases
+from pgi_analysis.assessment.cases import Base, Cases, lead
 from pgi_analysis.assessment.growth import no_time, ratio, too_few
 from pgi_analysis.assessment.verdicts import NONE, bands, decide
 
@@ -53,15 +53,15 @@ def pace_ratio(cases: Cases, *, base: Base = "after") -> pd.DataFrame:
     start, since = cases.base(base)
     covered = ratio(cases.value - start, cases.target - start)
     over = np.minimum(ratio(cases.period - since, cases.target_period - since), 1.0)
-    beyond = cases.direction * (start - cases.target) > 0
+    had = lead(start, cases.target, cases.direction)
     pace = ratio(covered, over)
     branches = [
         *too_few(cases, since),
         (np.isnan(cases.target), NONE, "no_target"),
         (cases.met(), "achieved", "target_met"),
         *no_time(cases, since),
-        (cases.target == start, "off_track", "target_equals_baseline"),
-        (beyond, "off_track", "baseline_beyond_target"),
+        (had == 0, "off_track", "target_equals_baseline"),
+        (had > 0, "off_track", "baseline_beyond_target"),
         *bands(pace, [(0.9, "on_track"), (0.6, "at_risk")], "off_track", "ratio"),
     ]
     return decide(branches, pace)

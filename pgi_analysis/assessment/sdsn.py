@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.assessment.cases import Cases
+from pgi_analysis.assessment.cases import Cases, lead
 from pgi_analysis.assessment.growth import no_time, ratio, too_few
 from pgi_analysis.assessment.verdicts import NONE, bands, decide
 
@@ -55,14 +55,14 @@ def sdsn(cases: Cases) -> pd.DataFrame:
     observed = ratio(cases.value - base, cases.period - since)
     needed = ratio(cases.target - base, cases.target_period - since)
     q = ratio(observed, needed)
-    met, had = cases.met(), cases.direction * (base - cases.target) >= 0
+    met, had = cases.met(), lead(base, cases.target, cases.direction)
     branches = [
         *too_few(cases, since),
         (np.isnan(cases.target), NONE, "no_target"),
-        (met & had, "on_track_or_maintaining", "held"),
+        (met & (had >= 0), "on_track_or_maintaining", "held"),
         (met, "on_track_or_maintaining", "target_met"),
-        (cases.target == base, "decreasing", "target_equals_baseline"),
-        (had, "decreasing", "baseline_beyond_target"),
+        (had == 0, "decreasing", "target_equals_baseline"),
+        (had > 0, "decreasing", "baseline_beyond_target"),
         *no_time(cases, since),
         *bands(
             q,

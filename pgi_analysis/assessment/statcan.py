@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.assessment.cases import Base, Cases
+from pgi_analysis.assessment.cases import Base, Cases, lead
 from pgi_analysis.assessment.growth import Growth
 from pgi_analysis.assessment.verdicts import NONE, bands, decide
 
@@ -84,7 +84,7 @@ def statcan(cases: Cases, *, base: Base = "after", zero: float = 0.001) -> pd.Da
     grown = Growth.since_base(cases, base, zero=zero)
     aims, g, r = grown.aims, grown.observed, grown.ratio
     scale = limit_scale(grown.base, cases.limit, cases.direction)
-    met = cases.direction * (cases.value - grown.target) >= 0
+    met = lead(cases.value, grown.target, cases.direction) >= 0
     at_limit = ~aims & (scale == 0) & (g >= 0)
     branches = [
         *grown.unusable(cases),

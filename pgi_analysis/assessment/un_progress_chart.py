@@ -12,8 +12,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.assessment.cases import Base, Cases
-from pgi_analysis.assessment.growth import Growth, cagr, no_time, ratio
+from pgi_analysis.assessment.cases import Base, Cases, lead
+from pgi_analysis.assessment.growth import Growth, cagr, no_time, ratio, too_few
 from pgi_analysis.assessment.verdicts import NONE, bands, decide
 
 VERDICTS_2022 = {
@@ -64,8 +64,9 @@ def un_2022(cases: Cases, *, base: Base = "after") -> pd.DataFrame:
     """
     grown = Growth.since_base(cases, base)
     branches = [
-        *grown.unusable(cases),
+        *too_few(cases, grown.since),
         (cases.met(), "substantial_progress", "target_met"),
+        *grown.unusable(cases),
         *grown.unaimed(cases),
         *bands(
             grown.ratio,
@@ -139,10 +140,11 @@ def un_2023(
     beyond = grown.beyond(cases)
     near = percentage & np.isin(cases.target, (0, 100)) & (np.abs(cases.value - cases.target) <= 1)
     branches = [
-        *grown.unusable(cases),
+        *too_few(cases, grown.since),
         (cases.met(), "on_track", "target_met"),
         (near, "on_track", "nearly_met"),
-        (cases.target == grown.base, NONE, "target_equals_baseline"),
+        *grown.unusable(cases),
+        (lead(grown.base, cases.target) == 0, NONE, "target_equals_baseline"),
         *no_time(cases, grown.since),
         (beyond, "stagnation_or_regression", "baseline_beyond_target"),
         *bands(

@@ -1,8 +1,10 @@
 """Weather symbols of the German Sustainable Development Strategy.
 
 Source: Federal Statistical Office of Germany, «Indicator status – Methodology», as in
-Nachhaltige-Entwicklung-Deutschland/open-sdg-site-starter, _pages/status.md (commit 1c20f2aa). The
-source calls them «neither a political appraisal nor a forecast». A target that is an interval, or
+Nachhaltige-Entwicklung-Deutschland/open-sdg-site-starter, _pages/status.md (commit 1c20f2aa). An
+earlier text of it (_pages/en/status.md, commit 93a89709) adds that where not every year has data,
+the last six points of time that have are used, and that fewer than four are too few. The source
+calls the symbols «neither a political appraisal nor a forecast». A target that is an interval, or
 several at once, are several cases here; the source takes the weakest, and the worst, of them.
 """
 
@@ -11,20 +13,21 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.assessment.cases import Cases
+from pgi_analysis.assessment.cases import Cases, lead
 from pgi_analysis.assessment.growth import ratio
 from pgi_analysis.assessment.verdicts import LEEWAY, NONE, decide
 
 VERDICTS = {"sun": "on_track", "light_cloud": "slow", "cloud": "stalled", "thunderstorm": "away"}
 SYMBOLS = {"sun": "☀", "light_cloud": "⛅", "cloud": "☁", "thunderstorm": "⚡"}
-#: points in a row that the mean change is taken from, and the fewest that will do
+#: points that the mean change is taken from, and the fewest that will do
 POINTS, FEWEST = 6, 4
 
 
 def weather(cases: Cases, *, hold: bool = False) -> pd.DataFrame:
     """Carry the mean change of the last six points on to the target period.
 
-    ``m`` is the mean annual change over the last six points in a row (at least four),
+    ``m = (v_n − v_{n−5}) / (y_n − y_{n−5})`` is the mean change a year over the last six points,
+    also with years between them that have none (over five or four where there are no more),
     ``P = c + m·(yT − yc)``, and the target is missed by ``d·(T − P) / |T − c|``: below 5 % sun, up
     to 20 % light cloud, more but in the right direction cloud, else thunderstorm.
 
@@ -67,6 +70,13 @@ def weather(cases: Cases, *, hold: bool = False) -> pd.DataFrame:
     ['sun', 'light_cloud', 'cloud', 'thunderstorm']
     >>> weather(Cases.of_series([up[:3]], years[:3], target=6, target_period=2025))["rule"].item()
     'too_few_points'
+
+    The share of adolescents who smoke, surveyed in six years of seven; 7 % is wanted in 2030.
+
+    >>> smoke, surveys = [12.9, 11.7, 12.0, 9.7, 9.6, 8.3], [2010, 2011, 2012, 2014, 2015, 2016]
+    >>> wanted = dict(target=7, target_period=2030, direction=-1)
+    >>> weather(Cases.of_series([smoke], surveys, **wanted))["verdict"].item()
+    'sun'
     """
     change, points, last = _mean_change(cases)
     d, target, now = cases.direction, cases.target, cases.value
@@ -94,13 +104,10 @@ def weather(cases: Cases, *, hold: bool = False) -> pd.DataFrame:
 
 
 def _mean_change(cases: Cases) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Give the mean change a period, over how many points in a row, and the last change."""
+    """Return the mean change a period, over how many points, and the last change."""
     values, periods = cases.scores[:, -POINTS:], cases.periods[:, -POINTS:]
-    steps = np.diff(periods, axis=1)
-    joined = np.logical_and.accumulate((steps == 1)[:, ::-1], axis=1)
-    run = joined.sum(axis=1)
-    row, width = np.arange(len(cases)), values.shape[1]
-    first = values[row, width - 1 - run]
-    change = ratio(cases.value - first, run.astype(float))
-    last = values[:, -1] - values[:, -2] if width > 1 else np.full(len(cases), np.nan)
-    return change, run + 1, last
+    known = ~np.isnan(values)
+    oldest = np.arange(len(cases)), known.argmax(axis=1)
+    change = ratio(lead(cases.value, values[oldest]), cases.period - periods[oldest])
+    before = values[:, -2] if values.shape[1] > 1 else np.nan
+    return change, known.sum(axis=1), lead(cases.value, before)

@@ -127,6 +127,60 @@ def test_a_score_of_zero_after_the_target_period_warns_of_nothing():
     pgi.assess(case(value=0.0, target_period=2021), method="un_2023")
 
 
+def test_a_baseline_after_the_target_period_is_no_score():
+    known = panel(4.0, 5.0, 5.5)
+    late = targets(baseline=9.0, baseline_period=2030)
+    found = pgi.assess(known, late).table
+    assert found["period"].unique().tolist() == [2022]
+    same(found, pgi.assess(known, targets(baseline_period=2030)).table)
+
+
+#: baseline, newest score, target, direction; then what each method says
+ZERO_OR_EQUAL = [
+    (
+        (6.0, 6.0, 6.0, 1),  # held at the target that the baseline was
+        "target_achieved significant_progress substantial_progress on_track on_track "
+        "will_meet_target on_track_or_maintaining not_assessed on_track achieved",
+        {"met", "not_assessed"},
+    ),
+    (
+        (8.0, 4.0, 0.0, -1),  # half of the way to none
+        "limited_progress not_assessed not_assessed fair_progress slow_progress "
+        "need_to_accelerate on_track_or_maintaining not_assessed some_progress on_track",
+        {"on_track", "slow", "stalled", "not_assessed"},
+    ),
+    (
+        (5.0, 0.0, 0.0, -1),  # none left
+        "target_achieved significant_progress substantial_progress on_track on_track "
+        "will_meet_target on_track_or_maintaining not_assessed on_track achieved",
+        {"met", "not_assessed"},
+    ),
+    (
+        (6.0, 5.0, 6.0, 1),  # the target is what there was, and is lost
+        "not_assessed not_assessed not_assessed not_assessed regression no_progress_expected "
+        "decreasing not_assessed worsening off_track",
+        {"away", "stalled", "not_assessed"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("numbers", "verdicts", "signals"), ZERO_OR_EQUAL)
+def test_a_target_of_zero_or_of_the_baseline(numbers, verdicts, signals):
+    """After akvo/akvo-rsr issue 2830, where a report failed for either."""
+    terms = dict(zip(("baseline", "value", "target", "direction"), numbers, strict=True))
+    found = pgi.assess(case(**terms, lower=0.0)).table
+    assert found["verdict"].tolist() == verdicts.split()
+    assert set(found["signal"]) == signals
+
+
+def test_a_target_met_by_a_zero_replaced_is_not_signalled_as_met():
+    """Statistics Canada reads a target of 0 as .001, which .0003 is below; 0 it is not."""
+    found = pgi.assess(
+        case(baseline=0.0006, value=0.0003, target=0.0, direction=-1), method="statcan"
+    ).table
+    assert found[["verdict", "signal"]].to_numpy().tolist() == [["target_achieved", "on_track"]]
+
+
 def test_a_direction_left_out_is_shown_as_it_was_taken():
     found = pgi.assess(case().drop(columns="direction"), method="sdsn").table
     assert found["direction"].tolist() == [1]

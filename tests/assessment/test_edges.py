@@ -137,6 +137,8 @@ UN_2022 = [
     ({"baseline": 7.0}, "deterioration baseline_beyond_target"),
     ({"baseline": 6.0}, "not_assessed target_equals_baseline"),
     ({"baseline": 0.0}, "not_assessed zero_base"),
+    ({"baseline": 0.0, "value": 7.0}, "substantial_progress target_met"),  # whatever the growth
+    ({"baseline": -1.0, "value": 7.0}, "substantial_progress target_met"),
     ({"value": 3.0, "target": 0.0, "direction": -1}, "not_assessed zero_target"),
     ({"value": -1.0}, "not_assessed opposite_signs"),
     ({"value": None}, "not_assessed no_score"),
@@ -159,6 +161,9 @@ UN_2023 = [
     ({"baseline": 7.0}, "stagnation_or_regression baseline_beyond_target"),
     ({"baseline": 6.0}, "not_assessed target_equals_baseline"),
     ({"baseline": 0.0}, "not_assessed zero_base"),
+    ({"baseline": 0.0, "value": 7.0}, "on_track target_met"),  # whatever the growth
+    ({"baseline": -1.0, "value": 7.0}, "on_track target_met"),
+    (ONE | {"value": 7.0}, "not_assessed too_few_points"),  # two years at the least
     ({"value": 3.0, "target": 0.0, "direction": -1}, "fair_progress projected"),  # 2.25
     ({"value": -1.0}, "not_assessed opposite_signs"),
     ({"value": None}, "not_assessed no_score"),
@@ -171,6 +176,7 @@ PER_CENT = [
     ({"value": 1.0, "target": 0.0, "direction": -1}, "on_track nearly_met"),
     ({"baseline": 97.5, "value": 97.0, "target": 98.0}, "stagnation_or_regression projected"),
     ({"baseline": 100.0, "value": 99.0, "target": 100.0}, "on_track nearly_met"),
+    ({"baseline": 0.0, "value": 99.0, "target": 100.0}, "on_track nearly_met"),
 ]
 ESCAP_STATUS = [
     ({"value": 5.81}, "on_track status"),
@@ -202,7 +208,7 @@ BEYOND_PARITY = [
     ({"baseline": 1.5, "value": 0.4, "target": 1.0, "direction": -1}, "regression status"),
 ]
 # 20, 50 and then 80: the logits are −1.39, 0 and 1.39; up by 60, so 9 tenths are 54
-RISE = {"baseline": 20.0, "value": 50.0}
+RISE = {"baseline": 20.0, "value": 50.0, "upper": 100.0}
 ESCAP_ANTICIPATED = [
     (RISE | {"target": 80.0}, "will_meet_target projected"),
     (RISE | {"target": 86.6}, "will_meet_target projected"),  # 60 of 66.6
@@ -219,6 +225,8 @@ ESCAP_ANTICIPATED = [
     # at the end of the scale the logit is infinite: the newest score stays
     (RISE | {"baseline": 0.0, "target": 60.0}, "need_to_accelerate projected"),
     (RISE | {"target": 80.0, "target_period": 2020}, "need_to_accelerate projected"),  # 5
+    (RISE | {"target": 80.0, "upper": None}, "not_assessed no_scale"),
+    (RISE | {"target": 30.0, "upper": 40.0}, "not_assessed undefined"),  # 50 of 40
 ]
 SDSN = [
     ({"value": 5.0}, "on_track_or_maintaining ratio"),
@@ -263,7 +271,8 @@ PACE_RATIO = [
 ]
 # prevalences of what is unwanted, one year on; 50 in the same year asks for 50 % a year
 SCALE = {"lower": 0.0, "upper": 200.0}
-LESS = A_YEAR | {"target": 50.0, "direction": -1}
+LESS = A_YEAR | {"target": 50.0, "direction": -1, "lower": 0.0, "upper": 100.0}
+UNKNOWN = LESS | {"lower": None}
 NUTRITION = [
     (LESS | {"value": 99.5}, "no_progress rate"),  # a rate of k itself is none
     (LESS | {"value": 99.4}, "some_progress rate"),
@@ -282,6 +291,17 @@ NUTRITION = [
     (LESS | {"target": None, "target_period": None}, "not_assessed no_target"),
     (LESS | {"value": 90.0, "target_period": 2015}, "not_assessed no_time"),
     (A_YEAR | {"value": 150.0}, "not_assessed no_scale"),
+    # of a scale from 100 to 300: 50 %, then 45 %, in time for 40 %
+    (
+        A_YEAR
+        | {"baseline": 200.0, "value": 190.0, "target": 180.0, "direction": -1}
+        | {"lower": 100.0, "upper": 300.0},
+        "some_progress rate",
+    ),
+    # in a unit unknown nothing is rounded
+    (UNKNOWN | {"value": 50.04}, "some_progress rate"),
+    (UNKNOWN | {"baseline": 0.1, "value": 0.14, "target": 0.12}, "worsening rate"),
+    (LESS | {"baseline": 40.0, "value": 50.2, "target_period": 2016}, "worsening rate"),  # lost
     # what is missing of a scale of 0 to 200: 50 %, then 45 %, in time for 40 %
     (A_YEAR | SCALE | {"value": 110.0, "target": 120.0}, "some_progress rate"),
 ]
@@ -411,6 +431,40 @@ def test_the_rate_is_the_slope_of_logarithms_through_all_scores_from_the_base_on
     assert found["verdict"] == "some_progress"  # 10.4 a year, of 17.97
 
 
+def test_a_prevalence_of_zero_is_no_base():
+    """Left out before the base is chosen: from 60 in 2016 to 30 in 2020, not from 0 in 2015."""
+    terms = {"baseline_period": 2015, "target": 10.0, "target_period": 2020, "direction": -1}
+    scores = [[0.0, 60.0, 50.0, 40.0, 30.0], [np.nan, 60.0, 50.0, 40.0, 30.0]]
+    found = METHODS["nutrition"].run(
+        Cases.of_series(scores, [2015, 2016, 2018, 2019, 2020], **terms)
+    )
+    assert found["verdict"].tolist() == ["some_progress"] * 2  # 15.9 a year, of 36.11
+    np.testing.assert_allclose(*found["measure"])
+
+
+def test_a_target_once_met_asks_for_no_rise():
+    """From 40 to 50.1 at the end, where 50 was allowed: all four years before it stayed at 40."""
+    terms = {"baseline_period": 2015, "target": 50.0, "target_period": 2019, "direction": -1}
+    found = METHODS["nutrition"].run(
+        Cases.of_series([[40, 40, 40, 40, 50.1]], range(2015, 2020), **terms)
+    )
+    assert found[["verdict", "rule"]].to_numpy().tolist() == [["worsening", "rate"]]
+
+
+@pytest.mark.parametrize("method", ["sdsn", "pace_ratio", "statcan", "un_2023", "escap_status"])
+def test_a_target_is_its_baseline_but_for_rounding(method):
+    """Three tenths are .1 + .2, which is .30000000000000004."""
+    rows = [{"baseline": base, "value": 0.2, "target": 0.3} for base in (0.3, 0.1 + 0.2)]
+    said, _ = verdicts(rows, method)
+    assert said[0].endswith("target_equals_baseline")
+    assert said[1] == said[0]
+
+
+def test_a_score_meets_its_target_but_for_rounding():
+    said, _ = verdicts([{"value": 0.1 + 0.2, "target": 0.3, "direction": -1}], "sdsn")
+    assert said == ["on_track_or_maintaining target_met"]
+
+
 UP = [4.0, 4.2, 4.4, 4.6, 4.8, 5.0]
 BACK = UP[::-1]
 # series from 2015 on, target of 2025, whether to be held; with no turn it gains 1 till then
@@ -437,10 +491,16 @@ WEATHER = [
     (BACK, None, True, "thunderstorm direction"),
     (UP[2:], 6.0, False, "sun projected"),  # four will do
     (UP[3:], 6.0, False, "not_assessed too_few_points"),
+    ([4.0, None, None, 4.6, None, 5.0], 6.0, False, "not_assessed too_few_points"),
     ([None] * 6, 6.0, False, "not_assessed no_score"),
     ([4.0, None, 4.4, 4.6, 4.8, 5.0], 6.0, False, "sun projected"),
-    ([4.0, 4.2, None, 4.6, 4.8, 5.0], 6.0, False, "not_assessed too_few_points"),
+    ([4.0, 4.2, None, 4.6, 4.8, 5.0], 6.0, False, "sun projected"),
+    ([4.0, None, 4.4, None, 4.8, 5.0], 6.0, False, "sun projected"),  # four will do, with gaps
     ([0.0, *UP], 6.0, False, "sun projected"),  # the seventh does not count
+    # six of eight years: 1 in seven years is .71 till 2025, in five it would be 1
+    ([4.0, None, 4.4, None, 4.5, 4.6, 4.8, 5.0], 6.0, False, "cloud projected"),
+    ([3.0, 4.0, None, 4.4, 4.5, 4.6, 4.8, 5.0], 6.0, False, "light_cloud projected"),
+    ([0.1 + 0.2, 0.3, 0.3, 0.3], None, False, "thunderstorm direction"),  # no change but rounding
 ]
 
 
@@ -510,7 +570,7 @@ def test_the_four_extrapolations_by_hand(name, by_hand, upper):
         target_period=2025,
         upper=math.nan if upper is None else upper,
     )
-    found = METHODS["escap_anticipated"].run(made, extrapolation=name).iloc[0]
+    found = METHODS["escap_anticipated"].run(made, extrapolation=name, scale=100.0).iloc[0]
     assert reached < target
     assert found["measure"] == pytest.approx(10 * (reached - 0.2) / (target - 0.2), rel=1e-9)
     assert found["verdict"] == "need_to_accelerate"
@@ -525,7 +585,7 @@ def test_the_scale_can_be_given_as_an_option(name):
 
 
 def test_a_target_met_in_its_own_year_will_be_met_by_every_extrapolation():
-    row = {"baseline": 40.0, "value": 50.0, "target": 45.0, "target_period": 2020}
+    row = {"baseline": 40.0, "value": 50.0, "target": 45.0, "target_period": 2020, "upper": 100.0}
     names = "logit_mean geometric logit_regression weighted_regression".split()
     said = [verdicts([row], "escap_anticipated", extrapolation=name)[0][0] for name in names]
     assert said == ["will_meet_target target_met"] * 4

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pgi_analysis as pgi
-from pgi_analysis.assessment import METHODS, NONE, SIGNALS
+from pgi_analysis.assessment import METHODS, NONE, SIGNALS, Cases
 
 LAST = 2020
 LINEAR = ("sdsn", "weather", "pace_ratio", "escap_status")
@@ -34,6 +34,8 @@ one_area = st.fixed_dictionaries(
 areas = st.lists(one_area, min_size=8, max_size=20)
 #: each example holds many areas
 law = settings(max_examples=5)
+#: most are no powers of two, so that scores are rounded and thresholds are nearly missed
+units = st.integers(-9, 9).map(lambda power: 10.0**power)
 
 
 def tables(drawn):
@@ -67,25 +69,48 @@ def alike(one, other, methods=tuple(METHODS)):
 
 
 @law
-@given(drawn=areas, unit=st.sampled_from([0.25, 2, 10, 100]))
-def test_a_change_of_unit_changes_no_verdict(drawn, unit):
-    """Of all but `nutrition` where lower is better: it rounds prevalences to a decimal."""
-    one = pgi.assess(*tables(drawn)).table
-    other = pgi.assess(*changed(drawn, lambda x: unit * x)).table
-    alike(one, other, [name for name in METHODS if name != "nutrition"])
-    high = one["direction"] == 1
-    alike(one[high], other[high])
-
-
-@law
-@given(drawn=areas, unit=st.sampled_from([0.25, 2, 10, 100]))
-def test_unrounded_nutrition_has_no_unit_either(drawn, unit):
+@given(drawn=areas, unit=units, ends=st.booleans())
+def test_a_change_of_unit_changes_no_verdict(drawn, unit, ends):
+    """From 1e-9 to 1e9, also where the ends of the scale are not known."""
     made = [tables(drawn), changed(drawn, lambda x: unit * x)]
-    alike(*(pgi.assess(*one, method="nutrition", decimals=None).table for one in made))
+    if not ends:
+        made = [(panel, targets.drop(columns=["lower", "upper"])) for panel, targets in made]
+    alike(*(pgi.assess(*one).table for one in made))
 
 
 @law
-@given(drawn=areas, unit=st.sampled_from([0.25, 2, 10]), limit=points)
+@given(drawn=areas, unit=units, base=points)
+def test_a_stated_baseline_is_scaled_with_the_scores(drawn, unit, base):
+    made = tables(drawn), changed(drawn, lambda x: unit * x)
+    one, other = (
+        pgi.assess(panel, targets.assign(baseline=base * by)).table
+        for (panel, targets), by in zip(made, (1, unit), strict=True)
+    )
+    alike(one, other)
+
+
+@law
+@given(drawn=areas, unit=units)
+def test_without_a_target_there_is_no_unit_either(drawn, unit):
+    """The direction of the weather symbols and the growth rates; m itself has the unit."""
+    scores = [[np.nan] * (8 - len(area["scores"])) + area["scores"] for area in drawn]
+    direction = [area["direction"] for area in drawn]
+    for method in (*GROWTH, "weather"):
+        one, other = (
+            METHODS[method].run(
+                Cases.of_series(by * np.array(scores), range(2013, 2021), direction=direction)
+            )
+            for by in (1.0, unit)
+        )
+        assert one["verdict"].tolist() == other["verdict"].tolist()
+        by = unit if method == "weather" else 1
+        np.testing.assert_allclose(
+            by * one["measure"], other["measure"], rtol=1e-6, atol=1e-12 * by
+        )
+
+
+@law
+@given(drawn=areas, unit=units, limit=points)
 def test_limits_are_scaled_with_the_scores(drawn, unit, limit):
     case = pd.DataFrame(
         {
@@ -107,14 +132,13 @@ def test_limits_are_scaled_with_the_scores(drawn, unit, limit):
 @pytest.mark.parametrize(
     ("method", "options", "scores"),
     [
-        ("nutrition", {}, {"baseline": 0.1, "value": 0.14, "target": 0.12, "direction": -1}),
         ("nutrition", {"floor": 5.0, "decimals": None}, {"baseline": 9, "value": 4, "target": 3}),
         ("statcan", {}, {"baseline": 4, "value": 0.01, "target": 0}),
         ("un_2023", {"percentage": True}, {"baseline": 98.5, "value": 99.5, "target": 100}),
     ],
 )
 def test_a_fixed_number_of_points_ties_a_method_to_its_unit(method, options, scores):
-    """Rounding, UNICEF's floor, a zero made .001 and the UN's one point have units."""
+    """UNICEF's floor, a zero made .001 and the UN's one point have units."""
     terms = {"baseline_period": 2015, "period": 2020, "target_period": 2025}
     case = pd.DataFrame([{"direction": 1 if method == "un_2023" else -1} | scores | terms])
     numbers = ["baseline", "value", "target"]
@@ -131,6 +155,15 @@ def test_a_mirror_changes_no_verdict(drawn):
     panel, targets = changed(drawn, lambda x: -x, ends=False)
     mirrored = pgi.assess(panel, targets.assign(direction=-targets["direction"])).table
     alike(pgi.assess(*tables(drawn)).table, mirrored, (*LINEAR, *GROWTH))
+
+
+@law
+@given(drawn=areas)
+def test_a_mirror_within_the_scale_changes_no_verdict(drawn):
+    """What is missing of 100, which should be low, instead of what should be high; and back."""
+    panel, targets = changed(drawn, lambda x: 100 - x, ends=False)
+    mirrored = pgi.assess(panel, targets.assign(direction=-targets["direction"])).table
+    alike(pgi.assess(*tables(drawn)).table, mirrored, (*LINEAR, "nutrition", "escap_anticipated"))
 
 
 @law

@@ -192,6 +192,37 @@ def test_the_german_strategy_s_symbols(reference):
     assert {(name, year): (ours, theirs) for name, year, ours, theirs in missed} == MISSES
 
 
+#: surveys of Germany's indicators 3.1.c and d, smoking of adolescents and adults in per cent
+ADOLESCENTS = {2001: 27.5, 2003: 22.5, 2004: 23.5, 2005: 20.0, 2007: 17.7, 2008: 15.4, 2010: 12.9}
+ADOLESCENTS |= {2011: 11.7, 2012: 12.0, 2014: 9.7, 2015: 7.8, 2016: 7.4, 2018: 6.6, 2019: 5.6}
+ADULTS = {1999: 28.3, 2003: 27.4, 2005: 27.2, 2009: 25.7, 2013: 24.5, 2017: 22.0}
+REVISED = {2010: 12.9, 2011: 11.7, 2012: 12.0, 2014: 9.7, 2015: 9.6, 2016: 8.3, 2018: 8.7}
+REVISED |= {2019: 7.2, 2021: 6.1, 2023: 6.8}
+SURVEYS = [
+    *((ADOLESCENTS, 7, year) for year in (2011, 2012, 2014, 2015, 2016, 2018, 2019)),
+    *((REVISED, 7, year) for year in (2016, 2023)),
+    (ADULTS, 19, 2017),
+]
+
+
+@pytest.mark.parametrize(("surveys", "target", "year"), SURVEYS)
+def test_the_german_strategy_s_symbols_where_years_are_missing(surveys, target, year):
+    """A sun each, for a target of 2030, though no six surveys are of six years in a row.
+
+    Nachhaltige-Entwicklung-Deutschland/open-sdg-data-starter: data/3-1-cd.csv (commit 0bbca728)
+    with the symbols of the report of 2021 in meta/3-1-cd.md (00dd9ccb). The revised series and its
+    two symbols are the platform's later figures, whose commit was not recorded.
+    """
+    known = pd.DataFrame({"period": surveys.keys(), "value": surveys.values()})
+    where = {"area": "Deutschland", "indicator": "3.1"}
+    wanted = pd.DataFrame([where | {"target": target, "target_period": 2030, "direction": -1}])
+    panel = known[known["period"] <= year].assign(**where)
+    found = pgi.assess(panel, wanted, method="weather").table.iloc[0]
+    assert (found["verdict"], found["period"]) == ("sun", year)
+    last = sorted(panel["period"])[-6:]
+    assert last[-1] - last[0] > 5
+
+
 def german_panel(table):
     """Each case as an area of its own: its last six scores, and its target."""
     area = table.index.astype(str)
