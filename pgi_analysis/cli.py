@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from pgi_analysis.data import Dataset, Plan
     from pgi_analysis.results import Result
     from pgi_analysis.voice import Voice
+else:  # `shows` reads annotations, and these would load what help does not need
+    Dataset = Result = object
 
 app = typer.Typer(
     name="pgi",
@@ -212,44 +216,51 @@ def import_(
     )
 
 
-@app.command()
-def gap(
-    plan: PlanOption = None,
-    quarter: QuarterOption = None,
-    data: DataOption = Path("data"),
-    format: FormatOption = Format.table,
-    lang: LanguageOption = None,
-) -> None:
+def shows(make: Callable[..., Result]) -> Callable[..., None]:
+    """Make a command of a function that finds something out about a plan at a quarter.
+
+    The command has the options that all such commands share, and those of the function; it prints
+    the result as a table to read, or its figures as CSV or JSON.
+    """
+
+    def command(
+        plan: PlanOption = None,
+        quarter: QuarterOption = None,
+        data: DataOption = Path("data"),
+        format: FormatOption = Format.table,
+        lang: LanguageOption = None,
+        **own: object,
+    ) -> None:
+        _print(make(_open(data, plan, quarter), **own), format, lang)
+
+    shared = list(signature(command, eval_str=True).parameters.values())[:-1]
+    own = list(signature(make, eval_str=True).parameters.values())[1:]
+    parameters = [one.replace(kind=Parameter.KEYWORD_ONLY) for one in (*shared, *own)]
+    command.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {one.name: one.annotation for one in parameters}
+    command.__doc__ = make.__doc__
+    return app.command(make.__name__)(command)
+
+
+@shows
+def gap(ds: Dataset) -> Result:
     """Khoảng cách đến từng mục tiêu. The gap of each target."""
-    from pgi_analysis.results import gap as measured
+    from pgi_analysis.results import gap
 
-    ds = _open(data, plan, quarter)
-    _print(measured(ds), format, lang)
+    return gap(ds)
 
 
-@app.command()
-def trend(
-    plan: PlanOption = None,
-    quarter: QuarterOption = None,
-    data: DataOption = Path("data"),
-    format: FormatOption = Format.table,
-    lang: LanguageOption = None,
-    level: LevelOption = 0.8,
-) -> None:
+@shows
+def trend(ds: Dataset, level: LevelOption = 0.8) -> Result:
     """Xu hướng: phần chung và phần riêng. Common and own moves."""
-    from pgi_analysis.results import trend as told
+    from pgi_analysis.results import trend
 
-    ds = _open(data, plan, quarter)
-    _print(told(ds, level=level), format, lang)
+    return trend(ds, level=level)
 
 
-@app.command()
+@shows
 def project(
-    plan: PlanOption = None,
-    quarter: QuarterOption = None,
-    data: DataOption = Path("data"),
-    format: FormatOption = Format.table,
-    lang: LanguageOption = None,
+    ds: Dataset,
     level: LevelOption = 0.8,
     model: Annotated[
         str, typer.Option("--model", help="Mô hình. Model: panel, ar1, random_walk.")
@@ -260,21 +271,16 @@ def project(
             "--family", help="Loại số liệu. Kind: subnational_survey, country_index, generic."
         ),
     ] = "subnational_survey",
-) -> None:
+) -> Result:
     """Khả năng đạt từng mục tiêu. How likely each target is to be met."""
-    from pgi_analysis.results import project as projected
+    from pgi_analysis.results import project
 
-    ds = _open(data, plan, quarter)
-    _print(projected(ds, level=level, model=model, family=family), format, lang)
+    return project(ds, level=level, model=model, family=family)
 
 
-@app.command()
+@shows
 def assess(
-    plan: PlanOption = None,
-    quarter: QuarterOption = None,
-    data: DataOption = Path("data"),
-    format: FormatOption = Format.table,
-    lang: LanguageOption = None,
+    ds: Dataset,
     method: Annotated[
         list[str] | None,
         typer.Option(
@@ -287,32 +293,24 @@ def assess(
             "--option", help="Tùy chọn của một phương pháp, như window=15. Option of one method."
         ),
     ] = None,
-) -> None:
+) -> Result:
     """Nhãn theo các phương pháp đã công bố. The verdicts of published methods."""
-    from pgi_analysis.assessment import assess as assessed
-    from pgi_analysis.assessment import parse_options
+    from pgi_analysis.assessment import assess, parse_options
 
-    ds = _open(data, plan, quarter)
-    found = assessed(ds, method=method or None, **parse_options(option or ()))
-    _print(found, format, lang, "list_table")
+    return assess(ds, method=method or None, **parse_options(option or ()))
 
 
-@app.command()
+@shows
 def calendar(
-    plan: PlanOption = None,
-    quarter: QuarterOption = None,
-    data: DataOption = Path("data"),
-    format: FormatOption = Format.table,
-    lang: LanguageOption = None,
+    ds: Dataset,
     quarters: Annotated[
         int, typer.Option("--quarters", min=1, max=40, help="Số quý. How many quarters.")
     ] = 4,
-) -> None:
+) -> Result:
     """Các hạn báo cáo sắp tới. The next reporting deadlines."""
-    from pgi_analysis.results import calendar as listed
+    from pgi_analysis.results import calendar
 
-    ds = _open(data, plan, quarter)
-    _print(listed(ds, quarters=quarters), format, lang)
+    return calendar(ds, quarters=quarters)
 
 
 @app.command()
@@ -403,10 +401,10 @@ def _note_late(plan: Plan, language: str) -> None:
         typer.echo(say("command.late", language, **row._asdict()), err=True)
 
 
-def _print(found: Result, format: Format, lang: Language | None, verb: str = "table") -> None:
+def _print(found: Result, format: Format, lang: Language | None) -> None:
     """Print a result: its figures as CSV or JSON, or as a table to read."""
     from pgi_analysis.data import to_csv, to_json
-    from pgi_analysis.text import tell
+    from pgi_analysis.text import has, tell
     from pgi_analysis.voice import Voice
 
     if format is Format.csv:
@@ -414,6 +412,7 @@ def _print(found: Result, format: Format, lang: Language | None, verb: str = "ta
     elif format is Format.json:
         typer.echo(to_json(found.table))
     else:
+        verb = "list_table" if has(found, "list_table") else "table"
         text = tell(found, verb, Voice(found.ds, lang or default_language()))
         typer.echo(text.to_string(index=False))
 
