@@ -35,7 +35,7 @@ PROVINCES, INDICATORS, RELEASES, SCORES, RANKS, NATIONAL = (
 LOCKED = Path(__file__).parent / "forms" / "locked.xlsx"
 
 #: the modules that the data pass through
-DOOR = ("reading", "parsing", "contracts", "schema", "about", "consistency", "data")
+DOOR = ("reading", "cells", "contracts", "schema", "plan_file", "consistency", "loading")
 
 # --- Ways of damaging a data folder. Each gives a function of the folder; rows count from 1. ---
 
@@ -441,7 +441,7 @@ IN_FOLDER = {
     ),
     "a status over two lines": (
         cell(SCORES, 2, "status", "published\nderived"),
-        f"{SCORES} row 2, status: «published derived» {STATUS} Did you mean published?",
+        f"{SCORES} row 2, status: «published derived» {STATUS}",
     ),
     "a status as long as a page": (
         cell(SCORES, 2, "status", "x" * 5_000),

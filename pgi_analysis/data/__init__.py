@@ -21,7 +21,7 @@ from pgi_analysis.data.reading import (
     merged_faults,
     open_workbook,
 )
-from pgi_analysis.data.writing import plain_text, to_csv, to_json
+from pgi_analysis.data.writing import plain_text, to_csv, to_json, whole_file
 
 __all__ = [
     "DECIMALS",
@@ -46,5 +46,6 @@ __all__ = [
     "read_targets",
     "to_csv",
     "to_json",
+    "whole_file",
     "with_composites",
 ]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import difflib
 import io
 import re
 import unicodedata
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from pgi_analysis.faults import Fault, InputError
+from pgi_analysis.faults import Fault, InputError, closest
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
@@ -196,8 +195,7 @@ def misnamed(found: Iterable[str], absent: Collection[str]) -> Iterator[tuple[st
     [('rank.csv', 'ranks'), ('Progress.xlsx', 'progress')]
     """
     for name in found:
-        word = name.lower().split(".")[0]
-        for guess in difflib.get_close_matches(word, absent, 1, 0.75):
+        if guess := closest(name.split(".")[0], absent):
             yield name, guess
 
 

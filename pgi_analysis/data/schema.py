@@ -54,7 +54,7 @@ def check(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
         schema.validate(result, lazy=True)
     except pandera.errors.SchemaErrors as error:
         known = {(fault.row, fault.column) for fault in faults}
-        for fault in _broken_rules(error.failure_cases, table, file):
+        for fault in _broken_rules(error.schema_errors, table, file):
             if (fault.row, fault.column) not in known and fault.column not in missing:
                 faults.append(fault)
         faults += _repeated_rows(result, table, schema.unique or [], faults)
@@ -104,20 +104,34 @@ def _are_typed(cells: pd.Series, kind: str) -> bool:
     return kind == "whole" and bool(((size % 1 == 0) & (size <= LARGEST)).all())
 
 
-def _broken_rules(cases: pd.DataFrame, table: pd.DataFrame, file: str) -> Iterator[Fault]:
-    """Say pandera's failure cases in the words of this package."""
-    for case in cases.itertuples():
-        rule, *arguments = str(case.check).split("|")
-        if rule == "not_nullable":
-            yield Fault("cell_empty", file, case.index, case.column)
-        elif rule in ("allowed", "between", "positive", "at_least", "too_long"):
-            got = table.loc[case.index, case.column]
-            values = {"got": got, "hint": Hint()} | dict(
-                zip(("low", "high"), arguments, strict=False)
-            )
+#: pandera's checks as rules of ours, and what of a check's settings the message names
+_RULES = {
+    "isin": ("allowed", "allowed_values", ""),
+    "in_range": ("between", "min_value", "max_value"),
+    "greater_than": ("positive", "min_value", ""),
+    "greater_than_or_equal_to": ("at_least", "min_value", ""),
+    "str_length": ("too_long", "max_value", ""),
+}
+
+
+def _broken_rules(errors: list, table: pd.DataFrame, file: str) -> Iterator[Fault]:
+    """Say what pandera found in the words of this package."""
+    for error in errors:
+        column = error.schema.name
+        if error.check == "not_nullable":
+            for row in error.failure_cases["index"]:
+                yield Fault("cell_empty", file, row, column)
+        name, settings = getattr(error.check, "name", ""), getattr(error.check, "statistics", {})
+        if name not in _RULES:
+            continue
+        rule, low, high = _RULES[name]
+        for row in error.failure_cases["index"]:
+            got = table.loc[row, column]
+            values = {"got": got, "low": settings[low], "high": settings.get(high), "hint": Hint()}
             if rule == "allowed":
-                values["hint"] = did_you_mean(str(got), arguments[0].split(", "))
-            yield Fault(rule, file, case.index, case.column, values)
+                known = list(map(str, settings[low]))
+                values |= {"low": ", ".join(known), "hint": did_you_mean(str(got), known)}
+            yield Fault(rule, file, row, column, values)
 
 
 def _repeated_rows(

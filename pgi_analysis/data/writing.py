@@ -1,10 +1,42 @@
-"""Tables to CSV and JSON that open safely: no cell is ever taken for a formula."""
+"""Files written whole or not at all; tables to CSV and JSON that open safely.
+
+No cell is ever taken for a formula.
+"""
 
 from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pandas as pd
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Write a file aside and put it in place once it is whole; after an error nothing has changed.
+
+    The file keeps the rights of the one it replaces.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be written to.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
+    os.close(handle)
+    aside = Path(name)
+    try:
+        yield aside
+        aside.chmod(path.stat().st_mode if path.exists() else 0o644)
+        aside.replace(path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
 
 
 def safe_text(cell: object) -> object:
