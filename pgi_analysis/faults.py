@@ -11,7 +11,7 @@ from pgi_analysis.language import default_language, say
 #: how many of the rows with the same fault are listed
 ROWS_SHOWN = 5
 #: how alike words are, of 1 for equal ones, that may be meant for each other
-CLOSE = 0.7
+CLOSE = 0.65
 
 
 @dataclass(frozen=True)

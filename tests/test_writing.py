@@ -20,8 +20,13 @@ def test_a_file_is_replaced_once_it_is_whole(tmp_path):
 def test_after_an_error_nothing_has_changed(tmp_path):
     path = tmp_path / "table.csv"
     path.write_text("before")
-    with pytest.raises(OSError, match="disk full"), whole_file(path) as aside:
-        aside.write_text("half of")
-        raise OSError("disk full")
+
+    def fail():
+        with whole_file(path) as aside:
+            aside.write_text("half of")
+            raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        fail()
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]

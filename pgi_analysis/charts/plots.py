@@ -16,6 +16,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
+from pgi_analysis.data import calendar_of
 from pgi_analysis.language import default_language
 from pgi_analysis.results import BANDS, FAN
 from pgi_analysis.voice import Voice
@@ -276,22 +277,24 @@ def _fan(
     ax: Axes | None,
 ) -> Axes:
     voice, ax = _voice(voice), _axes(ax, FAN_HEIGHT)
+    calendar, end = calendar_of(found.table), int(row.target_period)
     scores = found.forecasts[row.indicator].scores
     history = scores.loc[row.area].dropna() if row.area in scores.index else pd.Series()
     ax.plot(history.index, history, "o-", color=INK, label=voice.say("plot.now"))
     if len(fan):
         wide = fan.pivot(index="period", columns="quantile", values="value")
         wide.loc[row.origin] = row.value
-        wide = wide.sort_index()
+        wide = wide.set_axis([int(period) for period in wide.index]).sort_index()
         for (low, high), alpha in zip(BANDS, (0.15, 0.25, 0.35), strict=True):
             ax.fill_between(wide.index, wide[low], wide[high], color=BLUE, alpha=alpha, lw=0)
         ax.plot(wide.index, wide[0.5], "--", color=BLUE, label=voice.say("plot.median"))
     label = f"{voice.say('plot.target')} {voice.points(target)}"
-    start = history.index.min() if len(history) else row.target_period - 1
-    ax.plot([start, row.target_period], [target] * 2, color=ORANGE, lw=1.5, ls=":")
-    ax.plot([row.target_period], [target], "D", mfc=ORANGE, mec=INK, ms=8, label=label)
-    ax.set_xticks(range(int(start), int(row.target_period) + 1))
-    ax.set_xlim(start - 0.3, row.target_period + 0.3)
+    start = history.index.min() if len(history) else end - 1
+    ax.plot([start, end], [target] * 2, color=ORANGE, lw=1.5, ls=":")
+    ax.plot([end], [target], "D", mfc=ORANGE, mec=INK, ms=8, label=label)
+    ticks = range(int(start), end + 1)
+    ax.set_xticks(ticks, [calendar.label(tick) for tick in ticks])
+    ax.set_xlim(start - 0.3, end + 0.3)
     _decimal_comma(ax, voice, "y")
     ax.set_ylabel(voice.say("plot.points"))
     ax.set_xlabel(voice.say("plot.bands") if len(fan) else "")

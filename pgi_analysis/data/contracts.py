@@ -37,7 +37,8 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
         return pa.DataFrameSchema(columns, unique=key or None, strict=True, name=name)
 
     text, number, whole, day = "text", "number", "whole", "date"
-    year = pa.Check.in_range(*YEARS)
+    period, year = "period", "year"
+    in_time = pa.Check.in_range(*YEARS)
     short = pa.Check.str_length(max_value=LONGEST)
     notes = {"note_vi": column(text, optional=True), "note_en": column(text, optional=True)}
     origin = {"source": column(text), **notes}
@@ -47,7 +48,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
         **origin,
     }
     both = {"name_vi": column(text), "name_en": column(text)}
-    direction = one_of((1, -1))
+    signs = one_of((1, -1))
     schemas = [
         table("plan", ["key"], key=column(text), value=column(text, empty=True)),
         table(
@@ -66,7 +67,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             ["indicator"],
             indicator=column(text),
             **both,
-            direction=column(whole, direction),
+            direction=column("direction", signs),
             lower=column(number, empty=True),
             upper=column(number, empty=True),
             part_of=column(text, optional=True),
@@ -76,7 +77,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
         table(
             "releases",
             ["period"],
-            period=column(whole, year),
+            period=column(year, in_time),
             released=column(day),
             series_break=column("yes_no"),
             ranked_areas=column(whole, pa.Check.ge(1), optional=True),
@@ -87,7 +88,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             ["area", "indicator", "period", "released"],
             area=column(text),
             indicator=column(text),
-            period=column(whole, year),
+            period=column(year, in_time),
             value=column(number),
             **release,
         ),
@@ -96,7 +97,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             ["area", "indicator", "period", "released"],
             area=column(text),
             indicator=column(text),
-            period=column(whole, year),
+            period=column(year, in_time),
             rank=column(whole, pa.Check.ge(1)),
             **release,
         ),
@@ -104,7 +105,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             "national",
             ["indicator", "period", "statistic", "rank", "released"],
             indicator=column(text),
-            period=column(whole, year),
+            period=column(year, in_time),
             statistic=column(text, one_of(STATISTICS)),
             rank=column(whole, pa.Check.ge(1), empty=True),
             value=column(number),
@@ -115,9 +116,9 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             ["indicator", "target_period"],
             indicator=column(text),
             baseline=column(number, empty=True),
-            baseline_period=column(whole, year, empty=True),
-            target=column(number),
-            target_period=column(whole, year),
+            baseline_period=column(year, in_time, empty=True),
+            target=column("target"),
+            target_period=column(year, in_time),
             planned_rise=column(number, optional=True),
             **origin,
         ),
@@ -151,7 +152,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             ["area", "indicator", "period"],
             area=column(text),
             indicator=column(text),
-            period=column(whole, pa.Check.in_range(-(10**6), 10**6)),
+            period=column(period),
             value=column(number, empty=True),
             status=column(text, one_of(SCORE_STATUS), optional=True),
             released=column(day, optional=True),
@@ -162,12 +163,12 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             area=column(text, optional=True),
             indicator=column(text, optional=True),
             value=column(number, empty=True),
-            period=column(whole, pa.Check.in_range(-(10**6), 10**6), empty=True),
+            period=column(period, empty=True),
             baseline=column(number, optional=True),
-            baseline_period=column(whole, pa.Check.in_range(-(10**6), 10**6), optional=True),
-            target=column(number, optional=True),
-            target_period=column(whole, pa.Check.in_range(-(10**6), 10**6), optional=True),
-            direction=column(whole, direction, optional=True),
+            baseline_period=column(period, optional=True),
+            target=column("target", optional=True),
+            target_period=column(period, optional=True),
+            direction=column("direction", signs, optional=True),
             limit=column(number, optional=True),
             lower=column(number, optional=True),
             upper=column(number, optional=True),
@@ -177,11 +178,11 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             ["area", "indicator", "target_period"],
             area=column(text),
             indicator=column(text),
-            target=column(number),
-            target_period=column(whole, pa.Check.in_range(-(10**6), 10**6)),
+            target=column("target"),
+            target_period=column(period),
             baseline=column(number, optional=True),
-            baseline_period=column(whole, pa.Check.in_range(-(10**6), 10**6), optional=True),
-            direction=column(whole, direction, optional=True),
+            baseline_period=column(period, optional=True),
+            direction=column("direction", signs, optional=True),
             lower=column(number, optional=True),
             upper=column(number, optional=True),
         ),

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from pgi_analysis.data.periods import Period
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -71,7 +73,12 @@ def to_csv(table: pd.DataFrame) -> str:
 
 
 def to_json(table: pd.DataFrame) -> str:
-    """Write a table as JSON: a list of records, missing values null."""
-    return table.to_json(
+    """Write a table as JSON: a list of records, missing values null, periods as they are shown."""
+    shown = {
+        name: table[name].astype(str).where(table[name].notna(), None)
+        for name in table
+        if any(isinstance(cell, Period) for cell in table[name])
+    }
+    return table.assign(**shown).to_json(
         orient="records", force_ascii=False, date_format="iso", double_precision=10, indent=2
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.data import Dataset, schema, with_composites
+from pgi_analysis.data import Dataset, calendar_of, schema, with_composites
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
 from pgi_analysis.panel import family_named
 from pgi_analysis.results.attainment import (
@@ -111,7 +111,7 @@ class Projection:
                     for period, value in zip(made.at[upto], values, strict=True)
                 ]
         names = "area indicator target_period period quantile value".split()
-        return pd.DataFrame(rows, columns=names)
+        return calendar_of(self.table).write(pd.DataFrame(rows, columns=names))
 
     def attainable(self, p: float = 0.8) -> pd.DataFrame:
         """Give the value that is reached with probability `p`: what could have been promised.
@@ -195,7 +195,8 @@ class Projection:
             ]
             rows.append((*start, pd.NA, 1 - by[-1]))
         names = "area indicator target_period period probability".split()
-        return pd.DataFrame(rows, columns=names).astype({"period": "Int64"})
+        table = pd.DataFrame(rows, columns=names).astype({"period": "Int64"})
+        return calendar_of(self.table).write(table)
 
     def plot(
         self, indicator: str | None = None, *, area: str | None = None, ax: Axes | None = None
@@ -318,11 +319,13 @@ def project(
         weights, ds = data.weights(), data
     else:
         panel = schema.require("panel", data)
-        targets = schema.require("panel_targets", targets).assign(comparable=True)
+        targets = schema.require("panel_targets", targets, like=panel).assign(comparable=True)
         targets["direction"] = targets["direction"].fillna(1)
         if panel["value"].isna().all():
             raise refuse("panel_empty")
         _refuse_unknown(targets, panel)
+    calendar = calendar_of(panel)
+    panel, targets = calendar.count(panel), calendar.count(targets)
     panel = panel.dropna(subset=["value"])
     until = targets.groupby("indicator", sort=False)["target_period"].max().to_dict()
     scale = targets.dropna(subset=["lower", "upper"]).drop_duplicates("indicator")
@@ -337,6 +340,7 @@ def project(
         table = enter_outcomes(table, gap(data).table)
     whole = dict.fromkeys(["origin", "target_period", "direction", "n_obs", "n_areas"], "Int64")
     table = table.astype(whole | {"prior_only": "boolean"})
+    table, targets = calendar.write(table), calendar.write(targets)
     return Projection(table, targets, made, level, model, family, vintage, weights, ds)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special
 
+from pgi_analysis.data import calendar_of
 from pgi_analysis.faults import refuse
 from pgi_analysis.panel import Forecast
 from pgi_analysis.results.projection import Projection, choose
@@ -74,7 +75,7 @@ class Scenario:
                     for period, value in zip(at[: step + 1], np.clip(mixed, low, high), strict=True)
                 ]
         names = "area indicator target_period period quantile value".split()
-        return pd.DataFrame(rows, columns=names)
+        return calendar_of(pending.table).write(pd.DataFrame(rows, columns=names))
 
     def plot(
         self, indicator: str | None = None, *, area: str | None = None, ax: Axes | None = None
