@@ -24,7 +24,7 @@ from pgi_analysis.data.workbooks import (
     merged_faults,
     open_workbook,
 )
-from pgi_analysis.data.writing import plain_text, to_csv, to_json, whole_file
+from pgi_analysis.data.writing import number_text, plain_text, to_csv, to_json, whole_file
 
 __all__ = [
     "DECIMALS",
@@ -44,6 +44,7 @@ __all__ = [
     "load",
     "lost_formulas",
     "merged_faults",
+    "number_text",
     "open_workbook",
     "plain_text",
     "plan_names",

@@ -55,7 +55,7 @@ def token(cell: object) -> Token | Period:
         return int(cell)
     if isinstance(cell, float | np.floating | Decimal):
         value = float(cell)
-        return None if value != value else int(value) if value.is_integer() else value
+        return None if value != value else int(value) if _shown_whole(value) else value
     if isinstance(cell, pd.Period):
         return _of_pandas(cell)
     if isinstance(cell, np.datetime64):
@@ -63,6 +63,10 @@ def token(cell: object) -> Token | Period:
     if isinstance(cell, datetime):
         return None if cell is pd.NaT else _day_or_time(cell)
     return clean(str(cell)) or None
+
+
+def _shown_whole(value: float) -> bool:
+    return value.is_integer() and abs(value) < 1e15
 
 
 def _of_pandas(cell: pd.Period) -> Token | Period:

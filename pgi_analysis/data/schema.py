@@ -220,10 +220,12 @@ def require(name: str, table: pd.DataFrame, *, like: pd.DataFrame | None = None)
         raise InputError([Fault("not_a_table", values={"name": name, "got": type(table).__name__})])
     if table.columns.nlevels > 1:
         raise InputError([Fault("columns_nested", name)])
-    levels = [one for one in table.index.names if one is not None and one not in table.columns]
-    columns = [table.index.get_level_values(level).to_series(name=level) for level in levels]
-    inner = [column.reset_index(drop=True) for column in columns]
-    plain = pd.concat([*inner, table.reset_index(drop=True)], axis=1)
+    levels = [
+        table.index.get_level_values(place).to_series(pd.RangeIndex(len(table)), name=level)
+        for place, level in enumerate(table.index.names)
+        if level is not None and level not in table.columns
+    ]
+    plain = pd.concat([*levels, table.reset_index(drop=True)], axis=1)
     plain.index.name = name
     known = list(contracts()[name].columns)
     twice = [column for column in known if list(plain.columns).count(column) > 1]

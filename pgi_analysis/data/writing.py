@@ -63,6 +63,20 @@ def plain_text(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
+def number_text(value: float, decimal: str = ".") -> str:
+    """Write a number so that its decimal mark is not taken for a thousands separator.
+
+    Examples
+    --------
+    >>> number_text(37.5, ","), number_text(5.125), number_text(40.0)
+    ('37,5', '5.1250', '40')
+    """
+    text = f"{value:.10g}"
+    if len(text.partition(".")[2]) == 3:  # 5.125 alone could be 5125, see `numbers`
+        text += "0"
+    return text.replace(".", decimal)
+
+
 def to_csv(table: pd.DataFrame) -> str:
     """Write a table as CSV: points in decimals, ISO dates, the same bytes for the same table."""
     safe = table.copy()

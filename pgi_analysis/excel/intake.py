@@ -18,6 +18,7 @@ from pgi_analysis.data import (
     clean,
     contracts,
     csv_style,
+    number_text,
     progress_faults,
     schema,
     whole_file,
@@ -294,8 +295,7 @@ def save(found: Intake, path: Path, *, seen: bytes | None = None) -> Path | None
     table = found.merged.astype({"percent": object, "interim_value": object})
     for name in ("percent", "interim_value"):
         table[name] = [
-            None if pd.isna(value) else f"{value:.10g}".replace(".", style.decimal)
-            for value in table[name]
+            None if pd.isna(value) else number_text(value, style.decimal) for value in table[name]
         ]
     text = table.to_csv(
         index=False, sep=style.separator, lineterminator=style.newline, date_format="%Y-%m-%d"
