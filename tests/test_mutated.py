@@ -59,9 +59,7 @@ CHANGE = st.one_of(
     st.tuples(st.just("repeat"), st.integers(0, 30)),
     st.tuples(st.just("index"), st.lists(st.integers(0, 9), max_size=3)),
     st.tuples(st.just("levels")),
-    st.tuples(
-        st.just("periods"), st.sampled_from(["2024-{:02}", "{}/2024", "Q{} 2024", "20{}/21"])
-    ),
+    st.tuples(st.just("periods"), st.sampled_from(["2024-{:02}", "{}/2024", "Q{} 2024", "{}/21"])),
 )
 
 
@@ -121,7 +119,7 @@ def _change(table, kind, *args):
         for name in ("period", "target_period", "baseline_period"):
             if name in table:
                 steps = pd.to_numeric(table[name]).astype(int) - 2018
-                table[name] = [args[0].format(step + 10 * ("20{}" in args[0])) for step in steps]
+                table[name] = [args[0].format(step) for step in steps]
     return table
 
 
@@ -130,9 +128,9 @@ def result_or_refusal(function, *args, **options):
     try:
         return function(*args, **options)
     except pgi.InputError as error:
-        assert error.text("en")
-        assert error.text("vi")
-        return None
+        said = [error.text(language) for language in ("vi", "en")]
+    assert all(said)
+    return None
 
 
 CHANGES = st.lists(CHANGE, min_size=1, max_size=4)
@@ -144,7 +142,7 @@ def test_any_table_is_checked_or_refused(changes, contract):
     table = changed(small_targets() if contract == "panel_targets" else small_panel(), changes)
     checked = result_or_refusal(schema.require, contract, table)
     if checked is not None:
-        again = schema.require(contract, checked.dropna(axis=1, how="all"))
+        again = schema.require(contract, checked)
         pd.testing.assert_frame_equal(again, checked)
 
 

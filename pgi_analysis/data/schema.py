@@ -220,12 +220,11 @@ def require(name: str, table: pd.DataFrame, *, like: pd.DataFrame | None = None)
         raise InputError([Fault("not_a_table", values={"name": name, "got": type(table).__name__})])
     if table.columns.nlevels > 1:
         raise InputError([Fault("columns_nested", name)])
-    levels = [
-        table.index.get_level_values(place).to_series(pd.RangeIndex(len(table)), name=level)
-        for place, level in enumerate(table.index.names)
-        if level is not None and level not in table.columns
-    ]
-    plain = pd.concat([*levels, table.reset_index(drop=True)], axis=1)
+    plain = table.reset_index(drop=True)
+    for place, level in enumerate(table.index.names):
+        if level is not None and level not in table.columns:
+            cells = table.index.get_level_values(place)
+            plain.insert(0, level, cells, allow_duplicates=True)
     plain.index.name = name
     known = list(contracts()[name].columns)
     twice = [column for column in known if list(plain.columns).count(column) > 1]
