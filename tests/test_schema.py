@@ -231,6 +231,16 @@ NO_PERIOD = (
             "Write it like 2025-05-06 or 06/05/2025 (day first).",
         ),
         (
+            panel(value=pd.Period("2024Q1", "Q")),
+            "panel rows 0, 1, value: «2024Q1» is not a number. "
+            "Write it like 4.84 or 4,84, without a unit or a thousands separator.",
+        ),
+        (
+            panel(area=[["a", "b"]] * 2),
+            "panel row 1, area, indicator, period: ['a', 'b'], x, 2024 stands already in row 0. "
+            "Delete one of the two rows.",
+        ),
+        (
             panel(area="a"),
             "panel row 1, area, indicator, period: a, x, 2024 stands already in row 0. "
             "Delete one of the two rows.",

@@ -160,8 +160,10 @@ def _each(parse: Callable[[str], object], kind: str, tokens: Sequence[Token]) ->
     return values, {place: refused[text] for place, text in enumerate(texts) if text in refused}
 
 
-def _figures(kind: str, tokens: Sequence[Token]) -> Column:
-    return read_numbers([None if one in NO_FIGURE else one for one in tokens], kind)
+def _figures(kind: str, tokens: Sequence[Token | Period]) -> Column:
+    """Read a column of numbers; a period is none, though it counts like one."""
+    told = [str(one) if isinstance(one, Period) else one for one in tokens]
+    return read_numbers([None if one in NO_FIGURE else one for one in told], kind)
 
 
 #: kind of column: how its cells are read, and the dtype they are kept in while cells may be empty;
