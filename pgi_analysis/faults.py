@@ -10,6 +10,8 @@ from pgi_analysis.language import default_language, say
 
 #: how many of the rows with the same fault are listed
 ROWS_SHOWN = 5
+#: how alike words are, of 1 for equal ones, that may be meant for each other
+CLOSE = 0.65
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,19 @@ class Hint:
         return say(f"hint.{self.key}", language, **self.values) if self.key else ""
 
 
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Find the known word that a misspelt one is most like, if one is like it at all.
+
+    Examples
+    --------
+    >>> closest("Scors", ["scores", "ranks"]), closest("notes", ["scores", "ranks"])
+    ('scores', None)
+    """
+    folded = {one.lower(): one for one in known}
+    close = difflib.get_close_matches(word.lower(), folded, 1, CLOSE)
+    return folded[close[0]] if close else None
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> Hint:
     """Hint at the known word that a misspelt one is most like, if there is such.
 
@@ -72,9 +87,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> Hint:
     >>> did_you_mean("S1", ["s1", "s2"]).text("en"), did_you_mean("x", ["s1"]).text("en")
     ('Did you mean s1?', '')
     """
-    folded = {one.lower(): one for one in known}
-    close = difflib.get_close_matches(word.lower(), folded, 1, 0.6)
-    return Hint("did_you_mean", {"guess": folded[close[0]]}) if close else Hint()
+    return guessed(closest(word, known))
+
+
+def guessed(word: str | None) -> Hint:
+    """Hint at a word, or at nothing."""
+    return Hint("did_you_mean", {"guess": word}) if word is not None else Hint()
 
 
 def _short(value: object) -> str:

@@ -121,9 +121,9 @@ class Writer(Formatter):
         return number(100 * value, self.language, digits=0) + "%" if value == value else DASH
 
     def whole(self, value: float) -> str:
-        """Write a count or a year as it stands."""
+        """Write a count or a period as it stands."""
         try:
-            return str(int(value))
+            return str(value) if hasattr(value, "calendar") else str(int(value))
         except (TypeError, ValueError):  # pandas' NA and NaN
             return DASH
 

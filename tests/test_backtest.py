@@ -409,7 +409,7 @@ def test_a_compressed_panel(pgi_command, as_excel_writes_it, tmp_path):
         ("cut.csv.gz", gzip.compress(b"area,indicator\n" * 99)[:-9], "cut.csv.gz: the file cannot"),
         ("empty.csv", b"", "empty.csv: the file holds no header row"),
         ("bare.csv", b"area,indicator,period,value\n", "bare.csv: the table has a header only"),
-        ("book.csv", b"PK\x03\x04", "book.csv: this is an Excel workbook named .csv"),
+        ("book.csv", b"PK\x03\x04", "book.csv: this is a damaged workbook or archive"),
         ("code.csv", b"area,indicator\n\xff\xfe", "code.csv row 2: not text in UTF-8"),
         ("name.csv", b"area,indicator,period,valeu\nA,x,2001,3\n", "Did you mean value?"),
         ("text.csv", b"area,indicator,period,value\nA,x,2001,n/a\n", "«n/a» is not a number"),

@@ -548,8 +548,8 @@ DAMAGE = [
     (
         "an old Excel",
         lambda path: path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
-        "form.xlsx: đây là tệp Excel đời cũ (.xls). Hãy mở bằng Excel, chọn Lưu thành (Save As), "
-        "dạng «Excel Workbook (.xlsx)».",
+        "form.xlsx: đây là tệp Excel đời cũ (.xls), không đọc được ở đây. Hãy mở bằng Excel hoặc "
+        "LibreOffice rồi lưu lại dạng «Excel Workbook (.xlsx)», không chọn «Strict Open XML».",
     ),
     (
         "torn",

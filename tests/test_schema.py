@@ -17,50 +17,6 @@ from pgi_analysis.data.contracts import contracts
 from pgi_analysis.data.reading import clean
 from pgi_analysis.faults import Fault, Hint, gather
 
-PARSERS = [parse for parse, _ in parsing.KINDS.values()]
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("4.84", 4.84),
-        ("4,84", 4.84),
-        ("-0,5", -0.5),
-        ("\u22120.5", -0.5),
-        ("–0.5", -0.5),
-        ("+12", 12.0),
-        (".5", 0.5),
-        ("5,", 5.0),
-        ("1.2E-3", 0.0012),
-    ],
-)
-def test_numbers_worked(text, value):
-    assert parsing.parse_number(text) == value
-
-
-@pytest.mark.parametrize(
-    "text", ["", "-", "1.234,5", "1 234", "4,84 điểm", "50%", "nan", "inf", "1e999", "0x1A", "٣"]
-)
-def test_what_is_no_number(text):
-    with pytest.raises(ValueError, match=f"^{text}$"):
-        parsing.parse_number(text)
-
-
-@given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(".,"))
-def test_any_finite_number_reads_back(value, mark):
-    assert parsing.parse_number(repr(value).replace(".", mark)) == value
-
-
-@given(st.integers(-(10**9), 10**9), st.sampled_from(["", ".0", ",00"]))
-def test_any_whole_number_reads_back(value, decimals):
-    assert parsing.parse_whole(f"{value}{decimals}") == value
-
-
-@pytest.mark.parametrize("text", ["6,3", "2024.5", "1e300", "9999999999"])
-def test_what_is_no_whole_number(text):
-    with pytest.raises(ValueError, match=f"^{text}$"):
-        parsing.parse_whole(text)
-
 
 @pytest.mark.parametrize(
     "text",
@@ -109,19 +65,19 @@ def test_quarters_worked(text):
     assert parsing.parse_quarter(text) == "2024Q4"
 
 
-@pytest.mark.parametrize(("text", "value"), [("40", 40), ("40%", 40), ("37,5 %", 37.5)])
-def test_percentages_worked(text, value):
-    assert parsing.parse_percent(text) == value
+CELL = st.text() | st.from_regex(r"[-+0-9.,/eEQ:T% ]{0,12}", fullmatch=True) | st.floats()
 
 
-@pytest.mark.parametrize("parse", PARSERS)
-@given(text=st.one_of(st.text(), st.from_regex(r"[-+0-9.,/eEQ:T ]{0,12}", fullmatch=True)))
-def test_any_text_is_read_or_refused(parse, text):
-    try:
-        value = parse(clean(text))
-    except ValueError:
-        return
-    assert isinstance(value, str | int | float | pd.Timestamp)
+@pytest.mark.parametrize("kind", parsing.KINDS)
+@given(cells=st.lists(CELL, max_size=4))
+def test_any_cells_are_read_or_refused(kind, cells):
+    read, dtype = parsing.KINDS[kind]
+    tokens = [parsing.token(cell) for cell in cells]
+    values, refused = read(tokens)
+    assert len(pd.Series(values, dtype=dtype)) == len(cells)
+    for place, token in enumerate(tokens):
+        empty = token is None or token in parsing.NO_FIGURE
+        assert (values[place] is None) == (empty or place in refused)
 
 
 @given(st.text())
@@ -164,9 +120,12 @@ def panel(**columns):
         {"period": "2024"},
         {"period": pd.Series([2024, 2024], dtype="Int64")},
         {"value": pd.Series([1, 2], dtype="Float64")},
-        {"value": ["1,0", "2.0"]},
+        {"value": ["1,0", "2,0"]},
         {"area": pd.Categorical(["a", "b"])},
         {"indicator": "x ", "remark": "not part of the contract"},
+        {"note": 1, "region": "north", "source": "a book", "unit": "points"},
+        {"period": pd.Period("2024", "Y")},
+        {"period": pd.Timestamp(2024, 1, 1)},
     ],
 )
 def test_a_panel_may_be_typed_in_many_ways(columns):
@@ -185,6 +144,16 @@ def test_a_panel_may_be_typed_in_many_ways(columns):
     assert dtypes["released"] == "datetime64[s]"
 
 
+def test_levels_of_the_index_are_columns():
+    checked = schema.require("panel", panel().set_index(["area", "period"]))
+    pd.testing.assert_frame_equal(checked, schema.require("panel", panel()))
+
+
+def test_a_number_as_the_code_of_an_area_reads_as_it_is_shown():
+    codes = [schema.require("panel", panel(area=area)) for area in ([1.0, 2.0], ["1", "2"])]
+    pd.testing.assert_frame_equal(*codes)
+
+
 @pytest.mark.parametrize("day", [date(2025, 5, 6), datetime(2025, 5, 6), pd.Timestamp(2025, 5, 6)])
 def test_a_panel_may_hold_dates_of_any_kind(day):
     checked = schema.require("panel", panel(released=[day, None]))
@@ -197,23 +166,27 @@ def test_missing_values_stay_missing():
     assert checked["status"].isna().tolist() == [True, False]
 
 
+NO_PERIOD = (
+    "is no period. Write years (2024), half-years (2024H1), quarters (2024Q1), months (2024-01) or "
+    "financial years (2014/15), all of one kind."
+)
+
+
 @pytest.mark.parametrize(
     ("table", "message"),
     [
         ([1, 2], "panel must be a pandas DataFrame, got list."),
         (
             panel(period=[2024.5, 2024]),
-            "panel row 0, period: «2024.5» is not a whole number. "
-            "Write digits only, like 63 or 2024.",
+            f"panel row 0, period: «2024.5» {NO_PERIOD}",
         ),
         (
             panel(period=[1e300, 2024]),
-            "panel row 0, period: «1e+300» is not a whole number. "
-            "Write digits only, like 63 or 2024.",
+            f"panel row 0, period: «1e+300» {NO_PERIOD}",
         ),
         (
             panel(period=[20_240_000, 2024]),
-            "panel row 0, period: got 20240000; write a number from -1000000 to 1000000.",
+            f"panel row 0, period: «20240000» {NO_PERIOD}",
         ),
         (
             panel(value=[1.0, np.inf]),
@@ -226,9 +199,46 @@ def test_missing_values_stay_missing():
             "Write it like 4.84 or 4,84, without a unit or a thousands separator.",
         ),
         (
+            panel().set_axis(pd.MultiIndex.from_product([["a", "b"], ["c", "d"]]), axis=1),
+            "panel: the columns have several levels. Make one of them: table.columns = [...]",
+        ),
+        (
+            panel(Direction=1).drop(columns="value"),
+            "panel, value: the column is missing. Add it to the header row.",
+        ),
+        (
+            panel(**{"Giá trị": 1}).drop(columns="value"),
+            "panel, value: the column is missing. Add it to the header row.\n"
+            "panel, Giá trị: the table has no column of this name. Rename or delete it. "
+            "Did you mean value?",
+        ),
+        (
+            panel(Value=1),
+            "panel, Value: the table has no column of this name. Rename or delete it. "
+            "Did you mean value?",
+        ),
+        (
+            panel()
+            .pivot(index=["area", "indicator"], columns="period", values="value")
+            .assign(**{"2025": 1, "2026": 2}),
+            "panel: the periods 2024 to 2026 stand side by side. What is wanted is a row a score, "
+            "with the columns area, indicator, period and value. In Python: "
+            'table.melt(id_vars=["area", "indicator"], var_name="period").',
+        ),
+        (
             panel(released=[2025, 2025]),
             "panel rows 0, 1, released: «2025» is not a date from 1900 to 2200. "
             "Write it like 2025-05-06 or 06/05/2025 (day first).",
+        ),
+        (
+            panel(value=pd.Period("2024Q1", "Q")),
+            "panel rows 0, 1, value: «2024Q1» is not a number. "
+            "Write it like 4.84 or 4,84, without a unit or a thousands separator.",
+        ),
+        (
+            panel(area=[["a", "b"]] * 2),
+            "panel row 1, area, indicator, period: ['a', 'b'], x, 2024 stands already in row 0. "
+            "Delete one of the two rows.",
         ),
         (
             panel(area="a"),

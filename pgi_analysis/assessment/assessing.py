@@ -15,7 +15,7 @@ import pandas as pd
 
 from pgi_analysis.assessment.cases import Cases
 from pgi_analysis.assessment.methods import METHODS, SIGNALS, Method
-from pgi_analysis.data import Dataset, schema, with_composites
+from pgi_analysis.data import Calendar, Dataset, calendar_of, schema, with_composites
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
 from pgi_analysis.results import Result, comparable_scores
 
@@ -81,7 +81,8 @@ def assess(
     Raises
     ------
     InputError
-        A faulty table, an unknown method or option, or options for more than one method.
+        A faulty table, periods shorter than years, an unknown method or option, or options for more
+        than one method.
 
     Examples
     --------
@@ -98,7 +99,9 @@ def assess(
     """
     chosen = _chosen(method)
     checked = _checked_options(chosen, options)
-    table, cases = _read(data, targets)
+    table, cases, calendar = _read(data, targets)
+    if not calendar.yearly:
+        raise refuse("assess.yearly", got=calendar.kind)
     known = table.assign(period=cases.period, value=cases.value)
     known = known.astype({"period": "Int64"}).reindex(columns=COLUMNS[:8])
     known["stated"] = table.get("stated", True)
@@ -113,7 +116,7 @@ def assess(
         added |= {name: found[name] for name in ("rule", "measure", "score")}
         words = dict.fromkeys(("verdict", "signal", "rule"), str)
         parts.append(known.assign(**added).astype(words)[COLUMNS])
-    together = pd.concat(parts, ignore_index=True)
+    together = calendar.write(pd.concat(parts, ignore_index=True))
     order = np.arange(len(together)).reshape(len(parts), -1).T.ravel()
     if len(parts) > 1:
         together = together.iloc[order].reset_index(drop=True)
@@ -216,14 +219,18 @@ def _check_option(name: str, value: object, allowed: tuple[object, ...]) -> None
             raise refuse(f"assess.{key}", name=name, got=repr(value))
 
 
-def _read(data: Dataset | pd.DataFrame, targets: pd.DataFrame | None) -> tuple[pd.DataFrame, Cases]:
+def _read(
+    data: Dataset | pd.DataFrame, targets: pd.DataFrame | None
+) -> tuple[pd.DataFrame, Cases, Calendar]:
     if isinstance(data, Dataset):
         if targets is not None:
             raise refuse("assess.targets_unused")
-        return _of_plan(data)
+        return *_of_plan(data), Calendar()
     if targets is not None:
         return _of_panel(data, targets)
     table = schema.require("cases", data)
+    calendar = calendar_of(table)
+    table = calendar.count(table)
     lost = table.index[table["target"].notna() & table["target_period"].isna()]
     if len(lost):
         faults = [Fault("cell_empty", "cases", row, "target_period") for row in lost]
@@ -231,7 +238,7 @@ def _read(data: Dataset | pd.DataFrame, targets: pd.DataFrame | None) -> tuple[p
     table["direction"] = table["direction"].fillna(1)
     late = table["period"] > table["target_period"]
     table[["value", "period"]] = table[["value", "period"]].mask(late.fillna(False))
-    return table, Cases.of(**{name: table[name] for name in _CASE})
+    return table, Cases.of(**{name: table[name] for name in _CASE}), calendar
 
 
 _CASE = (
@@ -239,14 +246,16 @@ _CASE = (
 ).split()
 
 
-def _of_panel(panel: pd.DataFrame, targets: pd.DataFrame) -> tuple[pd.DataFrame, Cases]:
+def _of_panel(panel: pd.DataFrame, targets: pd.DataFrame) -> tuple[pd.DataFrame, Cases, Calendar]:
     scores = schema.require("panel", panel)
+    table = schema.require("panel_targets", targets, like=scores)
+    calendar = calendar_of(scores)
+    scores, table = calendar.count(scores), calendar.count(table)
     scores = scores[scores["status"].ne("interim").fillna(True)]
-    table = schema.require("panel_targets", targets)
     table["direction"] = table["direction"].fillna(1)
     keys = table.reset_index(names="case")[["case", "area", "indicator", "target_period"]]
     rows = keys.merge(scores[["area", "indicator", "period", "value"]], on=["area", "indicator"])
-    return table, _cases(table, rows[rows["period"] <= rows["target_period"]])
+    return table, _cases(table, rows[rows["period"] <= rows["target_period"]]), calendar
 
 
 def _of_plan(ds: Dataset) -> tuple[pd.DataFrame, Cases]:

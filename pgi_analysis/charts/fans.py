@@ -39,7 +39,8 @@ def fan(drawn: Fan, voice: Voice, ax: Axes | None = None) -> Axes:
     start = history.index.min() if len(history) else end - 1
     ax.plot([start, end], [drawn.target] * 2, color=ORANGE, lw=1.5, ls=":")
     ax.plot([end], [drawn.target], "D", mfc=ORANGE, mec=INK, ms=8, label=label)
-    ax.set_xticks(range(int(start), int(end) + 1))
+    ticks = range(int(start), end + 1)
+    ax.set_xticks(ticks, [drawn.calendar.label(tick) for tick in ticks])
     ax.set_xlim(start - 0.3, end + 0.3)
     decimal_comma(ax, voice, "y")
     ax.set_ylabel(voice.say("plot.points"))

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 import numpy as np
 import pandas as pd
+
+from pgi_analysis.data import Calendar
 
 #: colours where no style sheet is at hand, as in JupyterLab
 BLUE, ORANGE, GREY = "#0173b2", "#de8f05", "#767676"
@@ -38,6 +40,8 @@ class Fan:
     quantiles : DataFrame
         A row a period from the last score on, a column each of `FAN`; empty where nothing is
         projected.
+    calendar : Calendar
+        Writes the periods, which are whole numbers here.
     """
 
     indicator: str
@@ -45,6 +49,7 @@ class Fan:
     quantiles: pd.DataFrame
     target: float
     target_period: int
+    calendar: Calendar = field(default_factory=Calendar)
 
 
 @dataclass(frozen=True)
@@ -163,7 +168,7 @@ def fan_picture(
         parts.append(_line(left, width - right, y(score), "grid", GREY, 0.3))
         parts.append(_label(left - 6, y(score) + 4, write(score), "end"))
     for period in sorted({*history.index, *wide.index}):
-        parts.append(_label(x(period), height - 8, str(period), "middle"))
+        parts.append(_label(x(period), height - 8, drawn.calendar.label(period), "middle"))
     for low, high in BANDS:
         edge = points([*wide[high].items(), *list(wide[low].items())[::-1]])
         parts.append(f'<polygon class="band" points="{edge}" fill="{BLUE}" fill-opacity="0.22"/>')

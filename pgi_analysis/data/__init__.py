@@ -1,9 +1,10 @@
 """From files as people keep them to a checked `Dataset`.
 
-Read `loading` for the way in: `reading` opens files, `cells` reads what a cell says,
-`contracts` and `schema` check a table, `names` finds areas, `consistency` checks between tables,
-`plan_file` reads ``plan.toml``. `dataset` is what comes out, with `composites` and `quarters`;
-`panels` reads plain tables, `writing` writes them.
+Read `loading` for the way in: `reading` and `workbooks` open files (`formats` tells what they are),
+`cells`, `numbers` and `period_texts` read what columns say, `contracts` and `schema` check a table
+(`headers` its columns' names), `names` finds areas, `consistency` checks between tables,
+`plan_file` reads ``plan.toml``. `dataset` is what comes out, with `composites`, `quarters` and
+`periods`; `panels` reads plain tables, `writing` writes them.
 """
 
 from pgi_analysis.data.cells import TASK_STATUS, clean
@@ -13,31 +14,37 @@ from pgi_analysis.data.contracts import LONGEST, contracts
 from pgi_analysis.data.dataset import Dataset, Plan
 from pgi_analysis.data.loading import load, plan_names
 from pgi_analysis.data.panels import read_panel, read_targets
+from pgi_analysis.data.periods import Calendar, calendar_of
 from pgi_analysis.data.quarters import Quarter, Reporting
-from pgi_analysis.data.reading import (
+from pgi_analysis.data.reading import csv_style
+from pgi_analysis.data.workbooks import (
     cell_text,
-    csv_style,
+    cell_value,
     lost_formulas,
     merged_faults,
     open_workbook,
 )
-from pgi_analysis.data.writing import plain_text, to_csv, to_json
+from pgi_analysis.data.writing import number_text, plain_text, to_csv, to_json, whole_file
 
 __all__ = [
     "DECIMALS",
     "LONGEST",
     "TASK_STATUS",
+    "Calendar",
     "Dataset",
     "Plan",
     "Quarter",
     "Reporting",
+    "calendar_of",
     "cell_text",
+    "cell_value",
     "clean",
     "contracts",
     "csv_style",
     "load",
     "lost_formulas",
     "merged_faults",
+    "number_text",
     "open_workbook",
     "plain_text",
     "plan_names",
@@ -46,5 +53,6 @@ __all__ = [
     "read_targets",
     "to_csv",
     "to_json",
+    "whole_file",
     "with_composites",
 ]

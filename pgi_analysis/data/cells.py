@@ -1,64 +1,92 @@
-"""Cells as people write them in Vietnam and elsewhere: numbers, years, dates, yes/no, quarters.
+"""Cells as people write them in Vietnam and elsewhere: texts, dates, yes/no, quarters.
 
-Every parser takes a text and raises ``ValueError`` where it cannot be read; none guesses.
+Every parser takes a text and raises ``ValueError`` where it cannot be read; none guesses. What only
+a whole column tells is read in `numbers` and `period_columns`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import partial
 
+import numpy as np
 import pandas as pd
 
+from pgi_analysis.data.numbers import Column, Refusal, Token, read_numbers
+from pgi_analysis.data.period_columns import read_years
+from pgi_analysis.data.periods import Calendar, Period
 from pgi_analysis.data.quarters import Quarter
 from pgi_analysis.data.reading import clean
 from pgi_analysis.language import LANGUAGES, words
 
 #: the years that a date may lie in
 YEARS = (1900, 2200)
-#: the largest whole number, far above any year, rank or count
-LARGEST = 10**9
+#: what statistical offices write where there is no figure
+NO_FIGURE = (":", "..", "…")
 #: what a spreadsheet shows in place of a value that its formula cannot give
 SPREADSHEET_ERRORS = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 
 #: the states of a task
 TASK_STATUS = ("not_started", "in_progress", "done", "blocked")
 
-_NUMBER = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 _YES = {"yes", "true", "1", "có", "co", "x"}
 _NO = {"no", "false", "0", "không", "khong"}
 
 
-def parse_number(text: str) -> float:
-    """Read a number with a decimal point or comma.
+def token(cell: object) -> Token | Period:
+    """Tell what a cell holds: None where it is empty, a typed number, a period, or cleaned text.
 
     Examples
     --------
-    >>> parse_number("4,84"), parse_number("−0.5"), parse_number("12")
-    (4.84, -0.5, 12.0)
+    >>> token(" 4,84\u00a0"), token(np.int16(3)), token(pd.NA), token(date(2025, 5, 6))
+    ('4,84', 3, None, '2025-05-06')
     """
-    plain = text.replace("−", "-").replace("–", "-")
-    if not _NUMBER.fullmatch(plain):
-        raise ValueError(text)
-    value = float(plain.replace(",", "."))
-    if abs(value) == float("inf"):
-        raise ValueError(text)
-    return value
+    if isinstance(cell, str):
+        return clean(cell) or None
+    if isinstance(cell, bool | np.bool_):
+        return str(cell)
+    if cell is None or cell is pd.NA or cell is pd.NaT or isinstance(cell, Period):
+        return cell if isinstance(cell, Period) else None
+    if isinstance(cell, int | np.integer):
+        return int(cell)
+    if isinstance(cell, float | np.floating | Decimal):
+        value = float(cell)
+        return None if value != value else int(value) if _shown_whole(value) else value
+    if isinstance(cell, pd.Period):
+        return _of_pandas(cell)
+    if isinstance(cell, np.datetime64):
+        cell = pd.Timestamp(cell)
+    if isinstance(cell, datetime):
+        return None if cell is pd.NaT else _day_or_time(cell)
+    return clean(str(cell)) or None
 
 
-def parse_percent(text: str) -> float:
-    """Read a percentage with or without its sign: ``40`` or ``40 %``."""
-    return parse_number(text.removesuffix("%").rstrip())
+def _shown_whole(value: float) -> bool:
+    return value.is_integer() and abs(value) < 1e15
 
 
-def parse_whole(text: str) -> int:
-    """Read a whole number; a spreadsheet's ``2024.0`` is one."""
-    value = parse_number(text)
-    if value != int(value) or abs(value) > LARGEST:
-        raise ValueError(text)
-    return int(value)
+def _of_pandas(cell: pd.Period) -> Token | Period:
+    """Turn a period of pandas into a year, a period of ours, or text where it is neither."""
+    kind = cell.freqstr.split("-")[0]
+    if kind == "Q":
+        return Period(cell.qyear * 4 + cell.quarter - 1, Calendar("quarter", "{year}Q{part}"))
+    if kind == "M":
+        return Period(cell.year * 12 + cell.month - 1, Calendar("month", "{year}-{part:02}"))
+    return int(str(cell)) if cell.freqstr == "Y-DEC" else str(cell)
+
+
+def _day_or_time(cell: datetime) -> str:
+    midnight = cell.hour == cell.minute == cell.second == 0
+    return cell.date().isoformat() if midnight else cell.isoformat(" ")
+
+
+def as_text(cell: Token | Period) -> str | None:
+    """Write a typed number, such as the code of an area, as a spreadsheet shows it."""
+    return cell if isinstance(cell, str | None) else str(cell)
 
 
 def parse_date(text: str) -> pd.Timestamp:
@@ -118,14 +146,38 @@ def parse_task_status(text: str) -> str:
     return spoken.get(clean(text).casefold(), clean(text))
 
 
-#: kind of column: how a cell is read, and the dtype it is kept in while empty cells are allowed
-KINDS: dict[str, tuple[Callable[[str], object], str]] = {
-    "text": (clean, "str"),
-    "number": (parse_number, "float64"),
-    "percent": (parse_percent, "float64"),
-    "whole": (parse_whole, "Int64"),
-    "date": (parse_date, "datetime64[s]"),
-    "yes_no": (parse_yes_no, "boolean"),
-    "quarter": (parse_quarter, "str"),
-    "task_status": (parse_task_status, "str"),
+def _each(parse: Callable[[str], object], kind: str, tokens: Sequence[Token]) -> Column:
+    """Read a column whose cells stand each for itself; a text that recurs is read once."""
+    read: dict[str, object] = {}
+    refused: dict[str, Refusal] = {}
+    texts = [as_text(one) for one in tokens]
+    for text in dict.fromkeys(texts):
+        try:
+            read[text] = None if text is None else parse(text)
+        except ValueError:
+            refused[text] = (f"not_{kind}", {"got": text})
+    values = [read.get(text) for text in texts]
+    return values, {place: refused[text] for place, text in enumerate(texts) if text in refused}
+
+
+def _figures(kind: str, tokens: Sequence[Token | Period]) -> Column:
+    """Read a column of numbers; a period is none, though it counts like one."""
+    told = [str(one) if isinstance(one, Period) else one for one in tokens]
+    return read_numbers([None if one in NO_FIGURE else one for one in told], kind)
+
+
+#: kind of column: how its cells are read, and the dtype they are kept in while cells may be empty;
+#: the columns of kind ``period`` are read together, see `period_columns`
+KINDS: dict[str, tuple[Callable[[Sequence[Token]], Column], str]] = {
+    "text": (partial(_each, clean, "text"), "str"),
+    "number": (partial(_figures, "number"), "float64"),
+    "target": (partial(_figures, "target"), "float64"),
+    "percent": (partial(_figures, "percent"), "float64"),
+    "whole": (partial(_figures, "whole"), "Int64"),
+    "direction": (partial(_figures, "direction"), "Int64"),
+    "year": (read_years, "Int64"),
+    "date": (partial(_each, parse_date, "date"), "datetime64[s]"),
+    "yes_no": (partial(_each, parse_yes_no, "yes_no"), "boolean"),
+    "quarter": (partial(_each, parse_quarter, "quarter"), "str"),
+    "task_status": (partial(_each, parse_task_status, "task_status"), "str"),
 }

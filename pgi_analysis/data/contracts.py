@@ -19,7 +19,7 @@ STATISTICS = ("median", "value_at_rank")
 
 @cache
 def contracts() -> dict[str, pa.DataFrameSchema]:
-    """Give the pandera schema of every table, by the table's name."""
+    """Return the pandera schema of every table, by the table's name."""
     import pandera.pandas as pa
 
     def column(kind: str, *checks: pa.Check, empty: bool = False, optional: bool = False):
@@ -31,17 +31,15 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
         )
 
     def one_of(allowed: Iterable[object]) -> pa.Check:
-        return pa.Check.isin(list(allowed), error="allowed|" + ", ".join(map(str, allowed)))
-
-    def between(low: float, high: float) -> pa.Check:
-        return pa.Check.in_range(low, high, error=f"between|{low:.0f}|{high:.0f}")
+        return pa.Check.isin(list(allowed))
 
     def table(name: str, key: list[str], /, **columns: pa.Column) -> pa.DataFrameSchema:
         return pa.DataFrameSchema(columns, unique=key or None, strict=True, name=name)
 
     text, number, whole, day = "text", "number", "whole", "date"
-    year = between(*YEARS)
-    short = pa.Check.str_length(max_value=LONGEST, error=f"too_long|{LONGEST}")
+    period, year = "period", "year"
+    in_time = pa.Check.in_range(*YEARS)
+    short = pa.Check.str_length(max_value=LONGEST)
     notes = {"note_vi": column(text, optional=True), "note_en": column(text, optional=True)}
     origin = {"source": column(text), **notes}
     release = {
@@ -50,7 +48,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
         **origin,
     }
     both = {"name_vi": column(text), "name_en": column(text)}
-    direction = one_of((1, -1))
+    signs = one_of((1, -1))
     schemas = [
         table("plan", ["key"], key=column(text), value=column(text, empty=True)),
         table(
@@ -69,20 +67,20 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             ["indicator"],
             indicator=column(text),
             **both,
-            direction=column(whole, direction),
+            direction=column("direction", signs),
             lower=column(number, empty=True),
             upper=column(number, empty=True),
             part_of=column(text, optional=True),
-            weight=column(number, pa.Check.gt(0, error="positive"), optional=True),
+            weight=column(number, pa.Check.gt(0), optional=True),
             **origin,
         ),
         table(
             "releases",
             ["period"],
-            period=column(whole, year),
+            period=column(year, in_time),
             released=column(day),
             series_break=column("yes_no"),
-            ranked_areas=column(whole, pa.Check.ge(1, error="at_least|1"), optional=True),
+            ranked_areas=column(whole, pa.Check.ge(1), optional=True),
             **origin,
         ),
         table(
@@ -90,7 +88,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             ["area", "indicator", "period", "released"],
             area=column(text),
             indicator=column(text),
-            period=column(whole, year),
+            period=column(year, in_time),
             value=column(number),
             **release,
         ),
@@ -99,17 +97,17 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             ["area", "indicator", "period", "released"],
             area=column(text),
             indicator=column(text),
-            period=column(whole, year),
-            rank=column(whole, pa.Check.ge(1, error="at_least|1")),
+            period=column(year, in_time),
+            rank=column(whole, pa.Check.ge(1)),
             **release,
         ),
         table(
             "national",
             ["indicator", "period", "statistic", "rank", "released"],
             indicator=column(text),
-            period=column(whole, year),
+            period=column(year, in_time),
             statistic=column(text, one_of(STATISTICS)),
-            rank=column(whole, pa.Check.ge(1, error="at_least|1"), empty=True),
+            rank=column(whole, pa.Check.ge(1), empty=True),
             value=column(number),
             **release,
         ),
@@ -118,9 +116,9 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             ["indicator", "target_period"],
             indicator=column(text),
             baseline=column(number, empty=True),
-            baseline_period=column(whole, year, empty=True),
-            target=column(number),
-            target_period=column(whole, year),
+            baseline_period=column(year, in_time, empty=True),
+            target=column("target"),
+            target_period=column(year, in_time),
             planned_rise=column(number, optional=True),
             **origin,
         ),
@@ -144,7 +142,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             quarter=column("quarter"),
             reported=column(day),
             status=column("task_status", one_of(TASK_STATUS)),
-            percent=column("percent", between(0, 100), empty=True),
+            percent=column("percent", pa.Check.in_range(0, 100), empty=True),
             evidence=column(text, short, optional=True),
             obstacle=column(text, short, optional=True),
             interim_value=column(number, optional=True),
@@ -154,7 +152,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             ["area", "indicator", "period"],
             area=column(text),
             indicator=column(text),
-            period=column(whole, between(-1e6, 1e6)),
+            period=column(period),
             value=column(number, empty=True),
             status=column(text, one_of(SCORE_STATUS), optional=True),
             released=column(day, optional=True),
@@ -165,12 +163,12 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             area=column(text, optional=True),
             indicator=column(text, optional=True),
             value=column(number, empty=True),
-            period=column(whole, between(-1e6, 1e6), empty=True),
+            period=column(period, empty=True),
             baseline=column(number, optional=True),
-            baseline_period=column(whole, between(-1e6, 1e6), optional=True),
-            target=column(number, optional=True),
-            target_period=column(whole, between(-1e6, 1e6), optional=True),
-            direction=column(whole, direction, optional=True),
+            baseline_period=column(period, optional=True),
+            target=column("target", optional=True),
+            target_period=column(period, optional=True),
+            direction=column("direction", signs, optional=True),
             limit=column(number, optional=True),
             lower=column(number, optional=True),
             upper=column(number, optional=True),
@@ -180,11 +178,11 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             ["area", "indicator", "target_period"],
             area=column(text),
             indicator=column(text),
-            target=column(number),
-            target_period=column(whole, between(-1e6, 1e6)),
+            target=column("target"),
+            target_period=column(period),
             baseline=column(number, optional=True),
-            baseline_period=column(whole, between(-1e6, 1e6), optional=True),
-            direction=column(whole, direction, optional=True),
+            baseline_period=column(period, optional=True),
+            direction=column("direction", signs, optional=True),
             lower=column(number, optional=True),
             upper=column(number, optional=True),
         ),

@@ -20,13 +20,13 @@ from pgi_analysis.data.plan_file import (
     read_about,
     reporting,
 )
-from pgi_analysis.data.reading import Read, misnamed, open_workbook, read_csv, read_sheet
+from pgi_analysis.data.reading import Read, misnamed, read_csv
+from pgi_analysis.data.workbooks import WORKBOOKS, open_workbook, read_sheet
 from pgi_analysis.faults import Fault, InputError, gather, refuse
 
 INDEX_TABLES = ("provinces", "indicators", "releases", "scores", "ranks", "national")
 PLAN_TABLES = ("targets", "actions", "progress")
 OPTIONAL_TABLES = ("ranks", "national", "actions", "progress")
-WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 
 #: without a row of these nothing can be said
 _NEVER_EMPTY = ("provinces", "indicators", "releases", "targets")

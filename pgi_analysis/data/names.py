@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 
 import pandas as pd
 
-from pgi_analysis.faults import Hint
+from pgi_analysis.faults import Hint, closest, guessed
 
 _PREFIXES = ("thanh pho", "tinh", "tp", "province of", "city of")
 _SUFFIXES = ("province", "city")
@@ -57,5 +56,4 @@ class AreaNames:
 
     def hint(self, name: str) -> Hint:
         """Hint at the area whose name is closest to a misspelt one, if there is such."""
-        close = difflib.get_close_matches(fold(name), self._known, 1, 0.7)
-        return Hint("did_you_mean", {"guess": self._known[close[0]]}) if close else Hint()
+        return guessed(self._known.get(closest(fold(name), self._known) or ""))

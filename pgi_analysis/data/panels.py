@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import gzip
-import tempfile
 import zlib
 from pathlib import Path
 
 import pandas as pd
 
-from pgi_analysis.data import reading, schema
+from pgi_analysis.data import reading, schema, workbooks
 from pgi_analysis.data.contracts import contracts
+from pgi_analysis.data.periods import COLUMNS
+from pgi_analysis.data.workbooks import WORKBOOKS
 from pgi_analysis.faults import Fault, InputError, gather
 
 
 def read_panel(path: str | Path) -> pd.DataFrame:
     """Read a panel: ``area, indicator, period, value``, and where there are such status, released.
 
-    Further columns are left out, unless one of the four is missing, which a misspelt one may be.
+    Further columns are left out, unless they may be misspelt or translated ones of these. Periods
+    that are not years (``2024Q1``, ``2024-01``, ``2014/15``) come as text, all of one kind.
 
     Parameters
     ----------
     path : str or Path
         A CSV file, also one compressed as ``.csv.gz``, with commas, semicolons or tabs, decimal
-        points or commas; or an ``.xlsx`` workbook, of which the first sheet is read.
+        points or commas; or an ``.xlsx`` or ``.xlsm`` workbook, of which the first sheet is read.
 
     Raises
     ------
@@ -49,31 +51,32 @@ def read_targets(path: str | Path) -> pd.DataFrame:
 
 def _read(contract: str, path: Path) -> pd.DataFrame:
     table, faults = _open(path)
-    columns = contracts()[contract].columns
-    if all(name in table for name, column in columns.items() if column.required):
-        table = table[[name for name in table if name in columns]]
     if table.empty and not faults:
         faults = [Fault("no_rows", path.name)]
-    checked, broken = schema.check(contract, table)
+    checked, broken = schema.check(contract, table, foreign=True)
     if faults or broken:
         raise InputError(gather([*faults, *broken]))
     checked.index = pd.RangeIndex(len(checked))
+    columns = contracts()[contract].columns
     optional = [name for name, column in columns.items() if not column.required]
-    return checked.drop(columns=[name for name in optional if checked[name].isna().all()])
+    checked = checked.drop(columns=[name for name in optional if checked[name].isna().all()])
+    written = [
+        name for name in checked.columns.intersection(COLUMNS) if checked[name].dtype == object
+    ]
+    return checked.astype(dict.fromkeys(written, "str"))
 
 
 def _open(path: Path) -> reading.Read:
     if not path.exists():
         raise InputError([Fault("no_such_file", str(path))])
-    if path.suffix.lower() == ".xlsx":
-        return reading.read_sheet(next(iter(reading.open_workbook(path).values())), path.name)
-    if path.suffix.lower() != ".gz":
-        return reading.read_csv(path, path.name)
-    try:
-        plain = gzip.decompress(path.read_bytes())
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError([Fault("file_unreadable", path.name, values={"got": error})]) from None
-    with tempfile.TemporaryDirectory() as folder:
-        unpacked = Path(folder, path.stem)
-        unpacked.write_bytes(plain)
-        return reading.read_csv(unpacked, path.name)
+    if path.suffix.lower() in WORKBOOKS:
+        sheet = next(iter(workbooks.open_workbook(path).values()))
+        return workbooks.read_sheet(sheet, path.name)
+    raw = reading.read_bytes(path, path.name)
+    if path.suffix.lower() == ".gz":
+        try:
+            raw = gzip.decompress(raw)
+        except (OSError, EOFError, zlib.error) as error:
+            fault = Fault("file_unreadable", path.name, values={"got": error})
+            raise InputError([fault]) from None
+    return reading.parse_csv(raw, path.name)

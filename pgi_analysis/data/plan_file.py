@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from pgi_analysis.data.cells import clean, parse_date, parse_whole
+from pgi_analysis.data.cells import clean, parse_date
 from pgi_analysis.data.names import AreaNames
+from pgi_analysis.data.numbers import parse_whole
 from pgi_analysis.data.quarters import Reporting
 from pgi_analysis.data.reading import read_text
 from pgi_analysis.faults import Fault, InputError

@@ -1,4 +1,4 @@
-"""Files as people keep them (CSV from any system, Excel workbooks) to tables of plain text.
+"""Files as people keep them (CSV from any system) to tables of cells.
 
 Whatever wrote the file, the same content gives the same table: cells are text, an empty cell is
 ``None``, and the index is the row number that a spreadsheet shows.
@@ -8,31 +8,21 @@ from __future__ import annotations
 
 import codecs
 import csv
-import difflib
 import io
 import re
 import unicodedata
-import warnings
-from collections.abc import Collection, Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
-from pgi_analysis.faults import Fault, InputError
-
-if TYPE_CHECKING:
-    from openpyxl.cell import Cell
-    from openpyxl.worksheet.worksheet import Worksheet
+from pgi_analysis.data.formats import refuse_format
+from pgi_analysis.data.headers import periods_across
+from pgi_analysis.faults import Fault, InputError, closest
 
 Read = tuple[pd.DataFrame, list[Fault]]
 
-#: how an old ``.xls`` begins, and a workbook that a password encrypts
-_OLE = b"\xd0\xcf\x11\xe0"
-
-#: what a number format shows as it stands: text in quotes, a letter after a backslash
-_LITERAL = re.compile(r'"[^"]*"|\\.')
 #: control characters, soft hyphens and zero-width characters, which come along with copied text
 _INVISIBLE = re.compile("[\x01-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u2060\ufeff]")
 
@@ -58,7 +48,12 @@ def read_csv(path: Path, label: str) -> Read:
     InputError
         The file is missing, no text in UTF-8, or its header does not name the columns.
     """
-    text = read_text(path, label)
+    return parse_csv(read_bytes(path, label), label)
+
+
+def parse_csv(raw: bytes, label: str) -> Read:
+    """Read the content of a CSV file, as `read_csv` does."""
+    text = _decode(raw, label)
     separator = _separator(text)
     numbered = []
     try:
@@ -67,7 +62,7 @@ def read_csv(path: Path, label: str) -> Read:
             numbered.append((len(numbered) + 1, cells))
     except csv.Error:
         raise InputError([Fault("quotes", label, len(numbered) + 1)]) from None
-    return _to_table(label, numbered)
+    return to_table(label, numbered)
 
 
 def _separator(text: str) -> str:
@@ -110,9 +105,11 @@ def read_text(path: Path, label: str) -> str:
     InputError
         The file is missing, cannot be opened, or is no such text.
     """
-    raw = _read_bytes(path, label)
-    if raw.startswith((b"PK\x03\x04", _OLE)):
-        raise InputError([Fault("workbook_named_csv", label)])
+    return _decode(read_bytes(path, label), label)
+
+
+def _decode(raw: bytes, label: str) -> str:
+    refuse_format(raw, label, "text")
     try:
         text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError as error:
@@ -123,7 +120,8 @@ def read_text(path: Path, label: str) -> str:
     return text
 
 
-def _read_bytes(path: Path, label: str) -> bytes:
+def read_bytes(path: Path, label: str) -> bytes:
+    """Return what a file holds, or raise for a file that is missing or cannot be opened."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -131,60 +129,6 @@ def _read_bytes(path: Path, label: str) -> bytes:
     except OSError as error:
         fault = Fault("file_unreadable", label, values={"got": error.strerror})
     raise InputError([fault])
-
-
-def open_workbook(path: Path) -> dict[str, Worksheet]:
-    """Open an Excel workbook and give its sheets by name, in small letters.
-
-    Raises
-    ------
-    InputError
-        The file is missing or no readable workbook.
-    """
-    import openpyxl
-
-    raw = _read_bytes(path, path.name)
-    if raw.startswith(_OLE):
-        locked = "EncryptedPackage".encode("utf-16-le") in raw
-        raise InputError([Fault("workbook_locked" if locked else "workbook_old", path.name)])
-    try:
-        with warnings.catch_warnings():  # of what openpyxl drops, such as validation lists
-            warnings.simplefilter("ignore", UserWarning)
-            book = openpyxl.load_workbook(io.BytesIO(raw), data_only=True)
-    except Exception:  # openpyxl lets errors of zip, XML and its own through
-        raise InputError([Fault("workbook_unreadable", path.name)]) from None
-    return {clean(sheet.title).lower(): sheet for sheet in book.worksheets}
-
-
-def lost_formulas(path: Path, sheet: Worksheet) -> Iterator[Cell]:
-    """Find the cells of a sheet whose formula has no value, as in a file never calculated."""
-    import openpyxl
-
-    for cells in openpyxl.load_workbook(path)[sheet.title].iter_rows():
-        for cell in cells:
-            if cell.data_type == "f" and sheet[cell.coordinate].value is None:
-                yield cell
-
-
-def read_sheet(sheet: Worksheet, label: str) -> Read:
-    """Read a sheet as `read_csv` reads a file; a formula counts as the value it last had.
-
-    Raises
-    ------
-    InputError
-        The sheet is empty, has merged cells, or its header does not name the columns.
-    """
-    if merged := list(merged_faults(sheet, label)):
-        raise InputError(merged)
-    rows = ([cell_text(cell) for cell in cells] for cells in sheet.iter_rows())
-    return _to_table(label, list(enumerate(rows, start=1)))
-
-
-def merged_faults(sheet: Worksheet, label: str, *, first: int = 1) -> Iterator[Fault]:
-    """Find the merged cells of a sheet, from a row on."""
-    for cells in sheet.merged_cells.ranges:
-        if cells.max_row >= first:
-            yield Fault("cells_merged", label, cells.min_row, values={"got": cells.coord})
 
 
 def misnamed(found: Iterable[str], absent: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -196,37 +140,29 @@ def misnamed(found: Iterable[str], absent: Collection[str]) -> Iterator[tuple[st
     [('rank.csv', 'ranks'), ('Progress.xlsx', 'progress')]
     """
     for name in found:
-        word = name.lower().split(".")[0]
-        for guess in difflib.get_close_matches(word, absent, 1, 0.75):
+        if guess := closest(name.split(".")[0], absent):
             yield name, guess
 
 
-def cell_text(cell: Cell) -> str:
-    """Give what a cell of a workbook says, as text; an empty one as an empty text."""
-    value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, int | float) and "%" in _LITERAL.sub("", cell.number_format):
-        return f"{100 * value:.10g}%"  # as it is shown
-    if isinstance(value, float):
-        return repr(int(value)) if value.is_integer() else repr(value)
-    return str(value)
+def to_table(name: str, numbered: Iterable[tuple[int, Sequence[str | float]]]) -> Read:
+    """Make a table of numbered rows, the first with content being the header.
 
-
-def _to_table(name: str, numbered: list[tuple[int, list[str]]]) -> Read:
-    numbered = [(row, [clean(cell) for cell in cells]) for row, cells in numbered]
-    numbered = [(row, cells) for row, cells in numbered if any(cells)]
+    Raises
+    ------
+    InputError
+        There is no row, or the header does not name the columns.
+    """
+    cleaned = (
+        (row, [clean(cell) if isinstance(cell, str) else cell for cell in cells])
+        for row, cells in numbered
+    )
+    numbered = [(row, cells) for row, cells in cleaned if _filled(cells)]
     if not numbered:
         raise InputError([Fault("file_empty", name)])
     header_row, header = numbered[0]
+    _refuse_wide(name, header_row, header)
     width = len(header)
-    header = [cell.lower() for cell in header]
+    header = [str(cell).lower() for cell in header]
     while not header[-1]:
         header.pop()
     if len(header) == 1:
@@ -247,13 +183,26 @@ def _to_table(name: str, numbered: list[tuple[int, list[str]]]) -> Read:
         raise InputError(faults)
     body, rows = [], []
     for row, cells in numbered[1:]:
-        if len(cells) > width or any(cells[len(header) :]):
+        if len(cells) > width or _filled(cells[len(header) :]):
+            _refuse_wide(name, row, cells)
             counts = {"got": len(cells), "expected": len(header)}
             faults.append(Fault("row_too_long", name, row, values=counts))
             continue
         padded = cells[: len(header)] + [""] * (len(header) - len(cells))
-        body.append([cell or None for cell in padded])
+        body.append([None if cell == "" else cell for cell in padded])
         rows.append(row)
     table = pd.DataFrame(body, columns=header, index=pd.Index(rows, dtype=int), dtype=object)
     table.index.name = name  # the file, for the faults found later
     return table, faults
+
+
+def _filled(cells: Sequence[str | float]) -> bool:
+    """Tell whether some cell holds something; a typed 0 does."""
+    return any(cell != "" for cell in cells)
+
+
+def _refuse_wide(name: str, row: int, cells: Sequence[str | float]) -> None:
+    """Refuse a table whose periods stand side by side."""
+    if ends := periods_across(cells):
+        values = {"first": ends[0], "last": ends[1]}
+        raise InputError([Fault("table_wide", name, row, values=values)])

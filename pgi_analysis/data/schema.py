@@ -8,15 +8,33 @@ keys. What needs two tables at once is in `consistency`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pgi_analysis.data.cells import KINDS, LARGEST, SPREADSHEET_ERRORS, clean
+from pgi_analysis.data.cells import KINDS, SPREADSHEET_ERRORS, token
 from pgi_analysis.data.contracts import contracts
-from pgi_analysis.faults import Fault, Hint, InputError, did_you_mean, gather
+from pgi_analysis.data.headers import meant, periods_across
+from pgi_analysis.data.numbers import LARGEST, Token
+from pgi_analysis.data.period_columns import read_periods
+from pgi_analysis.data.periods import Calendar, Period, calendar_of
+from pgi_analysis.faults import (
+    Fault,
+    Hint,
+    InputError,
+    closest,
+    did_you_mean,
+    gather,
+    guessed,
+)
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
 
 
-def check(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
+def check(
+    name: str, table: pd.DataFrame, *, foreign: bool = False, like: Calendar | None = None
+) -> tuple[pd.DataFrame, list[Fault]]:
     """Read the cells of a table by its contract and find what breaks it.
 
     Parameters
@@ -25,6 +43,11 @@ def check(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
         The contract: ``scores``, ``targets`` …
     table : DataFrame
         Cells of text, or already typed; the index counts rows, its name is the file.
+    foreign : bool
+        Whether columns of no contract may stand beside those of this one. One that is named nearly
+        like a column of the contract, or as people call it, is a fault all the same.
+    like : Calendar, optional
+        Of the panel that the table goes with.
 
     Returns
     -------
@@ -37,24 +60,18 @@ def check(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
 
     schema = contracts()[name]
     file = str(table.index.name or name)
-    if not set(schema.columns) & set(table.columns):
+    faults = list(_header_faults(schema, table, file, foreign))
+    missing = [fault.column for fault in faults if fault.rule == "column_missing"]
+    if any(fault.rule in ("header_unknown", "table_wide") for fault in faults):
         empty, _ = check(name, pd.DataFrame(columns=list(schema.columns), dtype=object))
-        return empty, [Fault("header_unknown", file, values={"known": ", ".join(schema.columns)})]
-    missing = [c for c, spec in schema.columns.items() if spec.required and c not in table]
-    faults = [Fault("column_missing", file, None, column) for column in missing]
-    for column in [column for column in table.columns if column not in schema.columns]:
-        hint = did_you_mean(column, [c for c in schema.columns if c not in table])
-        faults.append(Fault("column_unknown", file, None, column, {"hint": hint}))
-    result = pd.DataFrame(index=table.index)
-    for column, spec in schema.columns.items():
-        cells = table.get(column, pd.Series(None, table.index, dtype=object, name=column))
-        result[column], found = _read_column(cells, spec.metadata["kind"], file)
-        faults += found
+        return empty, faults
+    result, found = _read_cells(schema, table, file, like)
+    faults += found
     try:
         schema.validate(result, lazy=True)
     except pandera.errors.SchemaErrors as error:
         known = {(fault.row, fault.column) for fault in faults}
-        for fault in _broken_rules(error.failure_cases, table, file):
+        for fault in _broken_rules(error.schema_errors, table, file):
             if (fault.row, fault.column) not in known and fault.column not in missing:
                 faults.append(fault)
         faults += _repeated_rows(result, table, schema.unique or [], faults)
@@ -64,60 +81,104 @@ def check(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
     return result, faults
 
 
-def _read_column(cells: pd.Series, kind: str, file: str) -> tuple[pd.Series, list[Fault]]:
-    parse, dtype = KINDS[kind]
-    if _are_typed(cells, kind):
-        return cells.astype(dtype), []
-    if cells.isna().all():
-        return pd.Series(None, index=cells.index, dtype=dtype, name=cells.name), []
-    if isinstance(cells.dtype, pd.StringDtype) and cells.nunique() < len(cells) / 2:
-        # texts that recur are read once
-        codes, texts = pd.factorize(cells)
-        read, faults = _read_column(pd.Series(texts, name=cells.name), kind, file)
-        if not faults:
-            return read.reindex(codes).set_axis(cells.index), []
-    values, faults = [], []
-    for row, cell in cells.items():
-        if cell is None or cell is pd.NA or cell is pd.NaT or cell != cell or cell == "":
-            values.append(None)
+def _header_faults(
+    schema: pa.DataFrameSchema, table: pd.DataFrame, file: str, foreign: bool
+) -> Iterator[Fault]:
+    """Find the columns that are missing, and those that are not understood."""
+    present = [column for column in schema.columns if column in table]
+    absent = [column for column in schema.columns if column not in table]
+    if "period" in absent and (ends := periods_across(list(table.columns))):
+        yield Fault("table_wide", file, values={"first": ends[0], "last": ends[1]})
+        return
+    if not present:
+        yield Fault("header_unknown", file, values={"known": ", ".join(schema.columns)})
+        if not foreign:
+            return
+    for column in absent:
+        if present and schema.columns[column].required:
+            yield Fault("column_missing", file, None, column)
+    for column in [str(one) for one in table.columns if one not in schema.columns]:
+        guess = meant(column, absent, present if foreign else ())
+        if guess is None and not foreign:
+            guess = closest(column, absent)
+        if guess is not None or not foreign:
+            yield Fault("column_unknown", file, None, column, {"hint": guessed(guess)})
+
+
+def _read_cells(
+    schema: pa.DataFrameSchema, table: pd.DataFrame, file: str, like: Calendar | None
+) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read all columns of a contract; those that the table lacks are empty."""
+    read: dict[str, pd.Series] = {}
+    periods: dict[str, list[Token | Period]] = {}
+    faults: list[Fault] = []
+    for column, spec in schema.columns.items():
+        cells = table.get(column, pd.Series(None, table.index, dtype=object))
+        kind = spec.metadata["kind"]
+        if kind != "period" and _are_typed(cells, kind):
+            read[column] = cells.astype(KINDS[kind][1])
             continue
-        text, rule = str(cell.date() if isinstance(cell, pd.Timestamp) else cell), f"not_{kind}"
-        try:
-            if text.upper() in SPREADSHEET_ERRORS:
-                rule = "cell_error"
-                raise ValueError(text)
-            values.append(parse(clean(text)))
-        except ValueError:
-            values.append(None)
-            faults.append(Fault(rule, file, row, str(cells.name), {"got": text}))
-    return pd.Series(values, index=cells.index, dtype=dtype, name=cells.name), faults
+        tokens = [token(cell) for cell in cells]
+        for place, one in enumerate(tokens):
+            if isinstance(one, str) and one.upper() in SPREADSHEET_ERRORS:
+                tokens[place] = None
+                faults.append(Fault("cell_error", file, cells.index[place], column, {"got": one}))
+        if kind == "period":
+            read[column], periods[column] = cells, tokens  # keeps the column's place
+            continue
+        reader, dtype = KINDS[kind]
+        values, refused = reader(tokens)
+        read[column] = pd.Series(values, cells.index, dtype=dtype)
+        for place, (rule, shown) in refused.items():
+            faults.append(Fault(rule, file, cells.index[place], column, shown))
+    numbered, refused = read_periods(periods, like)
+    for column, values in numbered.items():
+        plain = not any(isinstance(value, Period) for value in values)
+        read[column] = pd.Series(values, table.index, dtype="Int64" if plain else object)
+    for (column, place), (rule, shown) in refused.items():
+        faults.append(Fault(rule, file, table.index[place], column, shown))
+    return pd.DataFrame(read, index=table.index), faults
 
 
 def _are_typed(cells: pd.Series, kind: str) -> bool:
     """Tell whether the cells are numbers already, such as the kind may hold."""
     types = pd.api.types
-    if not types.is_numeric_dtype(cells.dtype) or types.is_bool_dtype(cells.dtype):
+    if not (types.is_integer_dtype(cells.dtype) or types.is_float_dtype(cells.dtype)):
         return False
     size = cells.dropna().abs()
-    if kind == "number":
+    if kind in ("number", "target"):
         return bool((size < float("inf")).all())
-    return kind == "whole" and bool(((size % 1 == 0) & (size <= LARGEST)).all())
+    return kind in ("whole", "direction") and bool(((size % 1 == 0) & (size <= LARGEST)).all())
 
 
-def _broken_rules(cases: pd.DataFrame, table: pd.DataFrame, file: str) -> Iterator[Fault]:
-    """Say pandera's failure cases in the words of this package."""
-    for case in cases.itertuples():
-        rule, *arguments = str(case.check).split("|")
-        if rule == "not_nullable":
-            yield Fault("cell_empty", file, case.index, case.column)
-        elif rule in ("allowed", "between", "positive", "at_least", "too_long"):
-            got = table.loc[case.index, case.column]
-            values = {"got": got, "hint": Hint()} | dict(
-                zip(("low", "high"), arguments, strict=False)
-            )
+#: pandera's checks as rules of ours, and what of a check's settings the message names
+_RULES = {
+    "isin": ("allowed", "allowed_values", ""),
+    "in_range": ("between", "min_value", "max_value"),
+    "greater_than": ("positive", "min_value", ""),
+    "greater_than_or_equal_to": ("at_least", "min_value", ""),
+    "str_length": ("too_long", "max_value", ""),
+}
+
+
+def _broken_rules(errors: list, table: pd.DataFrame, file: str) -> Iterator[Fault]:
+    """Say what pandera found in the words of this package."""
+    for error in errors:
+        column = error.schema.name
+        if error.check == "not_nullable":
+            for row in error.failure_cases["index"]:
+                yield Fault("cell_empty", file, row, column)
+        name, settings = getattr(error.check, "name", ""), getattr(error.check, "statistics", {})
+        if name not in _RULES:
+            continue
+        rule, low, high = _RULES[name]
+        for row in error.failure_cases["index"]:
+            got = table.loc[row, column]
+            values = {"got": got, "low": settings[low], "high": settings.get(high), "hint": Hint()}
             if rule == "allowed":
-                values["hint"] = did_you_mean(str(got), arguments[0].split(", "))
-            yield Fault(rule, file, case.index, case.column, values)
+                known = list(map(str, settings[low]))
+                values |= {"low": ", ".join(known), "hint": did_you_mean(str(got), known)}
+            yield Fault(rule, file, row, column, values)
 
 
 def _repeated_rows(
@@ -131,13 +192,26 @@ def _repeated_rows(
     for row, *cells in result[key].astype(str).drop(bad).itertuples(name=None):
         earlier = first.setdefault(tuple(cells), row)
         if earlier != row:
-            shown = ", ".join(str(cell) for cell in table.loc[row, key] if not pd.isna(cell))
+            shown = ", ".join(
+                str(one) for one in map(token, table.loc[row, key]) if one is not None
+            )
             values = {"got": shown, "first": earlier}
             yield Fault("row_twice", str(table.index.name), row, ", ".join(key), values)
 
 
-def require(name: str, table: pd.DataFrame) -> pd.DataFrame:
+def require(name: str, table: pd.DataFrame, *, like: pd.DataFrame | None = None) -> pd.DataFrame:
     """Check a table that a caller passed in, and raise for its faults.
+
+    Columns may also be levels of the table's index. Periods come back as whole numbers where they
+    are years, else as `periods.Period`.
+
+    Parameters
+    ----------
+    name : str
+        The contract.
+    table : DataFrame
+    like : DataFrame, optional
+        The panel, already checked, whose kind of period the table must have.
 
     Raises
     ------
@@ -146,13 +220,20 @@ def require(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """
     if not isinstance(table, pd.DataFrame):
         raise InputError([Fault("not_a_table", values={"name": name, "got": type(table).__name__})])
+    if table.columns.nlevels > 1:
+        raise InputError([Fault("columns_nested", name)])
     plain = table.reset_index(drop=True)
+    for place, level in enumerate(table.index.names):
+        if level is not None and level not in table.columns:
+            cells = table.index.get_level_values(place)
+            plain.insert(0, level, cells, allow_duplicates=True)
     plain.index.name = name
-    keep = [column for column in plain.columns if column in contracts()[name].columns]
-    twice = sorted({column for column in keep if keep.count(column) > 1})
+    known = list(contracts()[name].columns)
+    twice = [column for column in known if list(plain.columns).count(column) > 1]
     if twice:
         raise InputError(Fault("column_twice", name, None, column) for column in twice)
-    checked, faults = check(name, plain[keep])
+    calendar = calendar_of(like) if like is not None and len(like) else None
+    checked, faults = check(name, plain, foreign=True, like=calendar)
     if faults:
         raise InputError(gather(faults))
     return checked

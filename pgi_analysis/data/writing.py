@@ -1,10 +1,44 @@
-"""Tables to CSV and JSON that open safely: no cell is ever taken for a formula."""
+"""Files written whole or not at all; tables to CSV and JSON that open safely.
+
+No cell is ever taken for a formula.
+"""
 
 from __future__ import annotations
 
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import pandas as pd
 
+from pgi_analysis.data.periods import Period
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Write a file aside and put it in place once it is whole; after an error nothing has changed.
+
+    The file keeps the rights of the one it replaces.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be written to.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
+    os.close(handle)
+    aside = Path(name)
+    try:
+        yield aside
+        aside.chmod(path.stat().st_mode if path.exists() else 0o644)
+        aside.replace(path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
 
 
 def safe_text(cell: object) -> object:
@@ -29,6 +63,20 @@ def plain_text(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
+def number_text(value: float, decimal: str = ".") -> str:
+    """Write a number so that its decimal mark is not taken for a thousands separator.
+
+    Examples
+    --------
+    >>> number_text(37.5, ","), number_text(5.125), number_text(40.0)
+    ('37,5', '5.1250', '40')
+    """
+    text = f"{value:.10g}"
+    if len(text.partition(".")[2]) == 3:  # 5.125 alone could be 5125, see `numbers`
+        text += "0"
+    return text.replace(".", decimal)
+
+
 def to_csv(table: pd.DataFrame) -> str:
     """Write a table as CSV: points in decimals, ISO dates, the same bytes for the same table."""
     safe = table.copy()
@@ -39,7 +87,12 @@ def to_csv(table: pd.DataFrame) -> str:
 
 
 def to_json(table: pd.DataFrame) -> str:
-    """Write a table as JSON: a list of records, missing values null."""
-    return table.to_json(
+    """Write a table as JSON: a list of records, missing values null, periods as they are shown."""
+    shown = {
+        name: table[name].astype(str).where(table[name].notna(), None)
+        for name in table
+        if any(isinstance(cell, Period) for cell in table[name])
+    }
+    return table.assign(**shown).to_json(
         orient="records", force_ascii=False, date_format="iso", double_precision=10, indent=2
     )

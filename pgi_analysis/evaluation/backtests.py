@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.data import schema
+from pgi_analysis.data import Calendar, calendar_of, schema
 from pgi_analysis.evaluation import references, scores, verification
 from pgi_analysis.evaluation.predictive import Forecaster
 from pgi_analysis.evaluation.rolling import Rolled, panel_model, roll
@@ -130,7 +130,7 @@ def backtest(
     BackTest(3 models, 18 forecasts each, history 2)
     """
     learned = family_named(family)
-    checked = checked_panel(panel)
+    checked, calendar = checked_panel(panel)
     history = whole(history, "history")
     ahead = _horizons(horizons)
     _check_history(checked, history, ahead)
@@ -143,8 +143,8 @@ def backtest(
         verdict=verification.verdict(summed),
         pit=_pit(rolled.table),
         reliability=_reliability(rolled.events),
-        forecasts=rolled.table,
-        events=rolled.events,
+        forecasts=calendar.write(rolled.table),
+        events=calendar.write(rolled.events),
         history=history,
         horizons=ahead,
         family=family,
@@ -153,17 +153,18 @@ def backtest(
     )
 
 
-def checked_panel(panel: pd.DataFrame) -> pd.DataFrame:
-    """Check a panel and keep its official scores."""
+def checked_panel(panel: pd.DataFrame) -> tuple[pd.DataFrame, Calendar]:
+    """Check a panel and keep its official scores; periods become numbers of their calendar."""
     rows = schema.require("panel", panel)
     rows = rows[rows["status"].ne("interim").fillna(True)].dropna(subset=["value"])
     if rows.empty:
         raise refuse("panel_empty")
     if rows["area"].nunique() < 2:
         raise refuse("panel_too_small", got=rows["area"].nunique())
-    return rows[["area", "indicator", "period", "value"]].astype(
-        {"area": str, "indicator": str, "period": int, "value": float}
-    )
+    calendar = calendar_of(rows)
+    kept = calendar.count(rows)[["area", "indicator", "period", "value"]]
+    types = {"area": str, "indicator": str, "period": int, "value": float}
+    return kept.astype(types), calendar
 
 
 def whole(got: object, name: str, *, least: int = 1) -> int:

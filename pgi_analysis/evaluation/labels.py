@@ -117,7 +117,10 @@ def label_worth(
     >>> label_worth(panel, length=3)
     LabelWorth(10 methods, 108 targets)
     """
-    checked, length = checked_panel(panel), whole(length, "length", least=2)
+    checked, calendar = checked_panel(panel)
+    if not calendar.yearly:
+        raise refuse("assess.yearly", got=calendar.kind)
+    length = whole(length, "length", least=2)
     plans = [one for one in _plans(checked, length, rises, family, upper) if len(one[0])]
     cases = _labelled(plans, lower, upper) if plans else pd.DataFrame()
     clusters = _clusters(cases) if plans else np.zeros(1, int)
@@ -128,7 +131,7 @@ def label_worth(
     base = _read_error(pd.Series("", cases.index), cases, halves).mean()
     rows = [_worth(name, cases, clusters, halves, seed) for name in METHODS]
     methods = pd.DataFrame(rows).assign(brier_base=float(base))
-    return LabelWorth(_by_verdict(cases), methods, cases, length, family, seed)
+    return LabelWorth(_by_verdict(cases), methods, calendar.write(cases), length, family, seed)
 
 
 def _plans(

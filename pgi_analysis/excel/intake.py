@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,8 +18,10 @@ from pgi_analysis.data import (
     clean,
     contracts,
     csv_style,
+    number_text,
     progress_faults,
     schema,
+    whole_file,
 )
 from pgi_analysis.excel.form import ENTRIES, headers, states
 from pgi_analysis.excel.returned import Form
@@ -294,27 +295,21 @@ def save(found: Intake, path: Path, *, seen: bytes | None = None) -> Path | None
     table = found.merged.astype({"percent": object, "interim_value": object})
     for name in ("percent", "interim_value"):
         table[name] = [
-            None if pd.isna(value) else f"{value:.10g}".replace(".", style.decimal)
-            for value in table[name]
+            None if pd.isna(value) else number_text(value, style.decimal) for value in table[name]
         ]
     text = table.to_csv(
         index=False, sep=style.separator, lineterminator=style.newline, date_format="%Y-%m-%d"
     )
-    kept, aside = None, None
+    kept = None
     try:
         if path.exists() and not os.access(path, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
-        with os.fdopen(handle, "w", encoding=style.encoding, newline="") as file:
-            file.write(text)
-        os.chmod(aside, path.stat().st_mode if path.exists() else 0o644)
-        if len(found.revised) and path.exists():
-            kept = _unused(path)
-            kept.write_bytes(path.read_bytes())
-        os.replace(aside, path)
+        with whole_file(path) as aside:
+            aside.write_text(text, style.encoding, newline="")
+            if len(found.revised) and path.exists():
+                kept = _unused(path)
+                kept.write_bytes(path.read_bytes())
     except OSError as error:
-        if aside:
-            Path(aside).unlink(missing_ok=True)
         raise refuse("file_unwritable", got=path, why=error.strerror) from None
     return kept
 

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pgi_analysis.data import cell_text, clean, lost_formulas, merged_faults, open_workbook
+from pgi_analysis.data import (
+    cell_text,
+    cell_value,
+    clean,
+    lost_formulas,
+    merged_faults,
+    open_workbook,
+)
 from pgi_analysis.excel.form import COLUMNS, MARKS, headers
 from pgi_analysis.faults import Fault, InputError, gather
 from pgi_analysis.language import LANGUAGES, say
@@ -19,6 +26,8 @@ if TYPE_CHECKING:
 
 #: a form's header stands within so many rows
 _TOP = 40
+#: columns of numbers, where a typed one tells nothing of how texts are written
+FIGURES = ("percent", "interim_value")
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +77,7 @@ def _read_form(path: Path) -> Form:
         values = {"got": ", ".join(sheet.title for sheet, *_ in found)}
         raise InputError([Fault("form.sheets", path.name, values=values)])
     sheet, top, names, language = found[0]
-    if lost := list(lost_formulas(path, sheet)):
+    if lost := list(lost_formulas(sheet)):
         raise InputError(Fault("form.formula", path.name, cell.row) for cell in lost)
     return _read(sheet, top, names, path.name, language)
 
@@ -101,11 +110,14 @@ def _read(sheet: Worksheet, top: int, names: list[str], file: str, language: str
         raise InputError(faults)
     body = {}
     for row, cells in enumerate(sheet.iter_rows(min_row=top + 1), top + 1):
-        texts = [clean(cell_text(cell)) or None for cell in cells]
-        if any(texts[len(names) :]):
+        said = [clean(cell_text(cell)) or None for cell in cells]
+        if any(said[len(names) :]):
             faults.append(Fault("form.beyond", file, row))
-        if any(texts):
-            body[row] = texts[: len(names)]
+        if any(said):
+            body[row] = [
+                cell_value(cell) if text and column.name in FIGURES else text
+                for column, text, cell in zip(COLUMNS, said, cells, strict=False)
+            ]
     if faults:
         raise InputError(gather(faults))
     rows = pd.DataFrame.from_dict(

@@ -16,7 +16,7 @@ import pandas as pd
 
 from pgi_analysis.data import Dataset, to_csv
 from pgi_analysis.notebook.tables import table_html
-from pgi_analysis.results import Calendar, Changes, Gap, Projection, Result, Tasks, gap
+from pgi_analysis.results import Changes, Deadlines, Gap, Projection, Result, Tasks, gap
 from pgi_analysis.text import figures, has, report, tell
 from pgi_analysis.voice import Voice
 
@@ -81,7 +81,7 @@ class Page:
         doubtful = tell(gap(self._voice.ds), "doubtful", self._voice) if self._voice.ds else []
         self._answer([*tell(found, "answer", self._voice, *beside), *doubtful])
 
-    def summary(self, gaps: Gap, projection: Projection, tasks: Tasks, calendar: Calendar) -> None:
+    def summary(self, gaps: Gap, projection: Projection, tasks: Tasks, calendar: Deadlines) -> None:
         """Show a report's answer from several results, then each target in a row of a table."""
         voice = self._voice
         self._answer(report.answer(gaps, projection, tasks, calendar, voice))

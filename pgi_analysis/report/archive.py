@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from pgi_analysis.data import Quarter
+from pgi_analysis.data import Quarter, whole_file
 from pgi_analysis.faults import InputError
 from pgi_analysis.language import LANGUAGES
 from pgi_analysis.report.html import render
@@ -72,7 +72,6 @@ def write_archive(out: Path, language: str) -> Path:
         plans=plans,
     )
     path = out / "index.html"
-    aside = path.with_suffix(".part")
-    aside.write_text(html, "utf-8")
-    aside.replace(path)
+    with whole_file(path) as aside:
+        aside.write_text(html, "utf-8")
     return path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import time
 from collections.abc import Mapping
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pgi_analysis.data import Quarter
-from pgi_analysis.faults import Fault, Hint, InputError
+from pgi_analysis.faults import Fault, InputError, did_you_mean
 from pgi_analysis.language import LANGUAGES
 
 _TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool}
@@ -50,9 +49,7 @@ def check_parameters(notebook: Path, parameters: Mapping[str, object]) -> None:
     for name, value in parameters.items():
         where = {"notebook": notebook.name, "name": name}
         if name not in known:
-            guess = difflib.get_close_matches(name, known, 1, 0.5)
-            hint = Hint("did_you_mean", {"guess": guess[0]}) if guess else Hint()
-            values = {"got": name, "known": ", ".join(known), "hint": hint}
+            values = {"got": name, "known": ", ".join(known), "hint": did_you_mean(name, known)}
             faults.append(Fault("parameter_unknown", values=where | values))
             continue
         expected = known[name]["inferred_type_name"]

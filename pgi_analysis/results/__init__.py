@@ -15,14 +15,14 @@ from pgi_analysis.results.projection import Projection
 from pgi_analysis.results.scenario import SHARES, Scenario, needed_rise, own_rises, what_if
 from pgi_analysis.results.scorecards import Scorecard, scorecard
 from pgi_analysis.results.trends import Trend, trend
-from pgi_analysis.results.workplan import Calendar, Tasks, calendar, late_reports, tasks
+from pgi_analysis.results.workplan import Deadlines, Tasks, calendar, late_reports, tasks
 
 __all__ = [
     "DECIDED",
     "PENDING",
     "SHARES",
-    "Calendar",
     "Changes",
+    "Deadlines",
     "Gap",
     "Joint",
     "Projection",

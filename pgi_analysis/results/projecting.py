@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pgi_analysis.data import Dataset, schema, with_composites
+from pgi_analysis.data import Dataset, calendar_of, schema, with_composites
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
 from pgi_analysis.panel import family_named
 from pgi_analysis.results.attainment import enter_outcomes, hold
@@ -103,11 +103,14 @@ def project(
         weights, ds = data.weights(), data
     else:
         panel = schema.require("panel", data)
-        targets = schema.require("panel_targets", targets).assign(comparable=True, stated=True)
+        targets = schema.require("panel_targets", targets, like=panel)
+        targets = targets.assign(comparable=True, stated=True)
         targets["direction"] = targets["direction"].fillna(1)
         if panel["value"].isna().all():
             raise refuse("panel_empty")
         _refuse_unknown(targets, panel)
+    calendar = calendar_of(panel)
+    panel, targets = calendar.count(panel), calendar.count(targets)
     panel = panel.dropna(subset=["value"])
     until = targets.groupby("indicator", sort=False)["target_period"].max().to_dict()
     scale = targets.dropna(subset=["lower", "upper"]).drop_duplicates("indicator")
@@ -122,6 +125,7 @@ def project(
         table = enter_outcomes(table, gap(data).table)
     whole = dict.fromkeys(["origin", "target_period", "direction", "n_obs", "n_areas"], "Int64")
     table = table.astype(whole | {"prior_only": "boolean"})
+    table, targets = calendar.write(table), calendar.write(targets)
     return Projection(table, targets, made, level, model, family, vintage, weights, ds)
 
 

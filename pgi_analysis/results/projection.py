@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pgi_analysis.charts import FAN, Fan
-from pgi_analysis.data import Dataset
+from pgi_analysis.data import Dataset, calendar_of
 from pgi_analysis.panel import Forecast
 from pgi_analysis.results.attainment import (
     PATHS,
@@ -130,7 +130,7 @@ class Projection(Result):
             made = self.forecasts[row.indicator]
             place = made.scores.index.get_loc(row.area)
             forecast = made.forecast.take(np.array([place]))
-            upto = made.at[made.at <= row.target_period]
+            upto = made.at[made.at <= int(row.target_period)]
             yield OpenTarget(row, made, place, forecast, upto, low, high)
 
     def quantiles(self, levels: Sequence[float] = (0.1, 0.5, 0.9)) -> pd.DataFrame:
@@ -152,7 +152,8 @@ class Projection(Result):
                         one.at, np.clip(values, one.low, one.high), strict=True
                     )
                 ]
-        return pd.DataFrame(rows, columns=[*_KEY, "period", "quantile", "value"])
+        frame = pd.DataFrame(rows, columns=[*_KEY, "period", "quantile", "value"])
+        return calendar_of(self.table).write(frame)
 
     def attainable(self, p: float = 0.8) -> pd.DataFrame:
         """Return the value that is reached with probability `p`: what could have been promised.
@@ -225,7 +226,7 @@ class Projection(Result):
             ]
             rows.append((*one.key, pd.NA, 1 - by[-1]))
         frame = pd.DataFrame(rows, columns=[*_KEY, "period", "probability"])
-        return frame.astype({"period": "Int64"})
+        return calendar_of(self.table).write(frame.astype({"period": "Int64"}))
 
     def _draw(self, voice: Voice, ax: Axes | None) -> Axes:
         from pgi_analysis.charts import rows
@@ -244,11 +245,13 @@ class Projection(Result):
         """Put a target's scores before quantiles of what is to come."""
         scores = self.forecasts[row["indicator"]].scores
         known = scores.loc[row["area"]].dropna() if row["area"] in scores.index else pd.Series()
-        wide = quantiles.pivot(index="period", columns="quantile", values="value")
+        plain = quantiles.assign(period=quantiles["period"].map(int))
+        wide = plain.pivot(index="period", columns="quantile", values="value")
         if len(wide):
-            wide.loc[row["origin"]] = row["value"]
+            wide.loc[int(row["origin"])] = row["value"]
         target, period = float(row["target"]), int(row["target_period"])
-        return Fan(row["indicator"], known, wide.sort_index(), target, period)
+        calendar = calendar_of(self.table)
+        return Fan(row["indicator"], known, wide.sort_index(), target, period, calendar)
 
     def fans(self, voice: Voice) -> Figure | None:
         """Draw the fan chart of every indicator still open, one below the other."""

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import optimize, special
 
 from pgi_analysis.charts import FAN, Fan
+from pgi_analysis.data import calendar_of
 from pgi_analysis.faults import refuse
 from pgi_analysis.panel import Forecast
 from pgi_analysis.results.base import Result, choose
@@ -70,7 +71,8 @@ class Scenario(Result):
                     (*one.key, int(period), level, float(value))
                     for period, value in zip(one.at, np.clip(mixed, one.low, one.high), strict=True)
                 ]
-        return pd.DataFrame(rows, columns=[*_KEY, "period", "quantile", "value"])
+        frame = pd.DataFrame(rows, columns=[*_KEY, "period", "quantile", "value"])
+        return calendar_of(self.table).write(frame)
 
     def fan(self, index: Hashable) -> Fan:
         """Return what the fan chart of a target draws, by its label in the projection's table."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.data import DECIMALS, Dataset, schema, with_composites
+from pgi_analysis.data import DECIMALS, Dataset, calendar_of, schema, with_composites
 from pgi_analysis.faults import Hint, did_you_mean, refuse
 from pgi_analysis.results.base import Result
 from pgi_analysis.voice import Voice, own_voice
@@ -118,6 +118,8 @@ def trend(
         if area not in set(panel["area"]):
             known = set(panel["area"])
             raise refuse("area_not_in_panel", got=area, hint=did_you_mean(str(area), known))
+    calendar = calendar_of(panel)
+    panel = calendar.count(panel)
     rows, moves, standing = [], [], []
     for indicator in wanted:
         wide = _wide(panel, indicator)
@@ -143,9 +145,11 @@ def trend(
         if pairs:
             row |= {name: pairs[-1][name] for name in ("common_move", "own_move", "n_areas")}
         rows.append(row)
+    table = pd.DataFrame(rows).reindex(columns=_TABLE).astype(_COUNTS)
+    moved = pd.DataFrame(moves, columns=_MOVES)
     return Trend(
-        pd.DataFrame(rows).reindex(columns=_TABLE).astype(_COUNTS),
-        pd.DataFrame(moves, columns=_MOVES),
+        calendar.write(table),
+        calendar.write(moved),
         pd.DataFrame(standing, columns=["indicator", "area", "value", "own"]),
         level,
         str(area),

@@ -23,13 +23,13 @@ class Tasks(Result):
 
 
 @dataclass(frozen=True, eq=False)
-class Calendar(Result):
+class Deadlines(Result):
     """The reports due next, see `calendar`."""
 
     ds: Dataset = field(repr=False)
 
     def __repr__(self) -> str:
-        return f"Calendar({len(self.table)} reports due)"
+        return f"Deadlines({len(self.table)} reports due)"
 
 
 def tasks(ds: Dataset) -> Tasks:
@@ -76,12 +76,12 @@ def late_reports(plan: Plan) -> pd.DataFrame:
     return plan.progress.assign(deadline=deadline).loc[late, names].reset_index(drop=True)
 
 
-def calendar(ds: Dataset, *, quarters: int = 4) -> Calendar:
+def calendar(ds: Dataset, *, quarters: int = 4) -> Deadlines:
     """List the reports due after the dataset's vintage.
 
     Returns
     -------
-    Calendar
+    Deadlines
         Its table has ``due`` (the last day; the plan asks for reports *before* it), ``kind``
         (``quarter`` or ``year``) and ``covers`` (2024Q4 or 2024), in order of ``due``.
 
@@ -104,4 +104,4 @@ def calendar(ds: Dataset, *, quarters: int = 4) -> Calendar:
     table = pd.DataFrame(rows, columns=["due", "kind", "covers"])
     table = table[table["due"] > start].sort_values("due", ignore_index=True)
     last = table.index[table["kind"] == "quarter"][:quarters][-1]
-    return Calendar(table.loc[:last], ds)
+    return Deadlines(table.loc[:last], ds)

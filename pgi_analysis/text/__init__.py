@@ -27,8 +27,8 @@ from pgi_analysis.assessment import Verdicts
 from pgi_analysis.evaluation import BackTest, LabelWorth
 from pgi_analysis.faults import did_you_mean, refuse
 from pgi_analysis.results import (
-    Calendar,
     Changes,
+    Deadlines,
     Gap,
     Joint,
     Projection,
@@ -65,7 +65,7 @@ SUBJECTS: dict[type[Result], ModuleType] = {
     Scorecard: scorecard,
     Changes: changes,
     Tasks: tasks,
-    Calendar: calendar,
+    Deadlines: calendar,
     Verdicts: assessment,
     BackTest: backtest,
     LabelWorth: labels,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from pgi_analysis.language import capital
-from pgi_analysis.results import Calendar
+from pgi_analysis.results import Deadlines
 from pgi_analysis.text import tables
 from pgi_analysis.voice import Voice
 
 NAME = "calendar"
 
 
-def answer(found: Calendar, voice: Voice) -> list[str]:
+def answer(found: Deadlines, voice: Voice) -> list[str]:
     """Say which report this is, what is due next, and who reports to whom."""
     plan, vintage = voice.ds.require_plan(), voice.ds.vintage
     lines = _this_report(voice)
@@ -43,7 +43,7 @@ def _this_report(voice: Voice) -> list[str]:
     return [voice.say("calendar.this", what=what, day=vintage)]
 
 
-def due(found: Calendar, voice: Voice) -> str:
+def due(found: Deadlines, voice: Voice) -> str:
     """Say in a line what is due next; nothing where nothing is."""
     if found.table.empty:
         return ""
@@ -59,7 +59,7 @@ def report(row, voice: Voice) -> str:
     return voice.say("calendar.quarter", quarter=row.covers)
 
 
-def table(found: Calendar, voice: Voice) -> pd.DataFrame:
+def table(found: Deadlines, voice: Voice) -> pd.DataFrame:
     """Write what is due when."""
     return tables.frame(
         (

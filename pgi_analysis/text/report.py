@@ -8,7 +8,7 @@ import pandas as pd
 
 from pgi_analysis.charts import Picture, gap_picture
 from pgi_analysis.language import DASH
-from pgi_analysis.results import DECIDED, PENDING, Calendar, Gap, Projection, Tasks
+from pgi_analysis.results import DECIDED, PENDING, Deadlines, Gap, Projection, Tasks
 from pgi_analysis.text import calendar, gap, projection, tables, tasks
 from pgi_analysis.voice import Voice
 
@@ -57,7 +57,9 @@ def opening(voice: Voice) -> list[str]:
     return [" ".join(lines), known]
 
 
-def answer(gaps: Gap, projected: Projection, work: Tasks, due: Calendar, voice: Voice) -> list[str]:
+def answer(
+    gaps: Gap, projected: Projection, work: Tasks, due: Deadlines, voice: Voice
+) -> list[str]:
     """Answer a report's question: in short, a sentence an indicator, then tasks and deadlines."""
     p = projected.table["p_met"].to_dict()
     lines = gap.headlines(gaps, voice)

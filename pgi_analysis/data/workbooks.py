@@ -1,0 +1,138 @@
+"""Excel workbooks to tables of cells: typed numbers as numbers, all else as it is shown."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pgi_analysis.data.formats import refuse_format
+from pgi_analysis.data.reading import Read, clean, read_bytes, to_table
+from pgi_analysis.faults import Fault, InputError
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+#: files that are opened as workbooks; those of other formats get a message how to save them
+WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods", ".numbers")
+#: what a number format shows as it stands: text in quotes, a letter after a backslash
+_LITERAL = re.compile(r'"[^"]*"|\\.')
+_FORMULA = re.compile(rb"<(\w+:)?f[ >/]")
+#: stands in a cell whose formula has no stored value
+LOST = "=LOST"
+
+
+def open_workbook(path: Path) -> dict[str, Worksheet]:
+    """Open an Excel workbook and return its sheets by name, in small letters.
+
+    The cells hold values; a formula without a stored value is found by `lost_formulas`.
+
+    Raises
+    ------
+    InputError
+        The file is missing or no readable workbook.
+    """
+    raw = read_bytes(path, path.name)
+    refuse_format(raw, path.name, "workbook")
+    book = _load(raw, path.name, data_only=True)
+    if not book.worksheets:
+        raise InputError([Fault("workbook_unreadable", path.name)])
+    if _has_formulas(raw):
+        for sheet in _load(raw, path.name, data_only=False).worksheets:
+            for cells in sheet.iter_rows():
+                for cell in cells:
+                    valued = book[sheet.title][cell.coordinate]
+                    if cell.data_type == "f" and valued.value is None:
+                        valued.value = LOST
+    return {clean(sheet.title).lower(): sheet for sheet in book.worksheets}
+
+
+def _load(raw: bytes, label: str, *, data_only: bool) -> Workbook:
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():  # of what openpyxl drops, such as validation lists
+            warnings.simplefilter("ignore", UserWarning)
+            return openpyxl.load_workbook(io.BytesIO(raw), data_only=data_only)
+    except Exception:  # openpyxl lets errors of zip, XML and its own through
+        raise InputError([Fault("workbook_unreadable", label)]) from None
+
+
+def _has_formulas(raw: bytes) -> bool:
+    """Tell whether some sheet has a formula, so that the workbook needs a second look."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as parts:
+        sheets = (name for name in parts.namelist() if name.startswith("xl/worksheets/"))
+        return any(_FORMULA.search(parts.read(name)) for name in sheets)
+
+
+def lost_formulas(sheet: Worksheet) -> Iterator[Cell]:
+    """Find the cells of a sheet whose formula has no value, as in a file never calculated."""
+    for cells in sheet.iter_rows():
+        yield from (cell for cell in cells if cell.data_type == "f")
+
+
+def read_sheet(sheet: Worksheet, label: str) -> Read:
+    """Read a sheet as `reading.read_csv` reads a file, its typed numbers as numbers.
+
+    A formula counts as the value it last had.
+
+    Raises
+    ------
+    InputError
+        The sheet is empty, has merged cells or formulas never calculated, or its header does not
+        name the columns.
+    """
+    faults = [*merged_faults(sheet, label)]
+    faults += [
+        Fault("formula_lost", label, cell.row, values={"got": cell.coordinate})
+        for cell in lost_formulas(sheet)
+    ]
+    if faults:
+        raise InputError(faults)
+    rows = ([cell_value(cell) for cell in cells] for cells in sheet.iter_rows())
+    return to_table(label, enumerate(rows, start=1))
+
+
+def cell_value(cell: Cell) -> str | float:
+    """Return a number that is typed and shown as one, and of all else the text."""
+    value = cell.value
+    typed = isinstance(value, int | float) and not isinstance(value, bool)
+    if not typed or _shown_as_percent(cell):
+        return cell_text(cell)
+    return int(value) if float(value).is_integer() else value
+
+
+def merged_faults(sheet: Worksheet, label: str, *, first: int = 1) -> Iterator[Fault]:
+    """Find the merged cells of a sheet, from a row on."""
+    for cells in sheet.merged_cells.ranges:
+        if cells.max_row >= first:
+            yield Fault("cells_merged", label, cells.min_row, values={"got": cells.coord})
+
+
+def cell_text(cell: Cell) -> str:
+    """Return what a cell of a workbook says, as text; an empty one as an empty text."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int | float) and _shown_as_percent(cell):
+        return f"{100 * value:.10g}%"  # as it is shown
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() else repr(value)
+    return str(value)
+
+
+def _shown_as_percent(cell: Cell) -> bool:
+    return "%" in _LITERAL.sub("", cell.number_format)
