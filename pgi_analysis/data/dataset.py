@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -102,18 +103,30 @@ class Dataset:
         return replace(self.as_of(rule.deadline(quarter)), quarter=quarter)
 
     def official(self) -> pd.DataFrame:
-        """Give the scores that are no self-assessment, in their newest version.
+        """Return the scores that are no self-assessment, in their newest version.
 
         A composite without a score of its own is the sum of its parts, see `composites`.
         """
-        return with_composite_scores(_newest(self.scores), self.indicators)
+        return self._official.copy(deep=False)  # copied on write, so that what is kept stays
 
     def official_ranks(self) -> pd.DataFrame:
-        """Give the ranks in their newest version."""
-        return _newest(self.ranks)
+        """Return the ranks in their newest version."""
+        return self._official_ranks.copy(deep=False)
 
     def segments(self) -> pd.Series:
-        """Give the run of comparable editions that each period is in, by number."""
+        """Return the run of comparable editions that each period is in, by number."""
+        return self._segments.copy(deep=False)
+
+    @cached_property
+    def _official(self) -> pd.DataFrame:
+        return with_composite_scores(_newest(self.scores), self.indicators)
+
+    @cached_property
+    def _official_ranks(self) -> pd.DataFrame:
+        return _newest(self.ranks)
+
+    @cached_property
+    def _segments(self) -> pd.Series:
         ordered = self.releases.sort_values("period")
         return ordered.set_index("period")["series_break"].astype(int).cumsum()
 
