@@ -14,7 +14,7 @@ import pandas as pd
 
 from pgi_analysis.assessment.cases import Cases
 from pgi_analysis.assessment.methods import METHODS, SIGNALS, Method
-from pgi_analysis.data import Dataset, schema, with_composites
+from pgi_analysis.data import Dataset, Directions, directions, plain, schema, with_composites
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
 from pgi_analysis.results import comparable_scores
 
@@ -29,6 +29,7 @@ def assess(
     targets: pd.DataFrame | None = None,
     *,
     method: str | Sequence[str] | None = None,
+    direction: Directions | None = None,
     **options: object,
 ) -> pd.DataFrame:
     """Give the verdicts of the published assessment methods, with the rule that fired.
@@ -40,18 +41,21 @@ def assess(
     ----------
     data : Dataset or DataFrame
         A dataset with a plan; or a panel (area, indicator, period, value) with `targets`; or a
-        table of cases: ``value, period`` and where there are such ``baseline, baseline_period,
-        target, target_period, direction`` (1 if left out), ``limit, lower, upper, area,
-        indicator``. A case has two scores, too few for methods that use whole series.
+        table of cases: ``value, period, direction`` and where there are such ``baseline,
+        baseline_period, target, target_period, limit, lower, upper, area, indicator``. A case has
+        two scores, too few for methods that use whole series.
     targets : DataFrame, optional
-        With a panel: area, indicator, target, target_period and where there are such baseline,
-        baseline_period, direction, lower and upper.
+        With a panel: area, indicator, target, target_period, direction and where there are such
+        baseline, baseline_period, lower and upper.
     method : str or sequence of str, optional
         ``statcan`` (Statistics Canada, Open SDG), ``eurostat``, ``un_2022`` and ``un_2023`` (UN
         Progress Chart), ``escap_status`` and ``escap_anticipated`` (UN ESCAP as UNICEF publishes
         it), ``sdsn`` (arrows of the Sustainable Development Report), ``weather`` (symbols of the
         German strategy), ``nutrition`` (UNICEF), ``pace_ratio``; all if left out. What each does is
         in its module of `assessment`.
+    direction : {1, -1} or mapping from an indicator to it, optional
+        Of rows that have no column ``direction`` (1: higher is better, −1: lower is better), which
+        is never guessed.
     **options
         Of the one method named, such as ``window=15`` for ``eurostat``; see its function.
 
@@ -67,7 +71,8 @@ def assess(
     Raises
     ------
     InputError
-        A faulty table, an unknown method or option, or options for more than one method.
+        A faulty table, a direction that is missing or contradicts a target and its baseline, an
+        unknown method or option, or options for more than one method.
 
     Examples
     --------
@@ -75,7 +80,7 @@ def assess(
 
     >>> case = pd.DataFrame({"baseline": [4.0], "baseline_period": 2020, "value": 5.5,
     ...                      "period": 2022, "target": 6.0, "target_period": 2024})
-    >>> found = assess(case, method=["statcan", "sdsn", "weather"])
+    >>> found = assess(case, method=["statcan", "sdsn", "weather"], direction=1)
     >>> found[["method", "verdict", "signal", "rule"]].to_numpy().tolist()
     ... # doctest: +NORMALIZE_WHITESPACE
     [['statcan', 'substantial_progress', 'on_track', 'ratio'],
@@ -84,7 +89,7 @@ def assess(
     """
     chosen = _chosen(method)
     checked = _checked_options(chosen, options)
-    table, cases = _read(data, targets)
+    table, cases = _read(data, targets, direction)
     known = table.assign(period=cases.period, value=cases.value)
     known = known.astype({"period": "Int64"}).reindex(columns=COLUMNS[:8])
     parts, met = [], cases.met()
@@ -196,19 +201,23 @@ def _check_option(name: str, value: object, allowed: tuple[object, ...]) -> None
             raise refuse(f"assess.{key}", name=name, got=repr(value))
 
 
-def _read(data: Dataset | pd.DataFrame, targets: pd.DataFrame | None) -> tuple[pd.DataFrame, Cases]:
+def _read(
+    data: Dataset | pd.DataFrame, targets: pd.DataFrame | None, direction: Directions | None
+) -> tuple[pd.DataFrame, Cases]:
     if isinstance(data, Dataset):
         if targets is not None:
             raise refuse("assess.targets_unused")
+        if direction is not None:
+            raise refuse("direction.unused")
         return _of_plan(data)
     if targets is not None:
-        return _of_panel(data, targets)
+        return _of_panel(data, targets, direction)
     table = schema.require("cases", data)
     lost = table.index[table["target"].notna() & table["target_period"].isna()]
     if len(lost):
         faults = [Fault("cell_empty", "cases", row, "target_period") for row in lost]
         raise InputError(gather(faults))
-    table["direction"] = table["direction"].fillna(1)
+    table = directions.with_directions(table, direction, "cases")
     late = table["period"] > table["target_period"]
     table[["value", "period"]] = table[["value", "period"]].mask(late.fillna(False))
     return table, Cases.of(**{name: table[name] for name in _CASE})
@@ -219,11 +228,13 @@ _CASE = (
 ).split()
 
 
-def _of_panel(panel: pd.DataFrame, targets: pd.DataFrame) -> tuple[pd.DataFrame, Cases]:
-    scores = schema.require("panel", panel)
+def _of_panel(
+    panel: pd.DataFrame, targets: pd.DataFrame, direction: Directions | None
+) -> tuple[pd.DataFrame, Cases]:
+    scores, renamed = plain.panel(panel)
+    table, more = plain.targets(targets, scores, direction)
+    plain.warn((*renamed, *more))
     scores = scores[scores["status"].ne("interim").fillna(True)]
-    table = schema.require("panel_targets", targets)
-    table["direction"] = table["direction"].fillna(1)
     keys = table.reset_index(names="case")[["case", "area", "indicator", "target_period"]]
     rows = keys.merge(scores[["area", "indicator", "period", "value"]], on=["area", "indicator"])
     return table, _cases(table, rows[rows["period"] <= rows["target_period"]])

@@ -190,7 +190,8 @@ def standing(found: Trend, *, voice: Voice | None = None, ax: Axes | None = None
             label=_label(i, "others", voice),
         )
         ax.plot([row.value], [-i], "s", color=BLUE, mec=INK, ms=9, label="_" if i else found.area)
-        notes.append(voice.say("plot.place", value=row.value, place=row.place, n=row.n_known))
+        known_place = voice.say("plot.place", value=row.value, place=row.place, n=row.n_known)
+        notes.append(voice.points(row.value) if pd.isna(row.place) else known_place)
     _rows(ax, [voice.name(name) for name in known["indicator"]], notes)
     _decimal_comma(ax, voice)
     ax.set_xlabel(voice.say("plot.points"))

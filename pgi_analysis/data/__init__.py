@@ -1,9 +1,11 @@
 """From files as people keep them to a checked `Dataset`.
 
 Read `loading` for the way in: `reading` opens files, `cells` reads what a cell says,
-`contracts` and `schema` check a table, `names` finds areas, `consistency` checks between tables,
-`plan_file` reads ``plan.toml``. `dataset` is what comes out, with `composites` and `quarters`;
-`panels` reads plain tables, `writing` writes them.
+`contracts` and `schema` check a table (`breakdowns`: its rows by sex or age), `names` finds areas,
+`consistency` checks between tables, `plan_file` reads ``plan.toml``. `dataset` is what comes out,
+with `composites` and `quarters`; `panels` reads plain tables, `plain` is the door for those that a
+caller passes in, `writing` writes them. `directions` says which way is better; `areas` and
+`suspects` point at names and scores that are accepted, but may be wrong.
 """
 
 from pgi_analysis.data.cells import TASK_STATUS, clean
@@ -11,6 +13,7 @@ from pgi_analysis.data.composites import DECIMALS, with_composites
 from pgi_analysis.data.consistency import progress_faults
 from pgi_analysis.data.contracts import LONGEST, contracts
 from pgi_analysis.data.dataset import Dataset, Plan
+from pgi_analysis.data.directions import Directions
 from pgi_analysis.data.loading import load, plan_names
 from pgi_analysis.data.panels import read_panel, read_targets
 from pgi_analysis.data.quarters import Quarter, Reporting
@@ -28,6 +31,7 @@ __all__ = [
     "LONGEST",
     "TASK_STATUS",
     "Dataset",
+    "Directions",
     "Plan",
     "Quarter",
     "Reporting",

@@ -124,6 +124,7 @@ KINDS: dict[str, tuple[Callable[[str], object], str]] = {
     "number": (parse_number, "float64"),
     "percent": (parse_percent, "float64"),
     "whole": (parse_whole, "Int64"),
+    "direction": (parse_whole, "Int64"),
     "date": (parse_date, "datetime64[s]"),
     "yes_no": (parse_yes_no, "boolean"),
     "quarter": (parse_quarter, "str"),

@@ -10,10 +10,15 @@ from pathlib import Path
 
 import pandas as pd
 
+from pgi_analysis.data.areas import area_notices
 from pgi_analysis.data.cells import parse_date
 from pgi_analysis.data.composites import with_composite_scores
 from pgi_analysis.data.quarters import Quarter, Reporting
-from pgi_analysis.faults import refuse
+from pgi_analysis.data.suspects import suspect_notices
+from pgi_analysis.faults import Fault, refuse
+
+#: what tells one score of a dataset from another
+SCORE_KEY = ["area", "indicator", "period", "released"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +52,8 @@ class Plan:
 class Dataset:
     """The tables of an index, with a plan where one was asked for.
 
-    ``vintage`` is the day whose knowledge the tables hold, None for all of it.
+    ``vintage`` is the day whose knowledge the tables hold, None for all of it; ``rows`` tells the
+    row of `scores_file` in which each score stands.
     """
 
     provinces: pd.DataFrame
@@ -60,6 +66,8 @@ class Dataset:
     vintage: date | None = None
     quarter: Quarter | None = None
     files: tuple[Path, ...] = field(default=(), repr=False)
+    scores_file: str = "scores.csv"
+    rows: pd.Series | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         plan = f"plan {self.plan.name}" if self.plan else "no plan"
@@ -116,6 +124,16 @@ class Dataset:
     def segments(self) -> pd.Series:
         """Return the run of comparable editions that each period is in, by number."""
         return self._segments.copy(deep=False)
+
+    @cached_property
+    def notices(self) -> tuple[Fault, ...]:
+        """What among the official scores known was accepted, but may be wrong."""
+        scores, rows = _newest(self.scores), None
+        if self.rows is not None and len(scores):
+            rows = self.rows.reindex(pd.MultiIndex.from_frame(scores[SCORE_KEY]))
+            rows = rows.set_axis(scores.index)
+        named = area_notices(scores, self.scores_file, rows, near=False)  # provinces.csv says so
+        return (*named, *suspect_notices(scores, self.scores_file, rows))
 
     @cached_property
     def _official(self) -> pd.DataFrame:

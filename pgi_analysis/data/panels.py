@@ -10,7 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from pgi_analysis.data import reading, schema
+from pgi_analysis.data.areas import one_name
 from pgi_analysis.data.contracts import contracts
+from pgi_analysis.data.directions import contradictions
+from pgi_analysis.data.plain import panel_notices, warn
 from pgi_analysis.faults import Fault, InputError, gather
 
 
@@ -49,14 +52,22 @@ def read_targets(path: str | Path) -> pd.DataFrame:
 
 def _read(contract: str, path: Path) -> pd.DataFrame:
     table, faults = _open(path)
-    columns = contracts()[contract].columns
+    columns, further = contracts()[contract].columns, None
     if all(name in table for name, column in columns.items() if column.required):
+        further = table[[name for name in table if name not in columns]]
         table = table[[name for name in table if name in columns]]
     if table.empty and not faults:
         faults = [Fault("no_rows", path.name)]
-    checked, broken = schema.check(contract, table)
+    checked, broken = schema.check(contract, table, further=further)
+    if contract == "panel_targets":
+        broken += contradictions(checked, checked["direction"], path.name)
     if faults or broken:
-        raise InputError(gather([*faults, *broken]))
+        raise InputError(gather(sorted([*faults, *broken], key=lambda fault: fault.row or 0)))
+    key = contracts()[contract].unique
+    checked, notices = one_name(checked, path.name, [name for name in key if name != "area"])
+    if contract == "panel":
+        notices += panel_notices(checked, path.name)
+    warn(notices)
     checked.index = pd.RangeIndex(len(checked))
     optional = [name for name, column in columns.items() if not column.required]
     return checked.drop(columns=[name for name in optional if checked[name].isna().all()])

@@ -11,12 +11,15 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from pgi_analysis.data.breakdowns import told_apart
 from pgi_analysis.data.cells import KINDS, LARGEST, SPREADSHEET_ERRORS, clean
 from pgi_analysis.data.contracts import contracts
 from pgi_analysis.faults import Fault, Hint, InputError, did_you_mean, gather
 
 
-def check(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
+def check(
+    name: str, table: pd.DataFrame, *, further: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, list[Fault]]:
     """Read the cells of a table by its contract and find what breaks it.
 
     Parameters
@@ -25,6 +28,9 @@ def check(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
         The contract: ``scores``, ``targets`` …
     table : DataFrame
         Cells of text, or already typed; the index counts rows, its name is the file.
+    further : DataFrame, optional
+        Columns of the file that were left out; those in `table` that the contract does not have if
+        left out.
 
     Returns
     -------
@@ -42,7 +48,8 @@ def check(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
         return empty, [Fault("header_unknown", file, values={"known": ", ".join(schema.columns)})]
     missing = [c for c, spec in schema.columns.items() if spec.required and c not in table]
     faults = [Fault("column_missing", file, None, column) for column in missing]
-    for column in [column for column in table.columns if column not in schema.columns]:
+    foreign = [column for column in table.columns if column not in schema.columns]
+    for column in foreign:
         hint = did_you_mean(column, [c for c in schema.columns if c not in table])
         faults.append(Fault("column_unknown", file, None, column, {"hint": hint}))
     result = pd.DataFrame(index=table.index)
@@ -57,7 +64,8 @@ def check(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
         for fault in _broken_rules(error.failure_cases, table, file):
             if (fault.row, fault.column) not in known and fault.column not in missing:
                 faults.append(fault)
-        faults += _repeated_rows(result, table, schema.unique or [], faults)
+        repeated = _repeated_rows(result, table, schema.unique or [], faults)
+        faults += told_apart(repeated, table[foreign] if further is None else further)
     for fault in faults:
         if fault.row in result.index and fault.column in result:
             result.loc[fault.row, fault.column] = None
@@ -101,7 +109,7 @@ def _are_typed(cells: pd.Series, kind: str) -> bool:
     size = cells.dropna().abs()
     if kind == "number":
         return bool((size < float("inf")).all())
-    return kind == "whole" and bool(((size % 1 == 0) & (size <= LARGEST)).all())
+    return kind in ("whole", "direction") and bool(((size % 1 == 0) & (size <= LARGEST)).all())
 
 
 def _broken_rules(cases: pd.DataFrame, table: pd.DataFrame, file: str) -> Iterator[Fault]:
@@ -152,7 +160,8 @@ def require(name: str, table: pd.DataFrame) -> pd.DataFrame:
     twice = sorted({column for column in keep if keep.count(column) > 1})
     if twice:
         raise InputError(Fault("column_twice", name, None, column) for column in twice)
-    checked, faults = check(name, plain[keep])
+    further = plain.drop(columns=keep).rename(columns=str)
+    checked, faults = check(name, plain[keep], further=further)
     if faults:
         raise InputError(gather(faults))
     return checked

@@ -9,11 +9,11 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.data import schema
+from pgi_analysis.data import plain
 from pgi_analysis.evaluation import references, scores, verification
 from pgi_analysis.evaluation.predictive import Forecaster
 from pgi_analysis.evaluation.rolling import Rolled, panel_model, roll
-from pgi_analysis.faults import InputError, did_you_mean, refuse
+from pgi_analysis.faults import Fault, InputError, did_you_mean, refuse
 from pgi_analysis.panel import Family, family_named
 
 #: the models tested, in this order; `own_drift` only where the history is long enough
@@ -46,6 +46,8 @@ class BackTest:
         Every forecast and every event, see `rolling.Rolled`.
     history, horizons, family, reference, seed
         The settings that made it; `reference` is the model that ratios are to.
+    notices : tuple of Fault
+        What in the panel was accepted, but may be wrong.
     """
 
     table: pd.DataFrame
@@ -59,6 +61,7 @@ class BackTest:
     family: str
     reference: str
     seed: int
+    notices: tuple[Fault, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
         n = int(self.table["n"].iloc[0])
@@ -89,7 +92,8 @@ def backtest(
     ----------
     panel : DataFrame
         ``area, indicator, period, value``, a row a score, the indicators on one scale; interim
-        scores (where there is a column ``status``) are left out.
+        scores (where there is a column ``status``) are left out. Which way is better does not
+        matter: there are no targets, and a rise is a rise.
     history : int
         Periods that a model sees, from 1.
     horizons : sequence of int
@@ -135,7 +139,7 @@ def backtest(
     BackTest(3 models, 18 forecasts each, history 2)
     """
     learned = family_named(family)
-    checked = checked_panel(panel)
+    checked, notices = checked_panel(panel)
     history = whole(history, "history")
     ahead = _horizons(horizons)
     _check_history(checked, history, ahead)
@@ -155,20 +159,21 @@ def backtest(
         family=family,
         reference=reference,
         seed=seed,
+        notices=notices,
     )
 
 
-def checked_panel(panel: pd.DataFrame) -> pd.DataFrame:
-    """Check a panel and keep its official scores."""
-    rows = schema.require("panel", panel)
+def checked_panel(panel: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
+    """Check a panel and keep its official scores; return them with what may be wrong in it."""
+    rows, renamed = plain.panel(panel)
+    notices = (*renamed, *plain.panel_notices(rows))
     rows = rows[rows["status"].ne("interim").fillna(True)].dropna(subset=["value"])
     if rows.empty:
         raise refuse("panel_empty")
     if rows["area"].nunique() < 2:
         raise refuse("panel_too_small", got=rows["area"].nunique())
-    return rows[["area", "indicator", "period", "value"]].astype(
-        {"area": str, "indicator": str, "period": int, "value": float}
-    )
+    kinds = {"area": str, "indicator": str, "period": int, "value": float}
+    return rows[list(kinds)].astype(kinds), notices
 
 
 def whole(got: object, name: str, *, least: int = 1) -> int:

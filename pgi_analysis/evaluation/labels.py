@@ -18,7 +18,7 @@ from pgi_analysis.evaluation.backtests import checked_panel, whole
 from pgi_analysis.evaluation.predictive import History
 from pgi_analysis.evaluation.rolling import panel_model, seen_from
 from pgi_analysis.evaluation.scores import ratio_interval
-from pgi_analysis.faults import refuse
+from pgi_analysis.faults import Fault, refuse
 from pgi_analysis.panel import family_named
 
 #: how far above their baseline targets are set, in standard deviations between areas
@@ -52,6 +52,8 @@ class LabelWorth:
         column a method with its verdict.
     length, family, seed
         The settings that made it.
+    notices : tuple of Fault
+        What in the panel was accepted, but may be wrong.
     """
 
     table: pd.DataFrame
@@ -60,6 +62,7 @@ class LabelWorth:
     length: int
     family: str
     seed: int
+    notices: tuple[Fault, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
         return f"LabelWorth({len(self.methods)} methods, {len(self.cases)} targets)"
@@ -122,7 +125,8 @@ def label_worth(
     >>> label_worth(panel, length=3)
     LabelWorth(10 methods, 108 targets)
     """
-    checked, length = checked_panel(panel), whole(length, "length", least=2)
+    checked, notices = checked_panel(panel)
+    length = whole(length, "length", least=2)
     plans = [one for one in _plans(checked, length, rises, family, upper) if len(one[0])]
     cases = _labelled(plans, lower, upper) if plans else pd.DataFrame()
     clusters = _clusters(cases) if plans else np.zeros(1, int)
@@ -133,7 +137,7 @@ def label_worth(
     base = _read_error(pd.Series("", cases.index), cases, halves).mean()
     rows = [_worth(name, cases, clusters, halves, seed) for name in METHODS]
     methods = pd.DataFrame(rows).assign(brier_base=float(base))
-    return LabelWorth(_by_verdict(cases), methods, cases, length, family, seed)
+    return LabelWorth(_by_verdict(cases), methods, cases, length, family, seed, notices)
 
 
 def _plans(

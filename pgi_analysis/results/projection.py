@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.data import Dataset, schema, with_composites
+from pgi_analysis.data import Dataset, Directions, plain, with_composites
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
 from pgi_analysis.panel import family_named
 from pgi_analysis.results.attainment import (
@@ -54,6 +54,8 @@ class Projection:
     forecasts : mapping from an indicator to its IndicatorForecast
     level, model, family, vintage
         The settings that made it.
+    notices : tuple of Fault
+        What in the data was accepted, but may be wrong.
     """
 
     table: pd.DataFrame
@@ -65,6 +67,7 @@ class Projection:
     vintage: date | None = None
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict, repr=False)
     ds: Dataset | None = field(default=None, repr=False)
+    notices: tuple[Fault, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
         return f"Projection({len(self.table)} targets, {self.model}, {self.level:.0%} interval)"
@@ -254,6 +257,7 @@ def project(
     level: float = 0.8,
     model: str = "panel",
     family: str = "subnational_survey",
+    direction: Directions | None = None,
 ) -> Projection:
     """Project each target's indicator to its period, and tell how likely the target is to be met.
 
@@ -266,8 +270,9 @@ def project(
         A dataset with a plan, or a panel with the columns area, indicator, period, value and where
         there are such status (``interim`` for self-assessments) and released.
     targets : DataFrame, optional
-        With a panel: area, indicator, target, target_period and where there are such
-        baseline_period, direction (1 if left out), lower and upper (the ends of the scale).
+        With a panel: area, indicator, target, target_period, direction (1: higher is better, −1:
+        lower is better) and where there are such baseline, baseline_period, lower and upper (the
+        ends of the scale).
     level : float
         Of the prediction interval, in (0, 1).
     model : {"panel", "ar1", "random_walk"}
@@ -275,6 +280,8 @@ def project(
         no change. See the modules of `panel`.
     family : {"subnational_survey", "country_index", "generic"}
         The kind of panel, for what the data cannot tell; see ``panel/families.toml``.
+    direction : {1, -1} or mapping from an indicator to it, optional
+        Of targets that have no column ``direction``, which is never guessed. A plan has its own.
 
     Returns
     -------
@@ -294,8 +301,9 @@ def project(
     Raises
     ------
     InputError
-        Faulty tables, targets whose area or indicator the panel has nowhere, an unknown model or
-        family, or a level outside (0, 1).
+        Faulty tables, targets whose area or indicator the panel has nowhere, a direction that is
+        missing or contradicts a target and its baseline, an unknown model or family, or a level
+        outside (0, 1).
 
     Examples
     --------
@@ -304,7 +312,7 @@ def project(
     ...                       "value": [4.0, 5.0, 6.0, 7.0, 8.0]})
     >>> targets = pd.DataFrame({"area": ["A"], "indicator": ["x"],
     ...                         "target": [4.0], "target_period": [2024]})
-    >>> row = project(panel, targets, model="random_walk").table.iloc[0]
+    >>> row = project(panel, targets, model="random_walk", direction=1).table.iloc[0]
     >>> float(row["median"]), float(row["p_met"]), bool(row["prior_only"])
     (4.0, 0.5, True)
     """
@@ -315,11 +323,14 @@ def project(
     vintage, weights, ds = None, {}, None
     if isinstance(data, Dataset):
         panel, targets, vintage = data.panel(), plan_targets(data), data.vintage
-        weights, ds = data.weights(), data
+        weights, ds, notices = data.weights(), data, data.notices
+        if direction is not None:
+            raise refuse("direction.unused")
     else:
-        panel = schema.require("panel", data)
-        targets = schema.require("panel_targets", targets).assign(comparable=True)
-        targets["direction"] = targets["direction"].fillna(1)
+        panel, renamed = plain.panel(data)
+        targets, more = plain.targets(targets, panel, direction)
+        targets = targets.assign(comparable=True)
+        notices = (*renamed, *more, *plain.panel_notices(panel))
         if panel["value"].isna().all():
             raise refuse("panel_empty")
         _refuse_unknown(targets, panel)
@@ -337,7 +348,7 @@ def project(
         table = enter_outcomes(table, gap(data).table)
     whole = dict.fromkeys(["origin", "target_period", "direction", "n_obs", "n_areas"], "Int64")
     table = table.astype(whole | {"prior_only": "boolean"})
-    return Projection(table, targets, made, level, model, family, vintage, weights, ds)
+    return Projection(table, targets, made, level, model, family, vintage, weights, ds, notices)
 
 
 def plan_targets(ds: Dataset) -> pd.DataFrame:

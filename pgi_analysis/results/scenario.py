@@ -125,7 +125,7 @@ def what_if(
     ...                       "value": [4.0, 5.0, 6.0, 7.0, 8.0]})
     >>> targets = pd.DataFrame({"area": ["A"], "indicator": ["x"],
     ...                         "target": [5.0], "target_period": [2024]})
-    >>> now = pgi.project(panel, targets, model="random_walk")
+    >>> now = pgi.project(panel, targets, model="random_walk", direction=1)
     >>> round(float(what_if(now, own_rise=1.0).table["p_met"].iloc[0]), 3)
     0.5
     """
