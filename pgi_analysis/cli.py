@@ -128,12 +128,15 @@ def validate(
         try:
             loaded.append(load(data, plan=name))
         except InputError as error:
-            faults |= dict.fromkeys(fault.text(lang) for fault in error.faults)
+            said = (fault.text(lang, command=True) for fault in error.faults)
+            faults |= dict.fromkeys(said)
     language = lang or default_language()
     if faults:
         typer.echo(say("command.faults", language, n=len(faults)), err=True)
         typer.echo("\n".join(faults), err=True)
         raise typer.Exit(1)
+    for notice in dict.fromkeys(notice.text(lang) for ds in loaded for notice in ds.notices):
+        typer.echo(say("command.notice", language, notice=notice), err=True)
     with_plan = [ds for ds in loaded if ds.plan]
     for ds in with_plan:
         _note_late(ds.plan, language)
@@ -438,7 +441,7 @@ def main() -> None:
     try:
         app()
     except InputError as error:
-        typer.echo(error.text(language), err=True)
+        typer.echo(error.text(language, command=True), err=True)
         sys.exit(1)
     except KeyboardInterrupt:
         typer.echo(say("command.interrupted", language), err=True)

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from pgi_analysis.language import default_language, say
+from pgi_analysis.language import default_language, say, words
 
 #: how many of the rows with the same fault are listed
 ROWS_SHOWN = 5
@@ -27,26 +27,35 @@ class Fault:
     values: dict[str, object] = field(default_factory=dict)
     also: tuple[int, ...] = ()
 
-    def text(self, language: str | None = None) -> str:
-        """Say the fault: file, rows, column, rule, what came and the remedy."""
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """Every row with the fault."""
+        return () if self.row is None else (self.row, *self.also)
+
+    def text(self, language: str | None = None, *, command: bool = False) -> str:
+        """Say the fault: file, rows, column, rule, what came and the remedy.
+
+        The remedy is one for Python, or for the `command` where it has another.
+        """
         language = language or default_language()
         place = " ".join(filter(None, [self.file, self._rows(language)]))
         place = ", ".join(filter(None, [place, _short(self.column)]))
-        return ": ".join(filter(None, [place, self.message(language)]))
+        return ": ".join(filter(None, [place, self.message(language, command=command)]))
 
-    def message(self, language: str) -> str:
+    def message(self, language: str, *, command: bool = False) -> str:
         """Say the fault without its place."""
         values = {
             name: value.text(language) if isinstance(value, Hint) else value
             for name, value in self.values.items()
         }
         values["got"] = _short(values.get("got"))
-        return say(f"fault.{self.rule}", language, **values).strip()
+        own = command and self.rule in words(language)["fault"]["command"]
+        return say(f"fault.{'command.' if own else ''}{self.rule}", language, **values).strip()
 
     def _rows(self, language: str) -> str:
         if self.row is None:
             return ""
-        shown, more = (self.row, *self.also)[:ROWS_SHOWN], len(self.also) + 1 - ROWS_SHOWN
+        shown, more = self.rows[:ROWS_SHOWN], len(self.rows) - ROWS_SHOWN
         key = "row" if not self.also else "rows" if more <= 0 else "rows_and_more"
         rows = ", ".join(map(str, shown))
         return say(f"fault.{key}", language, row=self.row, rows=rows, more=more)
@@ -97,9 +106,9 @@ class InputError(ValueError):
         """Show in a notebook what the command shows: the faults, not where in the code."""
         return [self.text()]
 
-    def text(self, language: str | None = None) -> str:
-        """Say every fault, one a line."""
-        return "\n".join(fault.text(language) for fault in self.faults)
+    def text(self, language: str | None = None, *, command: bool = False) -> str:
+        """Say every fault, one a line, with the remedies for Python or for the command."""
+        return "\n".join(fault.text(language, command=command) for fault in self.faults)
 
 
 def gather(faults: Iterable[Fault]) -> list[Fault]:
@@ -115,7 +124,7 @@ def gather(faults: Iterable[Fault]) -> list[Fault]:
     for fault in faults:
         groups.setdefault((fault.file, fault.column, fault.message("en")), []).append(fault)
     return [
-        replace(first, also=tuple(fault.row for fault in others if fault.row is not None))
+        replace(first, also=first.also + tuple(row for fault in others for row in fault.rows))
         for first, *others in groups.values()
     ]
 

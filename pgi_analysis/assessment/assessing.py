@@ -71,8 +71,13 @@ def assess(
     Raises
     ------
     InputError
-        A faulty table, a direction that is missing or contradicts a target and its baseline, an
-        unknown method or option, or options for more than one method.
+        A faulty table, a direction that is missing or, with a panel, contradicts a target and its
+        baseline, an unknown method or option, or options for more than one method.
+
+    Warns
+    -----
+    DataWarning
+        The target of a case is worse than its baseline, or an area goes by several spellings.
 
     Examples
     --------
@@ -218,6 +223,8 @@ def _read(
         faults = [Fault("cell_empty", "cases", row, "target_period") for row in lost]
         raise InputError(gather(faults))
     table = directions.with_directions(table, direction, "cases")
+    # statistical offices apply the global targets to those who had met them from the start as well
+    plain.warn(directions.contradictions(table, table["direction"], "cases"))
     late = table["period"] > table["target_period"]
     table[["value", "period"]] = table[["value", "period"]].mask(late.fillna(False))
     return table, Cases.of(**{name: table[name] for name in _CASE})

@@ -37,10 +37,9 @@ def told_apart(repeated: Iterable[Fault], further: pd.DataFrame) -> list[Fault]:
         f"{name} ({', '.join(found[:SHOWN])}{', …' if len(found) > SHOWN else ''})"
         for name, found in values.items()
     )
-    says = {
-        "got": ", ".join(shown),
-        "choice": " & ".join(f'(panel["{name}"] == "{value}")' for name, value in one.items()),
-    }
+    choice = [f'panel["{name}"] == "{value}"' for name, value in one.items()]
+    together = choice[0] if len(choice) == 1 else " & ".join(f"({part})" for part in choice)
+    says = {"got": ", ".join(shown), "choice": together}
     first = faults[0]
     place = (first.file, groups[0], ", ".join(columns), says, tuple(groups[1:]))
     again = [fault for fault in faults if fault.row not in set(groups)]

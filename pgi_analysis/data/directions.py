@@ -50,8 +50,7 @@ def with_directions(table: pd.DataFrame, given: Directions | None, file: str) ->
     Raises
     ------
     InputError
-        A row without a direction, or with another one than `given` says; a target on the wrong side
-        of its baseline.
+        A row without a direction, or with another one than `given` says.
     """
     names = table["indicator"].astype(object).fillna("")
     stated, asked = table["direction"], names.map(by_indicator(given, names)).astype("Int64")
@@ -61,16 +60,30 @@ def with_directions(table: pd.DataFrame, given: Directions | None, file: str) ->
     for row in table.index[(stated != asked).fillna(False)]:
         values = {"got": stated[row], "given": asked[row]}
         faults.append(Fault("direction.differs", file, row, "direction", values))
-    faults += contradictions(table, direction, file)
     if faults:
         raise InputError(gather(sorted(faults, key=lambda fault: fault.row)))
     return table.assign(direction=direction)
 
 
+def met_at_once(targets: pd.DataFrame, panel: pd.DataFrame) -> Iterator[Fault]:
+    """Point at targets without a baseline that the panel's own score of the baseline period met."""
+    scores = panel.set_index(["area", "indicator", "period"])["value"].dropna()
+    at = pd.MultiIndex.from_frame(targets[["area", "indicator", "baseline_period"]])
+    found = targets.assign(score=scores.reindex(at).to_numpy(float))
+    ahead = found["direction"].astype(float) * (found["score"] - found["target"]) > 0
+    for row in found[ahead & found["baseline"].isna()].itertuples():
+        values = {"got": f"{row.target:g}", "direction": row.direction, "other": -row.direction}
+        values |= {"score": f"{row.score:g}", "period": row.baseline_period}
+        yield Fault("direction.met_at_once", "targets", row.Index, "target", values)
+
+
 def contradictions(
     targets: pd.DataFrame, direction: pd.Series, file: str, *, hint: Hint | None = None
 ) -> Iterator[Fault]:
-    """Find the targets on the wrong side of their own baseline; at it is no contradiction."""
+    """Find the targets on the wrong side of their own baseline; at it is no contradiction.
+
+    Such a target would count as met from the start, and a step back as progress.
+    """
     step = direction.astype("Float64") * (targets["target"] - targets["baseline"])
     size = targets[["target", "baseline"]].abs().max(axis=1)
     for row in targets.index[(step < -_ROUNDING * size).fillna(False)]:

@@ -88,7 +88,7 @@ def load(path: str | Path = "data", *, plan: str | None = None) -> Dataset:
     elif path.is_dir():
         found = _from_folder(path, plan)
     else:
-        raise refuse("folder_missing", got=path)
+        raise refuse("folder_missing", got=path, here=Path.cwd())
     tables, faults = _check(found)
     if faults:
         raise InputError(_in_order(faults))

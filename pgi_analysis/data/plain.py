@@ -11,10 +11,15 @@ from collections.abc import Iterable
 import pandas as pd
 
 from pgi_analysis.data.areas import area_notices, one_name
-from pgi_analysis.data.directions import Directions, with_directions
+from pgi_analysis.data.directions import (
+    Directions,
+    contradictions,
+    met_at_once,
+    with_directions,
+)
 from pgi_analysis.data.schema import require
 from pgi_analysis.data.suspects import suspect_notices
-from pgi_analysis.faults import Fault, gather
+from pgi_analysis.faults import Fault, InputError, gather
 
 Notices = tuple[Fault, ...]
 
@@ -48,12 +53,18 @@ def targets(
     table = require("panel_targets", data)
     key = ["indicator", "target_period"]
     table, renamed = one_name(table, "targets", key, scores["area"].unique())
-    return with_directions(table, direction, "targets"), tuple(renamed)
+    table = with_directions(table, direction, "targets")
+    if wrong := list(contradictions(table, table["direction"], "targets")):
+        raise InputError(wrong)
+    return table, tuple(renamed)
 
 
-def panel_notices(table: pd.DataFrame, file: str = "panel") -> Notices:
-    """Point at what in a panel may be wrong: names that are no areas, and scores that stand out."""
-    return (*area_notices(table, file), *suspect_notices(table, file))
+def panel_notices(
+    scores: pd.DataFrame, file: str = "panel", *, aims: pd.DataFrame | None = None
+) -> Notices:
+    """Point at what may be wrong: names that are no areas, scores that stand out, targets met."""
+    early = () if aims is None else met_at_once(aims, scores)
+    return (*early, *area_notices(scores, file), *suspect_notices(scores, file))
 
 
 def warn(notices: Iterable[Fault]) -> None:

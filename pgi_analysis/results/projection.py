@@ -330,7 +330,7 @@ def project(
         panel, renamed = plain.panel(data)
         targets, more = plain.targets(targets, panel, direction)
         targets = targets.assign(comparable=True)
-        notices = (*renamed, *more, *plain.panel_notices(panel))
+        notices = (*renamed, *more, *plain.panel_notices(panel, aims=targets))
         if panel["value"].isna().all():
             raise refuse("panel_empty")
         _refuse_unknown(targets, panel)
