@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
@@ -212,9 +214,10 @@ def import_(
     if kept := save(found, file, seen=seen):
         typer.echo(voice.say("intake.kept", file=kept))
     typer.echo(voice.say("intake.saved", file=file))
-    typer.echo(
-        voice.say("intake.next", plan=found.plan.name, quarter=found.changed["quarter"].max())
-    )
+    words = ["pgi", "report", "--plan", found.plan.name]
+    words += ["--quarter", str(found.changed["quarter"].max())]
+    words += [] if data == Path("data") else ["--data", str(data)]
+    typer.echo(voice.say("intake.next", command=_typed(words)))
 
 
 @app.command()
@@ -391,6 +394,11 @@ def _load(data: Path, plan: str | None) -> Dataset:
             raise refuse("plan_choose", known=", ".join(names) or "–")
         plan = names[0]
     return load(data, plan=plan)
+
+
+def _typed(words: list[str]) -> str:
+    """Write a command as it is typed on this system, names with spaces in quotes."""
+    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
 
 
 def _agreed(voice: Voice, file: Path) -> bool:

@@ -112,7 +112,9 @@ class InputError(ValueError):
 
 
 def gather(faults: Iterable[Fault]) -> list[Fault]:
-    """Make one fault of those that say the same of several rows of a file.
+    """Make one fault of those that say the same of several rows of a file, and sort by row.
+
+    The file in which the first one was found comes first.
 
     Examples
     --------
@@ -120,8 +122,11 @@ def gather(faults: Iterable[Fault]) -> list[Fault]:
     >>> print(gather([one, two])[0].text("en"))
     scores.csv rows 2, 5, source: the cell is empty, and may not be. Fill it in.
     """
+    found = list(faults)
+    files = list(dict.fromkeys(fault.file for fault in found))
+    found.sort(key=lambda f: (files.index(f.file), -1 if f.row is None else f.row, f.column))
     groups: dict[tuple[str, str, str], list[Fault]] = {}
-    for fault in faults:
+    for fault in found:
         groups.setdefault((fault.file, fault.column, fault.message("en")), []).append(fault)
     return [
         replace(first, also=first.also + tuple(row for fault in others for row in fault.rows))

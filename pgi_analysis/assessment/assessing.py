@@ -224,7 +224,7 @@ def _read(
         raise InputError(gather(faults))
     table = directions.with_directions(table, direction, "cases")
     # statistical offices apply the global targets to those who had met them from the start as well
-    plain.warn(directions.contradictions(table, table["direction"], "cases"))
+    plain.warn(directions.backward_cases(table))
     late = table["period"] > table["target_period"]
     table[["value", "period"]] = table[["value", "period"]].mask(late.fillna(False))
     return table, Cases.of(**{name: table[name] for name in _CASE})

@@ -8,8 +8,9 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
-from itertools import combinations
+from itertools import product
 
+import numpy as np
 import pandas as pd
 
 from pgi_analysis.data.names import fold, words
@@ -83,17 +84,25 @@ def area_notices(
         Whether names may be two of one area; where a table of areas says which there are, not.
     """
     lines = panel.index.to_series() if rows is None else rows
-    at = {name: lines[own.index] for name, own in panel.groupby("area", sort=False)}
-    for name, own in at.items():
-        if is_summary(str(name)):
-            yield _at("area.summary", file, own, got=name)
-    if near:
-        periods = panel.groupby("area", sort=False)["period"].agg(set).to_dict()
-        pairs = combinations(sorted(periods, key=lambda name: min(periods[name])), 2)
-        apart = [pair for pair in pairs if periods[pair[0]].isdisjoint(periods[pair[1]])]
-        for first, then in apart if len(apart) <= MOST_APART else ():
-            if are_near(str(first), str(then)):
-                yield _at("area.near", file, at[then], got=then, known=first)
+    names = panel["area"].unique()
+    for name in filter(is_summary, names):
+        yield _at("area.summary", file, lines[panel["area"] == name], got=name)
+    for first, then in _never_together(panel) if near else ():
+        if are_near(first, then):
+            yield _at("area.near", file, lines[panel["area"] == then], got=then, known=first)
+
+
+def _never_together(panel: pd.DataFrame) -> list[tuple[str, str]]:
+    """Find the pairs of areas that share no period, the one known first in front."""
+    known = pd.crosstab(panel["area"], panel["period"]) > 0
+    kinds, kind, size = np.unique(known, axis=0, return_inverse=True, return_counts=True)
+    apart = np.triu(kinds.astype(int) @ kinds.T == 0)
+    if size @ apart @ size > MOST_APART:
+        return []
+    order = kinds.argmax(axis=1)
+    pairs = (sorted(pair, key=lambda number: order[number]) for pair in np.argwhere(apart))
+    areas = [known.index[kind.ravel() == number].astype(str) for number in range(len(kinds))]
+    return [pair for one, other in pairs for pair in product(areas[one], areas[other])]
 
 
 def is_summary(name: str) -> bool:

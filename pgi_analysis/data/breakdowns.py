@@ -24,13 +24,15 @@ def told_apart(repeated: Iterable[Fault], further: pd.DataFrame) -> list[Fault]:
         The columns of the table that the contract does not have, on the same rows.
     """
     faults = list(repeated)
-    cells = further.loc[:, ~further.columns.duplicated()].fillna("").astype(str)
-    pairs = [(fault.row, fault.values["first"]) for fault in faults]
-    differ = pd.DataFrame([cells.loc[a] != cells.loc[b] for a, b in pairs], columns=cells.columns)
+    cells = further.loc[:, ~further.columns.duplicated()].astype(object)
+    cells = cells.where(cells.notna(), "").astype(str)
+    rows = [fault.row for fault in faults]
+    earlier = [fault.values["first"] for fault in faults]
+    differ = cells.loc[rows] != cells.loc[earlier].set_axis(rows)
     if differ.empty or not differ.any(axis=None):
         return faults
     columns = [str(name) for name in cells.columns[differ.any()]]
-    groups = [row for (row, _), apart in zip(pairs, differ.any(axis=1), strict=True) if apart]
+    groups = list(differ.index[differ.any(axis=1)])
     values = {name: list(dict.fromkeys(cells[name])) for name in columns}
     one = {name: next(filter(is_whole, found), found[0]) for name, found in values.items()}
     shown = (

@@ -27,7 +27,7 @@ def by_indicator(given: Directions | None, indicators: pd.Series) -> pd.Series:
     Examples
     --------
     >>> names = pd.Series(["co2", "forest"])
-    >>> list(by_indicator({"co2": -1}, names)), list(by_indicator(1, names))
+    >>> by_indicator({"co2": -1}, names).tolist(), by_indicator(1, names).tolist()
     ([-1, <NA>], [1, 1])
     """
     known = list(dict.fromkeys(indicators))
@@ -61,7 +61,7 @@ def with_directions(table: pd.DataFrame, given: Directions | None, file: str) ->
         values = {"got": stated[row], "given": asked[row]}
         faults.append(Fault("direction.differs", file, row, "direction", values))
     if faults:
-        raise InputError(gather(sorted(faults, key=lambda fault: fault.row)))
+        raise InputError(gather(faults))
     return table.assign(direction=direction)
 
 
@@ -84,9 +84,7 @@ def contradictions(
 
     Such a target would count as met from the start, and a step back as progress.
     """
-    step = direction.astype("Float64") * (targets["target"] - targets["baseline"])
-    size = targets[["target", "baseline"]].abs().max(axis=1)
-    for row in targets.index[(step < -_ROUNDING * size).fillna(False)]:
+    for row in _backward(targets, direction):
         values = {
             "got": f"{targets.loc[row, 'target']:g}",
             "baseline": f"{targets.loc[row, 'baseline']:g}",
@@ -95,3 +93,16 @@ def contradictions(
             "hint": hint or Hint(),
         }
         yield Fault("direction.contradiction", file, row, "target", values)
+
+
+def backward_cases(cases: pd.DataFrame) -> list[Fault]:
+    """Point at the cases whose target is on the wrong side of its baseline, in one notice."""
+    if not (rows := [int(row) for row in _backward(cases, cases["direction"])]):
+        return []
+    return [Fault("direction.backward", "cases", rows[0], "target", {}, tuple(rows[1:]))]
+
+
+def _backward(targets: pd.DataFrame, direction: pd.Series) -> pd.Index:
+    step = direction.astype(float) * (targets["target"] - targets["baseline"])
+    size = targets[["target", "baseline"]].abs().max(axis=1)
+    return targets.index[step < -_ROUNDING * size]

@@ -91,7 +91,7 @@ def load(path: str | Path = "data", *, plan: str | None = None) -> Dataset:
         raise refuse("folder_missing", got=path, here=Path.cwd())
     tables, faults = _check(found)
     if faults:
-        raise InputError(_in_order(faults))
+        raise InputError(gather(faults))
     if plan not in (None, found.plan):
         raise refuse("plan_unknown", got=plan, known=found.plan or "–")
 
@@ -222,13 +222,6 @@ def _plan(found: _Found, tables: dict[str, pd.DataFrame]) -> Plan | None:
     assert area is not None
     own = {table: tables[table] for table in PLAN_TABLES}
     return Plan(found.plan, area, found.about, reporting(found.about), **own)
-
-
-def _in_order(faults: list[Fault]) -> list[Fault]:
-    """Gather and sort faults; the file in which the first one was found comes first."""
-    files = list(dict.fromkeys(fault.file for fault in faults))
-    ordered = sorted(faults, key=lambda f: (files.index(f.file), f.row or 0, f.column))
-    return gather(ordered)
 
 
 def _settle(table: pd.DataFrame) -> pd.DataFrame:

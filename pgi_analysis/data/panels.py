@@ -62,7 +62,7 @@ def _read(contract: str, path: Path) -> pd.DataFrame:
     if contract == "panel_targets":
         broken += contradictions(checked, checked["direction"], path.name)
     if faults or broken:
-        raise InputError(gather(sorted([*faults, *broken], key=lambda fault: fault.row or 0)))
+        raise InputError(gather([*faults, *broken]))
     key = contracts()[contract].unique
     checked, notices = one_name(checked, path.name, [name for name in key if name != "area"])
     if contract == "panel":

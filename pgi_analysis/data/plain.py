@@ -55,7 +55,7 @@ def targets(
     table, renamed = one_name(table, "targets", key, scores["area"].unique())
     table = with_directions(table, direction, "targets")
     if wrong := list(contradictions(table, table["direction"], "targets")):
-        raise InputError(wrong)
+        raise InputError(gather(wrong))
     return table, tuple(renamed)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy import optimize, special
 
-from pgi_analysis.faults import refuse
+from pgi_analysis.data import cells
+from pgi_analysis.faults import Hint, refuse
 from pgi_analysis.panel import Forecast
 from pgi_analysis.results.projection import Projection, choose
 from pgi_analysis.results.trends import check_level
@@ -130,10 +132,10 @@ def what_if(
     0.5
     """
     for name, value in (("common_move", common_move), ("own_rise", own_rise), ("target", target)):
-        if value is not None and not np.isfinite(value):
-            raise refuse("not_finite", name=name, got=value)
-    if not 0 <= success <= 1:
-        raise refuse("success", got=success)
+        if value is not None and not _is_number(value):
+            raise refuse("not_finite", name=name, got=value, hint=_read_as(value))
+    if not (_is_number(success) and 0 <= success <= 1):
+        raise refuse("success", got=success, hint=_read_as(success, 1))
     pending = projection.pending
     rows = []
     for row in pending.table.itertuples():
@@ -222,8 +224,11 @@ def needed_rise(
         `p` outside (0, 1) or `success` outside (0, 1].
     """
     check_level(p)
-    if not 0 < success <= 1:
-        raise refuse("success", got=success)
+    if not (_is_number(success) and 0 < success <= 1):
+        raise refuse("success", got=success, hint=_read_as(success, 1))
+    if common_move is not None and not _is_number(common_move):
+        values = {"name": "common_move", "got": common_move, "hint": _read_as(common_move)}
+        raise refuse("not_finite", **values)
     pending = projection.pending
     found, plain = [], []
     for row in pending.table.itertuples():
@@ -242,6 +247,20 @@ def needed_rise(
             found.append(float(row.target - reached))
     table = pending.table[["area", "indicator", "target_period", "target"]]
     return table.assign(p_met=plain, needed_rise=found).reset_index(drop=True)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and bool(np.isfinite(value))
+
+
+def _read_as(value: object, high: float = np.inf) -> Hint:
+    """Hint at the number that a text such as «0,6» means, or 60 where the most is 1."""
+    try:
+        number = cells.parse_number(str(value))
+    except ValueError:
+        return Hint()
+    share = number / 100 if high < number <= 100 * high else number
+    return Hint("did_you_mean", {"guess": f"{share:g}"}) if share <= high else Hint()
 
 
 def _at_target(
