@@ -17,7 +17,7 @@ EMISSIONS = pd.DataFrame(
 MISSING = (
     "targets row 0, direction: it is not said whether higher or lower is better. Add a column "
     "direction with 1 (higher is better) or -1 (lower is better); or, in Python, give direction=1 "
-    'or direction=-1 for all, or one for each indicator, as in direction={"x": -1}.'
+    'or direction=-1 for all, or one for each indicator, as in direction={"CO2": -1}.'
 )
 WORSE = (
     "targets row 0, target: the target 43 is worse than its baseline 60 by direction 1 (1: higher "

@@ -612,7 +612,7 @@ def test_a_workbook_of_data_is_not_written_to(form, workbook, pgi_command):
 def test_the_next_command_runs_as_typed(pgi_command, data_dir, form, tmp_path, monkeypatch, folder):
     """With the folder that was named, in quotes where its name has a space."""
     monkeypatch.chdir(tmp_path)
-    shutil.copytree(data_dir, folder)
+    shutil.copytree(data_dir, folder, dirs_exist_ok=True)
     fill(form, SOUND)
     code, out, _ = pgi_command("import", form, "--data", folder, "--lang", "en", "--yes")
     assert code == 0

@@ -55,8 +55,9 @@ def with_directions(table: pd.DataFrame, given: Directions | None, file: str) ->
     names = table["indicator"].astype(object).fillna("")
     stated, asked = table["direction"], names.map(by_indicator(given, names)).astype("Int64")
     direction = stated.fillna(asked)
-    lacking = table.index[direction.isna()]
-    faults = [Fault("direction.missing", file, row, "direction") for row in lacking]
+    lacking = names[direction.isna()]
+    values = {"indicator": next(filter(None, lacking), "x")}
+    faults = [Fault("direction.missing", file, row, "direction", values) for row in lacking.index]
     for row in table.index[(stated != asked).fillna(False)]:
         values = {"got": stated[row], "given": asked[row]}
         faults.append(Fault("direction.differs", file, row, "direction", values))
