@@ -128,7 +128,7 @@ def measure(kind: str, size: int, missing: float, repeats: int) -> dict:
         run = partial(lambda panels: [forecast(y) for y in panels], many)
     else:
         panel, targets = tables(size, 63) if kind == "project_many" else tables(1, size)
-        run = partial(pgi.project, panel, targets)
+        run = partial(pgi.project, panel, targets, direction=1)
     found = timed(run, repeats) | {"peak": peak_gb()}
     if kind.startswith("project"):
         found["shares"] = shares(run)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -131,12 +133,15 @@ def validate(
         try:
             loaded.append(load(data, plan=name))
         except InputError as error:
-            faults |= dict.fromkeys(fault.text(lang) for fault in error.faults)
+            said = (fault.text(lang, command=True) for fault in error.faults)
+            faults |= dict.fromkeys(said)
     language = lang or default_language()
     if faults:
         typer.echo(say("command.faults", language, n=len(faults)), err=True)
         typer.echo("\n".join(faults), err=True)
         raise typer.Exit(1)
+    for notice in dict.fromkeys(notice.text(lang) for ds in loaded for notice in ds.notices):
+        typer.echo(say("command.notice", language, notice=notice), err=True)
     with_plan = [ds for ds in loaded if ds.plan]
     for ds in with_plan:
         _note_late(ds.plan, language)
@@ -211,9 +216,10 @@ def import_(
     if kept := save(found, file, seen=seen):
         typer.echo(voice.say("intake.kept", file=kept))
     typer.echo(voice.say("intake.saved", file=file))
-    typer.echo(
-        voice.say("intake.next", plan=found.plan.name, quarter=found.changed["quarter"].max())
-    )
+    words = ["pgi", "report", "--plan", found.plan.name]
+    words += ["--quarter", str(found.changed["quarter"].max())]
+    words += [] if data == Path("data") else ["--data", str(data)]
+    typer.echo(voice.say("intake.next", command=_typed(words)))
 
 
 def shows(make: Callable[..., Result]) -> Callable[..., None]:
@@ -378,6 +384,11 @@ def _load(data: Path, plan: str | None) -> Dataset:
     return load(data, plan=plan)
 
 
+def _typed(words: list[str]) -> str:
+    """Write a command as it is typed on this system, names with spaces in quotes."""
+    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
+
+
 def _agreed(voice: Voice, file: Path) -> bool:
     """Ask until there is a yes or a no; without anybody to answer, say what to do."""
     while True:
@@ -425,7 +436,7 @@ def main() -> None:
     try:
         app()
     except InputError as error:
-        typer.echo(error.text(language), err=True)
+        typer.echo(error.text(language, command=True), err=True)
         sys.exit(1)
     except KeyboardInterrupt:
         typer.echo(say("command.interrupted", language), err=True)

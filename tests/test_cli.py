@@ -8,6 +8,8 @@ import sys
 import pandas as pd
 import pytest
 
+import pgi_analysis as pgi
+
 LANG_SON = "lang-son-transport-2024"
 
 
@@ -89,3 +91,19 @@ def test_messages_follow_the_language_of_the_system():
     )
     assert done.returncode == 1
     assert "không có kế hoạch «x»" in done.stderr
+
+
+def test_the_remedy_fits_the_place(pgi_command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(pgi.InputError, match="There is no data folder") as caught:
+        pgi.load("nowhere")
+    assert caught.value.text("en") == (
+        "There is no data folder or .xlsx workbook at nowhere. Correct the path; it counts from "
+        f"the folder that Python or the notebook runs in, {tmp_path}."
+    )
+    code, _, err = pgi_command("gap", "--data", "nowhere", "--plan", "x")
+    assert code == 1
+    assert err == (
+        "There is no data folder or .xlsx workbook at nowhere. Run the command in the folder that "
+        "holds it, or name it with --data.\n"
+    )

@@ -38,8 +38,8 @@ def panel():
 
 @pytest.fixture
 def targets(panel):
-    areas = panel["area"].unique()
-    return pd.DataFrame({"area": areas, "indicator": "x", "target": 8.0, "target_period": 2025})
+    table = pd.DataFrame({"area": panel["area"].unique(), "indicator": "x", "target": 8.0})
+    return table.assign(target_period=2025, direction=1)
 
 
 def results(ds):
@@ -152,7 +152,7 @@ def test_assumptions_come_about_in_equal_parts():
     targets = pd.DataFrame(
         {"area": ["A3"], "indicator": ["x"], "target": [14.0], "target_period": [2026]}
     )
-    made = pgi.project(panel, targets)
+    made = pgi.project(panel, targets, direction=1)
     plain = made.quantiles([0.5])["value"].to_numpy()
     risen = pgi.what_if(made, own_rise=3.0).quantiles([0.5])["value"].to_numpy()
     assert (risen - plain).tolist() == pytest.approx([1, 2, 3])
@@ -171,7 +171,7 @@ def test_areas_and_years_have_charts_of_their_own(panel):
     targets = pd.DataFrame(
         {"area": ["A3", "A3", "A11"], "indicator": "x", "target": [6.0, 7.0, 9.0]}
     ).assign(target_period=[2024, 2025, 2025])
-    made = pgi.project(panel, targets)
+    made = pgi.project(panel, targets, direction=1)
     scenario = pgi.what_if(made, own_rise=0.5)
     for found in (made, scenario):
         wanted = found.table.set_index(["area", "target_period"])["median"]

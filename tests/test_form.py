@@ -1,6 +1,7 @@
 """The form that lead units fill in: written, filled in as clerks do, and taken in, or refused."""
 
 import datetime
+import shlex
 import shutil
 from functools import partial
 from pathlib import Path
@@ -605,3 +606,17 @@ def test_a_workbook_of_data_is_not_written_to(form, workbook, pgi_command):
     code, _, err = pgi_command("import", form, "--data", workbook)
     assert code == 1
     assert "add the reports to its sheet progress" in err
+
+
+@pytest.mark.parametrize("folder", ["data", "số liệu"])
+def test_the_next_command_runs_as_typed(pgi_command, data_dir, form, tmp_path, monkeypatch, folder):
+    """With the folder that was named, in quotes where its name has a space."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(data_dir, folder, dirs_exist_ok=True)
+    fill(form, SOUND)
+    code, out, _ = pgi_command("import", form, "--data", folder, "--lang", "en", "--yes")
+    assert code == 0
+    named = {"data": "", "số liệu": " --data 'số liệu'"}[folder]
+    line = out.splitlines()[-1]
+    assert line == f"Next: pgi report --plan {PLAN} --quarter 2024Q4{named}"
+    assert pgi_command("gap", *shlex.split(line)[3:])[0] == 0

@@ -33,6 +33,7 @@ def projection(panel):
             "indicator": ["x", "y", "z"],
             "target": last.to_numpy() + np.array([0.2, 0.0, -0.5]),
             "target_period": 2025,
+            "direction": 1,
             "lower": 1.0,
             "upper": 10.0,
         }
@@ -100,7 +101,7 @@ def test_own_correlation_finds_what_is_there(panel):
     twin = panel[panel["indicator"] == "x"].assign(indicator="twin")
     both = pd.concat([panel[panel["indicator"] != "z"], twin])
     targets = pd.DataFrame({"area": "area 0", "indicator": ["x", "twin", "y"]})
-    made = pgi.project(both, targets.assign(target=6.0, target_period=2024)).forecasts
+    made = pgi.project(both, targets.assign(target=6.0, target_period=2024), direction=1).forecasts
     found = own_correlation([made[name] for name in ("x", "twin", "y")])
     np.testing.assert_allclose(np.diag(found), 1.0)
     assert found[0, 1] > 0.7
@@ -120,8 +121,8 @@ def test_the_best_area_by_far_ranks_first():
     rng = np.random.default_rng(0)
     panel["value"] = np.where(panel["area"] == "a0", 9.0, 5.0) + rng.normal(0, 0.1, len(panel))
     targets = pd.DataFrame({"area": ["a0"], "indicator": "x", "target": 9.0})
-    up = pgi.project(panel, targets.assign(target_period=2024)).rank().iloc[0]
-    down = pgi.project(panel, targets.assign(target_period=2024, direction=-1)).rank().iloc[0]
+    up = pgi.project(panel, targets.assign(target_period=2024), direction=1).rank().iloc[0]
+    down = pgi.project(panel, targets.assign(target_period=2024), direction=-1).rank().iloc[0]
     assert (up["median"], down["median"]) == (1, 10)
 
 
@@ -139,7 +140,7 @@ def test_a_target_met_before_has_its_year(panel):
     start = panel[(panel["area"] == "area 0") & (panel["indicator"] == "x")]
     met = start[start["period"] == 2022]["value"].iloc[0]
     targets = pd.DataFrame({"area": ["area 0"], "indicator": "x", "target": met - 1e-6})
-    first = pgi.project(panel, targets.assign(target_period=2025)).first_met()
+    first = pgi.project(panel, targets.assign(target_period=2025), direction=1).first_met()
     assert first["probability"].tolist() == [1.0]
     assert first["period"].iloc[0] in (2021, 2022)
 

@@ -53,7 +53,7 @@ def test_a_case_is_what_assess_would_say(found):
     known = panel[panel["period"] <= case["origin"].item()]
     targets = case[["area", "indicator", "target", "target_period", "baseline_period"]]
     targets = targets.assign(lower=0.0, upper=10.0)
-    verdicts = pgi.assess(known, targets).table.set_index("method")["verdict"]
+    verdicts = pgi.assess(known, targets, direction=1).table.set_index("method")["verdict"]
     assert verdicts.to_dict() == case[list(METHODS)].iloc[0].to_dict()
 
 
@@ -156,7 +156,8 @@ def test_a_missing_edition_moves_no_score_to_another_year():
     case = cases[cases["origin"] == 2014].iloc[[100]]
     known = panel[panel["period"] <= 2014]
     targets = case[["area", "indicator", "target", "target_period", "baseline_period"]]
-    verdicts = pgi.assess(known, targets.assign(lower=0.0, upper=10.0)).table.set_index("method")
+    targets = targets.assign(lower=0.0, upper=10.0)
+    verdicts = pgi.assess(known, targets, direction=1).table.set_index("method")
     assert verdicts["verdict"].to_dict() == case[list(METHODS)].iloc[0].to_dict()
 
 

@@ -26,7 +26,7 @@ def panel(values, periods=1, seed=0):
 def targets(*values, year=2022, **more):
     table = pd.DataFrame({"area": "area 0", "indicator": "x", "target": values})
     table["target_period"] = [year] * len(values) if isinstance(year, int) else year
-    return table.assign(**more)
+    return table.assign(**{"direction": 1} | more)
 
 
 def one(*args, **kwargs):
@@ -105,9 +105,9 @@ def test_an_area_without_data_has_a_reason_not_a_number():
 
 
 def test_targets_that_the_panel_knows_nothing_of_are_refused():
-    wrong = targets(6.0).assign(area="Area 1", indicator="y")
+    wrong = targets(6.0).assign(area="aera 1", indicator="y")
     message = (
-        "targets row 0, area: the panel does not have «Area 1», so this target cannot be "
+        "targets row 0, area: the panel does not have «aera 1», so this target cannot be "
         "projected. Correct it, or add its scores. Did you mean area 1?\n"
         "targets row 0, indicator: the panel does not have «y», so this target cannot be "
         "projected. Correct it, or add its scores."

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import nbformat
@@ -212,3 +213,21 @@ def test_hostile_names_are_text_everywhere(data_copy, tmp_path):
     assert "&lt;script&gt;" in (built.folder / "gap.html").read_text("utf-8")
     tasks = pd.read_csv(built.folder / "tables" / "tasks.csv")
     assert tasks["action"].iloc[-1] == "'=cmd|'/c calc'!A1"
+
+
+def test_a_kernel_is_of_the_python_that_runs_this(tmp_path, monkeypatch):
+    """A kernelspec python3 of an interpreter that is not there lies first on the path."""
+    spec = tmp_path / "jupyter" / "kernels" / "python3"
+    spec.mkdir(parents=True)
+    argv = [str(tmp_path / "no-python"), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    about = {"argv": argv, "display_name": "Python 3", "language": "python"}
+    (spec / "kernel.json").write_text(json.dumps(about), "utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
+    book = nbformat.v4.new_notebook(metadata={"kernelspec": about | {"name": "python3"}})
+    parameters = nbformat.v4.new_code_cell("x: int = 1", metadata={"tags": ["parameters"]})
+    book.cells = [parameters, nbformat.v4.new_code_cell("import sys; print(sys.executable, x)")]
+    nbformat.write(book, tmp_path / "which.ipynb")
+    run = run_notebook(tmp_path / "which.ipynb", tmp_path / "out.ipynb", {"x": 7})
+    assert run.error == ""
+    said = nbformat.read(tmp_path / "out.ipynb", 4).cells[-1].outputs[0].text
+    assert said == f"{sys.executable} 7\n"

@@ -1,5 +1,7 @@
 """What if, and what it would take: each the inverse of the other, and both sound at the limits."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pgi_analysis as pgi
+from pgi_analysis.results import own_rises
 
 PANEL = pd.DataFrame(
     {
@@ -109,3 +112,29 @@ def test_wrong_assumptions(change, message):
 def test_wrong_wishes(change, message):
     with pytest.raises(pgi.InputError, match=message):
         pgi.needed_rise(NOW, **change)
+
+
+@pytest.mark.parametrize(
+    ("assumption", "message"),
+    [
+        ({"success": "0,6"}, "success must lie between 0 and 1, got 0,6. Did you mean 0.6?"),
+        ({"success": 60}, "success must lie between 0 and 1, got 60. Did you mean 0.6?"),
+        ({"success": None}, "success must lie between 0 and 1, got None."),
+        ({"own_rise": "0,5"}, "own_rise must be a finite number, got 0,5. Did you mean 0.5?"),
+        ({"own_rise": "a lot"}, "own_rise must be a finite number, got a lot."),
+        ({"common_move": [1, 2]}, "common_move must be a finite number, got [1, 2]."),
+        ({"target": np.inf}, "target must be a finite number, got inf."),
+    ],
+)
+def test_an_assumption_that_is_no_number_gets_one_line(assumption, message):
+    with pytest.raises(pgi.InputError, match=f"^{re.escape(message)}$"):
+        pgi.what_if(NOW, **assumption)
+
+
+def test_the_rise_needed_asks_for_numbers_too():
+    with pytest.raises(pgi.InputError, match=r"^success .* got 0,6\. Did you mean 0\.6\?$"):
+        pgi.needed_rise(NOW, success="0,6")
+    with pytest.raises(pgi.InputError, match=r"^common_move .* Did you mean 0\.5\?$"):
+        pgi.needed_rise(NOW, common_move="0,5")
+    with pytest.raises(pgi.InputError, match=r"^success .* got 0,6\. Did you mean 0\.6\?$"):
+        own_rises(NOW, success="0,6")

@@ -176,3 +176,24 @@ def test_a_report_after_the_cut_off_is_pointed_out(data_copy):
     late = late_reports(plan)
     assert late["action"].tolist() == ["n1"]
     assert str(late["deadline"].iloc[0].date()) == "2024-12-05"
+
+
+def test_what_is_kept_between_calls_is_computed_once_and_no_caller_can_change_it(ds, monkeypatch):
+    from pgi_analysis.data import dataset
+
+    runs = []
+    count = dataset.with_composite_scores
+    monkeypatch.setattr(
+        dataset, "with_composite_scores", lambda *tables: runs.append(1) or count(*tables)
+    )
+    at = ds.at("2025Q2")
+    for compute in (pgi.gap, pgi.trend, pgi.project, pgi.assess):
+        compute(at)
+    assert len(runs) == 1
+    for kept in (at.official, at.official_ranks, at.segments):
+        before = kept().copy()
+        taken = kept()
+        taken.loc[taken.index[0]] = taken.iloc[-1]
+        same = pd.testing.assert_frame_equal if before.ndim > 1 else pd.testing.assert_series_equal
+        same(kept(), before)
+    assert at.as_of("2024-06-30").official()["period"].max() == 2023

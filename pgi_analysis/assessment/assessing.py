@@ -15,7 +15,16 @@ import pandas as pd
 
 from pgi_analysis.assessment.cases import Cases
 from pgi_analysis.assessment.methods import METHODS, SIGNALS, Method
-from pgi_analysis.data import Calendar, Dataset, calendar_of, schema, with_composites
+from pgi_analysis.data import (
+    Calendar,
+    Dataset,
+    Directions,
+    calendar_of,
+    directions,
+    plain,
+    schema,
+    with_composites,
+)
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
 from pgi_analysis.results import Result, comparable_scores
 
@@ -40,6 +49,7 @@ def assess(
     targets: pd.DataFrame | None = None,
     *,
     method: str | Sequence[str] | None = None,
+    direction: Directions | None = None,
     **options: object,
 ) -> Verdicts:
     """Give the verdicts of the published assessment methods, with the rule that fired.
@@ -51,19 +61,22 @@ def assess(
     ----------
     data : Dataset or DataFrame
         A dataset with a plan; or a panel (area, indicator, period, value) with `targets`; or a
-        table of cases: ``value, period`` and where there are such ``baseline, baseline_period,
-        target, target_period, direction`` (1 if left out), ``limit, lower, upper, area,
-        indicator``. A case has two scores, too few for methods that use whole series; shares of a
-        scale (``escap_anticipated``, ``nutrition``) need its ends.
+        table of cases: ``value, period, direction`` and where there are such ``baseline,
+        baseline_period, target, target_period, limit, lower, upper, area, indicator``. A case has
+        two scores, too few for methods that use whole series; shares of a scale
+        (``escap_anticipated``, ``nutrition``) need its ends.
     targets : DataFrame, optional
-        With a panel: area, indicator, target, target_period and where there are such baseline,
-        baseline_period, direction, lower and upper.
+        With a panel: area, indicator, target, target_period, direction and where there are such
+        baseline, baseline_period, lower and upper.
     method : str or sequence of str, optional
         ``statcan`` (Statistics Canada, Open SDG), ``eurostat``, ``un_2022`` and ``un_2023`` (UN
         Progress Chart), ``escap_status`` and ``escap_anticipated`` (UN ESCAP as UNICEF publishes
         it), ``sdsn`` (arrows of the Sustainable Development Report), ``weather`` (symbols of the
         German strategy), ``nutrition`` (UNICEF), ``pace_ratio``; all if left out. What each does is
         in its module of `assessment`.
+    direction : {1, -1} or mapping from an indicator to it, optional
+        Of rows that have no column ``direction`` (1: higher is better, −1: lower is better), which
+        is never guessed.
     **options
         Of the one method named, such as ``window=15`` for ``eurostat``; see its function.
 
@@ -81,8 +94,14 @@ def assess(
     Raises
     ------
     InputError
-        A faulty table, periods shorter than years, an unknown method or option, or options for more
-        than one method.
+        A faulty table, a direction that is missing or, with a panel, contradicts a target and its
+        baseline, periods shorter than years, an unknown method or option, or options for more than
+        one method.
+
+    Warns
+    -----
+    DataWarning
+        The target of a case is worse than its baseline, or an area goes by several spellings.
 
     Examples
     --------
@@ -90,7 +109,7 @@ def assess(
 
     >>> case = pd.DataFrame({"baseline": [4.0], "baseline_period": 2020, "value": 5.5,
     ...                      "period": 2022, "target": 6.0, "target_period": 2024})
-    >>> found = assess(case, method=["statcan", "sdsn", "weather"])
+    >>> found = assess(case, method=["statcan", "sdsn", "weather"], direction=1)
     >>> found[["method", "verdict", "signal", "rule"]].to_numpy().tolist()
     ... # doctest: +NORMALIZE_WHITESPACE
     [['statcan', 'substantial_progress', 'on_track', 'ratio'],
@@ -99,7 +118,7 @@ def assess(
     """
     chosen = _chosen(method)
     checked = _checked_options(chosen, options)
-    table, cases, calendar = _read(data, targets)
+    table, cases, calendar = _read(data, targets, direction)
     if not calendar.yearly:
         raise refuse("assess.yearly", got=calendar.kind)
     known = table.assign(period=cases.period, value=cases.value)
@@ -220,14 +239,16 @@ def _check_option(name: str, value: object, allowed: tuple[object, ...]) -> None
 
 
 def _read(
-    data: Dataset | pd.DataFrame, targets: pd.DataFrame | None
+    data: Dataset | pd.DataFrame, targets: pd.DataFrame | None, direction: Directions | None
 ) -> tuple[pd.DataFrame, Cases, Calendar]:
     if isinstance(data, Dataset):
         if targets is not None:
             raise refuse("assess.targets_unused")
+        if direction is not None:
+            raise refuse("direction.unused")
         return *_of_plan(data), Calendar()
     if targets is not None:
-        return _of_panel(data, targets)
+        return _of_panel(data, targets, direction)
     table = schema.require("cases", data)
     calendar = calendar_of(table)
     table = calendar.count(table)
@@ -235,7 +256,9 @@ def _read(
     if len(lost):
         faults = [Fault("cell_empty", "cases", row, "target_period") for row in lost]
         raise InputError(gather(faults))
-    table["direction"] = table["direction"].fillna(1)
+    table = directions.with_directions(table, direction, "cases")
+    # statistical offices apply the global targets to those who had met them from the start as well
+    plain.warn(directions.backward_cases(table))
     late = table["period"] > table["target_period"]
     table[["value", "period"]] = table[["value", "period"]].mask(late.fillna(False))
     return table, Cases.of(**{name: table[name] for name in _CASE}), calendar
@@ -246,13 +269,15 @@ _CASE = (
 ).split()
 
 
-def _of_panel(panel: pd.DataFrame, targets: pd.DataFrame) -> tuple[pd.DataFrame, Cases, Calendar]:
-    scores = schema.require("panel", panel)
-    table = schema.require("panel_targets", targets, like=scores)
+def _of_panel(
+    panel: pd.DataFrame, targets: pd.DataFrame, direction: Directions | None
+) -> tuple[pd.DataFrame, Cases, Calendar]:
+    scores, renamed = plain.panel(panel)
+    table, more = plain.targets(targets, scores, direction)
+    plain.warn((*renamed, *more))
     calendar = calendar_of(scores)
     scores, table = calendar.count(scores), calendar.count(table)
     scores = scores[scores["status"].ne("interim").fillna(True)]
-    table["direction"] = table["direction"].fillna(1)
     keys = table.reset_index(names="case")[["case", "area", "indicator", "target_period"]]
     rows = keys.merge(scores[["area", "indicator", "period", "value"]], on=["area", "indicator"])
     return table, _cases(table, rows[rows["period"] <= rows["target_period"]]), calendar

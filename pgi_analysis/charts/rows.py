@@ -83,7 +83,10 @@ def standing(
         style = {"color": GREY, "alpha": 0.6, "ms": 6, "label": _label(i, "others", voice)}
         ax.plot(others, [-i] * len(others), "o", **style)
         ax.plot([row.value], [-i], "s", color=BLUE, mec=INK, ms=9, label="_" if i else area)
-    notes = [voice.say("plot.place", **row._asdict()) for row in known.itertuples()]
+    notes = [
+        voice.points(row.value) if pd.isna(row.place) else voice.say("plot.place", **row._asdict())
+        for row in known.itertuples()
+    ]
     _rows(ax, known["indicator"], notes, voice)
     ax.set_xlabel(voice.say("plot.points"))
     if len(known):

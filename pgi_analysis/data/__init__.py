@@ -2,9 +2,11 @@
 
 Read `loading` for the way in: `reading` and `workbooks` open files (`formats` tells what they are),
 `cells`, `numbers` and `period_texts` read what columns say, `contracts` and `schema` check a table
-(`headers` its columns' names), `names` finds areas, `consistency` checks between tables,
-`plan_file` reads ``plan.toml``. `dataset` is what comes out, with `composites`, `quarters` and
-`periods`; `panels` reads plain tables, `writing` writes them.
+(`headers`: its columns' names, `breakdowns`: its rows by sex or age), `names` finds areas,
+`consistency` checks between tables, `plan_file` reads ``plan.toml``. `dataset` is what comes out,
+with `composites`, `quarters` and `periods`; `panels` reads plain tables, `plain` is the door for
+those that a caller passes in, `writing` writes them. `directions` says which way is better; `areas`
+and `suspects` point at names and scores that are accepted, but may be wrong.
 """
 
 from pgi_analysis.data.cells import TASK_STATUS, clean
@@ -12,6 +14,7 @@ from pgi_analysis.data.composites import DECIMALS, with_composites
 from pgi_analysis.data.consistency import progress_faults
 from pgi_analysis.data.contracts import LONGEST, contracts
 from pgi_analysis.data.dataset import Dataset, Plan
+from pgi_analysis.data.directions import Directions
 from pgi_analysis.data.loading import load, plan_names
 from pgi_analysis.data.panels import read_panel, read_targets
 from pgi_analysis.data.periods import Calendar, calendar_of
@@ -32,6 +35,7 @@ __all__ = [
     "TASK_STATUS",
     "Calendar",
     "Dataset",
+    "Directions",
     "Plan",
     "Quarter",
     "Reporting",

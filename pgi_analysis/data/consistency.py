@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from pgi_analysis.data.directions import contradictions
 from pgi_analysis.data.names import AreaNames, fold
 from pgi_analysis.data.quarters import Quarter
 from pgi_analysis.faults import Fault, Hint, did_you_mean
@@ -136,9 +137,15 @@ def plan_faults(tables: Tables, area: str | None) -> Iterator[Fault]:
         if len(published) and ((published - row.baseline).abs() > ROUNDING).all():
             values = {"score": f"{published.iloc[-1]:g}", "period": row.baseline_period}
             yield _fault(targets, row.Index, "baseline", "baseline_differs", **values)
+            doubted.add(row.Index)
         elif abs(row.target - row.baseline - row.planned_rise) > ROUNDING:  # False for unknowns
             values = {"rise": f"{row.target - row.baseline:.4g}"}
             yield _fault(targets, row.Index, "planned_rise", "rise_differs", **values)
+    ways = indicators.drop_duplicates("indicator").set_index("indicator")["direction"]
+    direction, hint = targets["indicator"].map(ways), Hint("direction_file")
+    for fault in contradictions(targets, direction, str(targets.index.name), hint=hint):
+        if fault.row not in doubted:
+            yield fault
     yield from progress_faults(tables)
 
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
+from pgi_analysis.data.areas import area_notices
 from pgi_analysis.data.cells import parse_date
 from pgi_analysis.data.composites import with_composite_scores
 from pgi_analysis.data.quarters import Quarter, Reporting
-from pgi_analysis.faults import refuse
+from pgi_analysis.data.suspects import suspect_notices
+from pgi_analysis.faults import Fault, refuse
+
+#: what tells one score of a dataset from another
+SCORE_KEY = ["area", "indicator", "period", "released"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +52,8 @@ class Plan:
 class Dataset:
     """The tables of an index, with a plan where one was asked for.
 
-    ``vintage`` is the day whose knowledge the tables hold, None for all of it.
+    ``vintage`` is the day whose knowledge the tables hold, None for all of it; ``rows`` tells the
+    row of `scores_file` in which each score stands.
     """
 
     provinces: pd.DataFrame
@@ -59,6 +66,8 @@ class Dataset:
     vintage: date | None = None
     quarter: Quarter | None = None
     files: tuple[Path, ...] = field(default=(), repr=False)
+    scores_file: str = "scores.csv"
+    rows: pd.Series | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         plan = f"plan {self.plan.name}" if self.plan else "no plan"
@@ -102,18 +111,40 @@ class Dataset:
         return replace(self.as_of(rule.deadline(quarter)), quarter=quarter)
 
     def official(self) -> pd.DataFrame:
-        """Give the scores that are no self-assessment, in their newest version.
+        """Return the scores that are no self-assessment, in their newest version.
 
         A composite without a score of its own is the sum of its parts, see `composites`.
         """
-        return with_composite_scores(_newest(self.scores), self.indicators)
+        return self._official.copy(deep=False)  # copied on write, so that what is kept stays
 
     def official_ranks(self) -> pd.DataFrame:
-        """Give the ranks in their newest version."""
-        return _newest(self.ranks)
+        """Return the ranks in their newest version."""
+        return self._official_ranks.copy(deep=False)
 
     def segments(self) -> pd.Series:
-        """Give the run of comparable editions that each period is in, by number."""
+        """Return the run of comparable editions that each period is in, by number."""
+        return self._segments.copy(deep=False)
+
+    @cached_property
+    def notices(self) -> tuple[Fault, ...]:
+        """What among the official scores known was accepted, but may be wrong."""
+        scores, rows = _newest(self.scores), None
+        if self.rows is not None and len(scores):
+            rows = self.rows.reindex(pd.MultiIndex.from_frame(scores[SCORE_KEY]))
+            rows = rows.set_axis(scores.index)
+        named = area_notices(scores, self.scores_file, rows, near=False)  # provinces.csv says so
+        return (*named, *suspect_notices(scores, self.scores_file, rows))
+
+    @cached_property
+    def _official(self) -> pd.DataFrame:
+        return with_composite_scores(_newest(self.scores), self.indicators)
+
+    @cached_property
+    def _official_ranks(self) -> pd.DataFrame:
+        return _newest(self.ranks)
+
+    @cached_property
+    def _segments(self) -> pd.Series:
         ordered = self.releases.sort_values("period")
         return ordered.set_index("period")["series_break"].astype(int).cumsum()
 

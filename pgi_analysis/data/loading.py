@@ -10,7 +10,7 @@ import pandas as pd
 
 from pgi_analysis.data import consistency, schema
 from pgi_analysis.data.contracts import contracts
-from pgi_analysis.data.dataset import Dataset, Plan
+from pgi_analysis.data.dataset import SCORE_KEY, Dataset, Plan
 from pgi_analysis.data.names import AreaNames
 from pgi_analysis.data.plan_file import (
     PLAN_NAME,
@@ -77,7 +77,8 @@ def load(path: str | Path = "data", *, plan: str | None = None) -> Dataset:
     Raises
     ------
     InputError
-        Naming every fault of every file.
+        Naming every fault of every file. What is accepted but may be wrong is in the dataset's
+        ``notices``.
     """
     path = Path(path)
     if plan is not None and not PLAN_NAME.fullmatch(plan):
@@ -87,16 +88,23 @@ def load(path: str | Path = "data", *, plan: str | None = None) -> Dataset:
     elif path.is_dir():
         found = _from_folder(path, plan)
     else:
-        raise refuse("folder_missing", got=path)
+        raise refuse("folder_missing", got=path, here=Path.cwd())
     tables, faults = _check(found)
     if faults:
-        raise InputError(_in_order(faults))
+        raise InputError(gather(faults))
     if plan not in (None, found.plan):
         raise refuse("plan_unknown", got=plan, known=found.plan or "–")
 
+    scores = tables["scores"]
     tables = {name: _settle(table) for name, table in tables.items()}
     index = {name: tables[name] for name in INDEX_TABLES}
-    return Dataset(**index, plan=_plan(found, tables), files=tuple(found.files))
+    return Dataset(
+        **index,
+        plan=_plan(found, tables),
+        files=tuple(found.files),
+        scores_file=str(scores.index.name),
+        rows=pd.Series(scores.index, index=pd.MultiIndex.from_frame(tables["scores"][SCORE_KEY])),
+    )
 
 
 def _from_folder(folder: Path, plan: str | None) -> _Found:
@@ -214,13 +222,6 @@ def _plan(found: _Found, tables: dict[str, pd.DataFrame]) -> Plan | None:
     assert area is not None
     own = {table: tables[table] for table in PLAN_TABLES}
     return Plan(found.plan, area, found.about, reporting(found.about), **own)
-
-
-def _in_order(faults: list[Fault]) -> list[Fault]:
-    """Gather and sort faults; the file in which the first one was found comes first."""
-    files = list(dict.fromkeys(fault.file for fault in faults))
-    ordered = sorted(faults, key=lambda f: (files.index(f.file), f.row or 0, f.column))
-    return gather(ordered)
 
 
 def _settle(table: pd.DataFrame) -> pd.DataFrame:

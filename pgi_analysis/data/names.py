@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -13,23 +14,46 @@ _PREFIXES = ("thanh pho", "tinh", "tp", "province of", "city of")
 _SUFFIXES = ("province", "city")
 
 
+def words(name: str) -> list[str]:
+    """Split a name into small plain words, without what only says what kind of area it is.
+
+    Examples
+    --------
+    >>> words("TP. Hồ Chí Minh"), words("Đắk Lắk province")
+    (['ho', 'chi', 'minh'], ['dak', 'lak'])
+    """
+    plain = name.casefold().replace("đ", "d").replace("ð", "d")  # ð: Icelandic, with the same Đ
+    plain = unicodedata.normalize("NFD", plain)
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = re.sub(r"[\W_]+", " ", plain).strip()
+    for prefix in _PREFIXES:
+        plain = plain.removeprefix(prefix + " ")
+    for suffix in _SUFFIXES:
+        plain = plain.removesuffix(" " + suffix)
+    return plain.split()
+
+
 def fold(name: str) -> str:
     """Reduce a name to what all its spellings share.
 
     Examples
     --------
-    >>> fold("Đắk Lắk"), fold("TP. Hồ Chí Minh"), fold("Bà Rịa – Vũng Tàu")
-    ('daklak', 'hochiminh', 'bariavungtau')
+    >>> fold("Đắk Lắk"), fold("TP. Hồ Chí Minh"), fold("Bà Rịa – Vũng Tàu"), fold("Zone 1.1")
+    ('daklak', 'hochiminh', 'bariavungtau', 'zone1-1')
     """
-    plain = name.casefold().replace("đ", "d").replace("ð", "d")  # ð: Icelandic, with the same Đ
-    plain = unicodedata.normalize("NFD", plain)
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    words = re.sub(r"[\W_]+", " ", plain).strip()
-    for prefix in _PREFIXES:
-        words = words.removeprefix(prefix + " ")
-    for suffix in _SUFFIXES:
-        words = words.removesuffix(" " + suffix)
-    return words.replace(" ", "")
+    joined = " ".join(words(name))
+    return re.sub(r"(?<=\d) (?=\d)", "-", joined).replace(" ", "")  # 1.1 is not 11
+
+
+def spelt(name: object, known: Iterable[str]) -> object:
+    """Return the known name that a spelling means, or the spelling itself.
+
+    Examples
+    --------
+    >>> spelt("lang son", ["Hà Nội", "Lạng Sơn"])
+    'Lạng Sơn'
+    """
+    return next((one for one in known if fold(one) == fold(str(name))), name)
 
 
 class AreaNames:

@@ -9,8 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from pgi_analysis.data import reading, schema, workbooks
+from pgi_analysis.data.areas import one_name
 from pgi_analysis.data.contracts import contracts
+from pgi_analysis.data.directions import contradictions
 from pgi_analysis.data.periods import COLUMNS
+from pgi_analysis.data.plain import panel_notices, warn
 from pgi_analysis.data.workbooks import WORKBOOKS
 from pgi_analysis.faults import Fault, InputError, gather
 
@@ -54,8 +57,15 @@ def _read(contract: str, path: Path) -> pd.DataFrame:
     if table.empty and not faults:
         faults = [Fault("no_rows", path.name)]
     checked, broken = schema.check(contract, table, foreign=True)
+    if contract == "panel_targets":
+        broken += contradictions(checked, checked["direction"], path.name)
     if faults or broken:
         raise InputError(gather([*faults, *broken]))
+    key = contracts()[contract].unique
+    checked, notices = one_name(checked, path.name, [name for name in key if name != "area"])
+    if contract == "panel":
+        notices += panel_notices(checked, path.name)
+    warn(notices)
     checked.index = pd.RangeIndex(len(checked))
     columns = contracts()[contract].columns
     optional = [name for name, column in columns.items() if not column.required]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pgi_analysis.data.breakdowns import told_apart
 from pgi_analysis.data.cells import KINDS, SPREADSHEET_ERRORS, token
 from pgi_analysis.data.contracts import contracts
 from pgi_analysis.data.headers import meant, periods_across
@@ -74,7 +75,9 @@ def check(
         for fault in _broken_rules(error.schema_errors, table, file):
             if (fault.row, fault.column) not in known and fault.column not in missing:
                 faults.append(fault)
-        faults += _repeated_rows(result, table, schema.unique or [], faults)
+        repeated = _repeated_rows(result, table, schema.unique or [], faults)
+        further = [column for column in table.columns if column not in schema.columns]
+        faults += told_apart(repeated, table[further])
     for fault in faults:
         if fault.row in result.index and fault.column in result:
             result.loc[fault.row, fault.column] = None

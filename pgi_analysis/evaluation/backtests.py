@@ -9,11 +9,11 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.data import Calendar, calendar_of, schema
+from pgi_analysis.data import Calendar, calendar_of, plain
 from pgi_analysis.evaluation import references, scores, verification
 from pgi_analysis.evaluation.predictive import Forecaster
 from pgi_analysis.evaluation.rolling import Rolled, panel_model, roll
-from pgi_analysis.faults import InputError, did_you_mean, refuse
+from pgi_analysis.faults import Fault, InputError, did_you_mean, refuse
 from pgi_analysis.panel import Family, family_named
 from pgi_analysis.results import Result
 
@@ -47,6 +47,8 @@ class BackTest(Result):
         Every forecast and every event, see `rolling.Rolled`.
     history, horizons, family, reference, seed
         The settings that made it; `reference` is the model that ratios are to.
+    notices : tuple of Fault
+        What in the panel was accepted, but may be wrong.
     """
 
     verdict: pd.DataFrame
@@ -59,6 +61,7 @@ class BackTest(Result):
     family: str
     reference: str
     seed: int
+    notices: tuple[Fault, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
         n = int(self.table["n"].iloc[0])
@@ -84,7 +87,8 @@ def backtest(
     ----------
     panel : DataFrame
         ``area, indicator, period, value``, a row a score, the indicators on one scale; interim
-        scores (where there is a column ``status``) are left out.
+        scores (where there is a column ``status``) are left out. Which way is better does not
+        matter: there are no targets, and a rise is a rise.
     history : int
         Periods that a model sees, from 1.
     horizons : sequence of int
@@ -130,7 +134,7 @@ def backtest(
     BackTest(3 models, 18 forecasts each, history 2)
     """
     learned = family_named(family)
-    checked, calendar = checked_panel(panel)
+    checked, calendar, notices = checked_panel(panel)
     history = whole(history, "history")
     ahead = _horizons(horizons)
     _check_history(checked, history, ahead)
@@ -150,21 +154,25 @@ def backtest(
         family=family,
         reference=reference,
         seed=seed,
+        notices=notices,
     )
 
 
-def checked_panel(panel: pd.DataFrame) -> tuple[pd.DataFrame, Calendar]:
-    """Check a panel and keep its official scores; periods become numbers of their calendar."""
-    rows = schema.require("panel", panel)
+def checked_panel(panel: pd.DataFrame) -> tuple[pd.DataFrame, Calendar, tuple[Fault, ...]]:
+    """Check a panel and keep its official scores; periods become numbers of their calendar.
+
+    What may be wrong in it comes along.
+    """
+    rows, renamed = plain.panel(panel)
+    notices = (*renamed, *plain.panel_notices(rows))
     rows = rows[rows["status"].ne("interim").fillna(True)].dropna(subset=["value"])
     if rows.empty:
         raise refuse("panel_empty")
     if rows["area"].nunique() < 2:
         raise refuse("panel_too_small", got=rows["area"].nunique())
     calendar = calendar_of(rows)
-    kept = calendar.count(rows)[["area", "indicator", "period", "value"]]
-    types = {"area": str, "indicator": str, "period": int, "value": float}
-    return kept.astype(types), calendar
+    kinds = {"area": str, "indicator": str, "period": int, "value": float}
+    return calendar.count(rows)[list(kinds)].astype(kinds), calendar, notices
 
 
 def whole(got: object, name: str, *, least: int = 1) -> int:

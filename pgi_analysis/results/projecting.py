@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pgi_analysis.data import Dataset, calendar_of, schema, with_composites
+from pgi_analysis.data import Dataset, Directions, calendar_of, plain, with_composites
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
 from pgi_analysis.panel import family_named
 from pgi_analysis.results.attainment import enter_outcomes, hold
@@ -38,6 +38,7 @@ def project(
     level: float = 0.8,
     model: str = "panel",
     family: str = "subnational_survey",
+    direction: Directions | None = None,
 ) -> Projection:
     """Project each target's indicator to its period, and tell how likely the target is to be met.
 
@@ -50,8 +51,9 @@ def project(
         A dataset with a plan, or a panel with the columns area, indicator, period, value and where
         there are such status (``interim`` for self-assessments) and released.
     targets : DataFrame, optional
-        With a panel: area, indicator, target, target_period and where there are such
-        baseline_period, direction (1 if left out), lower and upper (the ends of the scale).
+        With a panel: area, indicator, target, target_period, direction (1: higher is better, −1:
+        lower is better) and where there are such baseline, baseline_period, lower and upper (the
+        ends of the scale).
     level : float
         Of the prediction interval, in (0, 1).
     model : {"panel", "ar1", "random_walk"}
@@ -59,6 +61,8 @@ def project(
         no change. See the modules of `panel`.
     family : {"subnational_survey", "country_index", "generic"}
         The kind of panel, for what the data cannot tell; see ``panel/families.toml``.
+    direction : {1, -1} or mapping from an indicator to it, optional
+        Of targets that have no column ``direction``, which is never guessed. A plan has its own.
 
     Returns
     -------
@@ -79,8 +83,9 @@ def project(
     Raises
     ------
     InputError
-        Faulty tables, targets whose area or indicator the panel has nowhere, an unknown model or
-        family, or a level outside (0, 1).
+        Faulty tables, targets whose area or indicator the panel has nowhere, a direction that is
+        missing or contradicts a target and its baseline, an unknown model or family, or a level
+        outside (0, 1).
 
     Examples
     --------
@@ -89,7 +94,7 @@ def project(
     ...                       "value": [4.0, 5.0, 6.0, 7.0, 8.0]})
     >>> targets = pd.DataFrame({"area": ["A"], "indicator": ["x"],
     ...                         "target": [4.0], "target_period": [2024]})
-    >>> row = project(panel, targets, model="random_walk").table.iloc[0]
+    >>> row = project(panel, targets, model="random_walk", direction=1).table.iloc[0]
     >>> float(row["median"]), float(row["p_met"]), bool(row["prior_only"])
     (4.0, 0.5, True)
     """
@@ -100,15 +105,17 @@ def project(
     vintage, weights, ds = None, {}, None
     if isinstance(data, Dataset):
         panel, targets, vintage = data.panel(), plan_targets(data), data.vintage
-        weights, ds = data.weights(), data
+        weights, ds, notices = data.weights(), data, data.notices
+        if direction is not None:
+            raise refuse("direction.unused")
     else:
-        panel = schema.require("panel", data)
-        targets = schema.require("panel_targets", targets, like=panel)
+        panel, renamed = plain.panel(data)
+        targets, more = plain.targets(targets, panel, direction)
         targets = targets.assign(comparable=True, stated=True)
-        targets["direction"] = targets["direction"].fillna(1)
         if panel["value"].isna().all():
             raise refuse("panel_empty")
         _refuse_unknown(targets, panel)
+        notices = (*renamed, *more, *plain.panel_notices(panel, aims=targets))
     calendar = calendar_of(panel)
     panel, targets = calendar.count(panel), calendar.count(targets)
     panel = panel.dropna(subset=["value"])
@@ -126,7 +133,7 @@ def project(
     whole = dict.fromkeys(["origin", "target_period", "direction", "n_obs", "n_areas"], "Int64")
     table = table.astype(whole | {"prior_only": "boolean"})
     table, targets = calendar.write(table), calendar.write(targets)
-    return Projection(table, targets, made, level, model, family, vintage, weights, ds)
+    return Projection(table, targets, made, level, model, family, vintage, weights, ds, notices)
 
 
 def plan_targets(ds: Dataset) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from pgi_analysis.charts import FAN, Fan
 from pgi_analysis.data import Dataset, calendar_of
+from pgi_analysis.faults import Fault
 from pgi_analysis.panel import Forecast
 from pgi_analysis.results.attainment import (
     PATHS,
@@ -90,6 +91,8 @@ class Projection(Result):
     forecasts : mapping from an indicator to its IndicatorForecast
     level, model, family, vintage
         The settings that made it.
+    notices : tuple of Fault
+        What in the data was accepted, but may be wrong.
     """
 
     targets: pd.DataFrame
@@ -100,6 +103,8 @@ class Projection(Result):
     vintage: date | None = None
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict, repr=False)
     ds: Dataset | None = field(default=None, repr=False)
+    notices: tuple[Fault, ...] = field(default=(), repr=False)
+    notices: tuple[Fault, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
         return f"Projection({len(self.table)} targets, {self.model}, {self.level:.0%} interval)"

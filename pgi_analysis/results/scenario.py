@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +12,8 @@ import pandas as pd
 from scipy import optimize, special
 
 from pgi_analysis.charts import FAN, Fan
-from pgi_analysis.data import calendar_of
-from pgi_analysis.faults import refuse
+from pgi_analysis.data import calendar_of, numbers
+from pgi_analysis.faults import Hint, refuse
 from pgi_analysis.panel import Forecast
 from pgi_analysis.results.base import Result, choose
 from pgi_analysis.results.projection import OpenTarget, Projection
@@ -131,15 +132,15 @@ def what_if(
     ...                       "value": [4.0, 5.0, 6.0, 7.0, 8.0]})
     >>> targets = pd.DataFrame({"area": ["A"], "indicator": ["x"],
     ...                         "target": [5.0], "target_period": [2024]})
-    >>> now = pgi.project(panel, targets, model="random_walk")
+    >>> now = pgi.project(panel, targets, model="random_walk", direction=1)
     >>> round(float(what_if(now, own_rise=1.0).table["p_met"].iloc[0]), 3)
     0.5
     """
     for name, value in (("common_move", common_move), ("own_rise", own_rise), ("target", target)):
-        if value is not None and not np.isfinite(value):
-            raise refuse("not_finite", name=name, got=value)
-    if not 0 <= success <= 1:
-        raise refuse("success", got=success)
+        if value is not None and not _is_number(value):
+            raise refuse("not_finite", name=name, got=value, hint=_read_as(value))
+    if not (_is_number(success) and 0 <= success <= 1):
+        raise refuse("success", got=success, hint=_read_as(success, 1))
     rows = []
     cut = [(1 - projection.level) / 2, 0.5, (1 + projection.level) / 2]
     for one in projection._open():
@@ -216,8 +217,11 @@ def needed_rise(
         `p` outside (0, 1) or `success` outside (0, 1].
     """
     check_level(p)
-    if not 0 < success <= 1:
-        raise refuse("success", got=success)
+    if not (_is_number(success) and 0 < success <= 1):
+        raise refuse("success", got=success, hint=_read_as(success, 1))
+    if common_move is not None and not _is_number(common_move):
+        values = {"name": "common_move", "got": common_move, "hint": _read_as(common_move)}
+        raise refuse("not_finite", **values)
     found = []
     for one in projection._open():
         moved, sign, goal = _moved(one, common_move), one.row.direction, one.row.target
@@ -244,6 +248,19 @@ def _moved(one: OpenTarget, common_move: float | None) -> Forecast:
     ramp = np.minimum(np.arange(1, plain.location.shape[1] + 1) / (one.step + 1), 1.0)
     location = plain.location - expected + common_move * ramp
     return replace(plain, location=location, common=np.zeros_like(plain.common))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and bool(np.isfinite(value))
+
+
+def _read_as(value: object, high: float = np.inf) -> Hint:
+    """Hint at the number that a text such as «0,6» means, or 60 where the most is 1."""
+    (number,), refused = numbers.read_numbers([str(value)])
+    if refused or number is None:
+        return Hint()
+    share = number / 100 if high < number <= 100 * high else number
+    return Hint("did_you_mean", {"guess": f"{share:g}"}) if share <= high else Hint()
 
 
 def _mixed(one: Forecast, step: int, rise: float, success: float, q: float) -> float:

@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.data import DECIMALS, Dataset, calendar_of, schema, with_composites
-from pgi_analysis.faults import Hint, did_you_mean, refuse
+from pgi_analysis.data import (
+    DECIMALS,
+    Dataset,
+    Directions,
+    calendar_of,
+    directions,
+    names,
+    plain,
+    with_composites,
+)
+from pgi_analysis.faults import Fault, Hint, did_you_mean, refuse
 from pgi_analysis.results.base import Result
 from pgi_analysis.voice import Voice, own_voice
 
@@ -31,7 +40,8 @@ class Trend(Result):
         ``pace`` (change a period: the least-squares slope) with ``pace_lower``, ``pace_upper`` at
         ``level`` (NaN below three points), ``common_move`` and ``own_move`` between the last two
         editions in which the area has figures, ``n_areas`` (areas with figures in both),
-        ``place`` among the ``n_known`` areas with a figure in ``last_period`` (1 is best).
+        ``place`` among the ``n_known`` areas with a figure in ``last_period`` (1 is best; NA where
+        nobody said which way is better).
     moves : DataFrame
         One row an indicator and pair of editions: ``from_period``, ``to_period``, ``change``,
         ``common_move`` with ``common_lower``, ``common_upper`` at ``level`` (Student's, of the mean
@@ -40,6 +50,8 @@ class Trend(Result):
         One row an indicator and area with a figure in the area's last period: ``value``, ``own``.
     level : float
     area : str
+    notices : tuple of Fault
+        What in the data was accepted, but may be wrong.
     """
 
     moves: pd.DataFrame
@@ -47,6 +59,7 @@ class Trend(Result):
     level: float
     area: str
     ds: Dataset | None = field(default=None, repr=False)
+    notices: tuple[Fault, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
         return f"Trend({self.area}, {len(self.table)} indicators)"
@@ -67,7 +80,7 @@ def trend(
     data: Dataset | pd.DataFrame,
     *,
     area: str | None = None,
-    direction: int = 1,
+    direction: Directions | None = None,
     level: float = 0.8,
 ) -> Trend:
     """Tell the pace of each indicator of an area, and the common move from the area's own.
@@ -85,8 +98,9 @@ def trend(
         the columns area, indicator, period, value.
     area : str, optional
         The area to look at; needed for a panel.
-    direction : {1, -1}
-        Of a panel: whether higher or lower is better, for the place. A dataset has its own.
+    direction : {1, -1} or mapping from an indicator to it, optional
+        Of a panel: whether higher or lower is better. Only the place depends on it, so that it may
+        be left out: then there is no place. A dataset has its own.
     level : float
         Of the interval, in (0, 1).
 
@@ -110,11 +124,16 @@ def trend(
         area = plan.area
         panel = data.panel()
         wanted = indicators_of(data)
-        best = data.indicators.set_index("indicator")["direction"]
+        best, notices = data.indicators.set_index("indicator")["direction"], data.notices
+        if direction is not None:
+            raise refuse("direction.unused")
     else:
-        panel = schema.require("panel", data).dropna(subset=["value"])
+        panel, renamed = plain.panel(data)
+        notices = (*renamed, *plain.panel_notices(panel))
+        panel = panel.dropna(subset=["value"])
         wanted = list(dict.fromkeys(panel["indicator"]))
-        best = pd.Series(direction, index=wanted)
+        best = directions.by_indicator(direction, panel["indicator"])
+        area = names.spelt(area, panel["area"].unique())
         if area not in set(panel["area"]):
             known = set(panel["area"])
             raise refuse("area_not_in_panel", got=area, hint=did_you_mean(str(area), known))
@@ -129,13 +148,12 @@ def trend(
         row = {"area": area, "indicator": indicator, "n_obs": len(own)}
         if len(own):
             known = wide[own.index[-1]].dropna()
-            others = known * best[indicator]
             row |= _pace(own, level)
             row |= {
                 "first_period": own.index[0],
                 "last_period": own.index[-1],
                 "value": own.iloc[-1],
-                "place": int((others > others[area]).sum()) + 1,
+                "place": _place(known, str(area), best[indicator]),
                 "n_known": len(known),
             }
             standing += [
@@ -154,6 +172,7 @@ def trend(
         level,
         str(area),
         data if isinstance(data, Dataset) else None,
+        notices,
     )
 
 
@@ -179,6 +198,13 @@ def indicators_of(ds: Dataset) -> list[str]:
     """List the indicators of a plan, and the composites they add up to, in the plan's order."""
     targets = with_composites(ds.require_plan().targets, ds.indicators)
     return list(dict.fromkeys(targets["indicator"]))
+
+
+def _place(known: pd.Series, area: str, direction: int) -> int | None:
+    """Return the area's place, 1 for the best; none where the direction is not known."""
+    if pd.isna(direction):
+        return None
+    return int((direction * (known - known[area]) > 0).sum()) + 1
 
 
 def _wide(panel: pd.DataFrame, indicator: str) -> pd.DataFrame:

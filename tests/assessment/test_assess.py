@@ -181,8 +181,8 @@ def test_a_target_met_by_a_zero_replaced_is_not_signalled_as_met():
     assert found[["verdict", "signal"]].to_numpy().tolist() == [["target_achieved", "on_track"]]
 
 
-def test_a_direction_left_out_is_shown_as_it_was_taken():
-    found = pgi.assess(case().drop(columns="direction"), method="sdsn").table
+def test_a_direction_for_all_is_shown_as_it_was_taken():
+    found = pgi.assess(case().drop(columns="direction"), method="sdsn", direction=1).table
     assert found["direction"].tolist() == [1]
 
 
@@ -190,8 +190,11 @@ def test_large_scores_reach_an_edge_as_small_ones_do():
     """Half of the time, half of the way: .3 of .6."""
     terms = {"baseline_period": 2015, "period": 2020, "target_period": 2025}
     scores = pd.DataFrame({"baseline": [0.0, 10_000], "value": [0.3, 10_000.3]})
-    both = scores.assign(target=scores["baseline"] + 0.6, **terms)
-    assert pgi.assess(both, method="sdsn").table["signal"].tolist() == ["on_track", "on_track"]
+    both = scores.assign(target=scores["baseline"] + 0.6, direction=1, **terms)
+    assert pgi.assess(both, method="sdsn").table["signal"].tolist() == [
+        "on_track",
+        "on_track",
+    ]
 
 
 def test_columns_are_of_one_kind_however_many_methods():

@@ -383,7 +383,7 @@ BASES = [
 @pytest.mark.parametrize(("rule", "since", "pace"), BASES)
 def test_the_base_score_where_the_base_period_has_none(rule, since, pace):
     panel = pd.DataFrame({"period": [2013, 2016, 2018], "value": [1.0, 2, 4]})
-    target = {"target": 6.0, "target_period": 2020, "baseline_period": since}
+    target = {"target": 6.0, "target_period": 2020, "baseline_period": since, "direction": 1}
     where = {"area": "a", "indicator": "x"}
     found = pgi.assess(
         panel.assign(**where), pd.DataFrame([target | where]), method="pace_ratio", base=rule

@@ -1,0 +1,73 @@
+"""The door for plain tables: checked, one name an area, each target with its direction.
+
+What is accepted but may be wrong comes back as notices: faults that do not stop the work.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+
+import pandas as pd
+
+from pgi_analysis.data.areas import area_notices, one_name
+from pgi_analysis.data.directions import (
+    Directions,
+    contradictions,
+    met_at_once,
+    with_directions,
+)
+from pgi_analysis.data.schema import require
+from pgi_analysis.data.suspects import suspect_notices
+from pgi_analysis.faults import Fault, InputError, gather
+
+Notices = tuple[Fault, ...]
+
+
+class DataWarning(UserWarning):
+    """Something accepted that may be wrong, said where no result can carry it."""
+
+
+def panel(data: pd.DataFrame) -> tuple[pd.DataFrame, Notices]:
+    """Check a panel that a caller passed in, and give each area one name.
+
+    Raises
+    ------
+    InputError
+        Naming every fault; rows are counted from 0 as in the table's index order.
+    """
+    table, renamed = one_name(require("panel", data), "panel", ["indicator", "period"])
+    return table, tuple(renamed)
+
+
+def targets(
+    data: pd.DataFrame, scores: pd.DataFrame, direction: Directions | None
+) -> tuple[pd.DataFrame, Notices]:
+    """Check the targets of a panel, its areas under the panel's names, each with its direction.
+
+    Raises
+    ------
+    InputError
+        Naming every fault; a direction that is missing or contradicts a target is one.
+    """
+    table = require("panel_targets", data, like=scores)
+    key = ["indicator", "target_period"]
+    table, renamed = one_name(table, "targets", key, scores["area"].unique())
+    table = with_directions(table, direction, "targets")
+    if wrong := list(contradictions(table, table["direction"], "targets")):
+        raise InputError(gather(wrong))
+    return table, tuple(renamed)
+
+
+def panel_notices(
+    scores: pd.DataFrame, file: str = "panel", *, aims: pd.DataFrame | None = None
+) -> Notices:
+    """Point at what may be wrong: names that are no areas, scores that stand out, targets met."""
+    early = () if aims is None else met_at_once(aims, scores)
+    return (*early, *area_notices(scores, file), *suspect_notices(scores, file))
+
+
+def warn(notices: Iterable[Fault]) -> None:
+    """Say notices as Python says warnings."""
+    if lines := [notice.text() for notice in gather(notices)]:
+        warnings.warn("\n".join(lines), DataWarning, stacklevel=3)
