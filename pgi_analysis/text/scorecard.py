@@ -39,7 +39,8 @@ def table(found: Scorecard, voice: Voice) -> pd.DataFrame:
         row = {"indicator": voice.name(indicator), "target": voice.points(first.target)}
         for made in group.itertuples():
             interval = tables.interval(made.lower, made.upper, voice)
-            row[made.model] = f"{voice.percent(made.p_met)} ({interval})"
+            model = voice.say(f"backtest.model.{made.model}")
+            row[model] = f"{voice.percent(made.p_met)} ({interval})"
         star = " *" if first.outcome_status == "doubtful" else ""
         row["outcome"] = voice.points(first.outcome) + star
         row["state"] = voice.state("met" if first.met else "missed", stated=first.stated)
