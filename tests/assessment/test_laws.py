@@ -107,7 +107,7 @@ def test_limits_are_scaled_with_the_scores(drawn, unit, limit):
 @pytest.mark.parametrize(
     ("method", "options", "scores"),
     [
-        ("nutrition", {}, {"baseline": 0.1, "value": 0.14, "target": 0.12, "direction": -1}),
+        ("nutrition", {}, {"baseline": 0.13, "value": 0.14, "target": 0.12}),
         ("nutrition", {"floor": 5.0, "decimals": None}, {"baseline": 9, "value": 4, "target": 3}),
         ("statcan", {}, {"baseline": 4, "value": 0.01, "target": 0}),
         ("un_2023", {"percentage": True}, {"baseline": 98.5, "value": 99.5, "target": 100}),
@@ -163,7 +163,7 @@ def test_a_harder_target_never_signals_better(drawn, target):
 def test_a_harder_target_excuses_a_decline_in_the_ratio_of_2022():
     """A fall of 1 % is a tenth of the 10 % needed, but two tenths of 5 %, and −.1 is the edge."""
     terms = {"baseline": 100.0, "baseline_period": 2019, "value": 99.0, "period": LAST}
-    case = pd.DataFrame({"target": [105.0, 110.0], "target_period": LAST} | terms)
+    case = pd.DataFrame({"target": [105.0, 110.0], "target_period": LAST, "direction": 1} | terms)
     found = pgi.assess(case, method="un_2022")
     assert found["verdict"].tolist() == ["deterioration", "limited_progress"]
 
