@@ -52,8 +52,8 @@ class Plan:
 class Dataset:
     """The tables of an index, with a plan where one was asked for.
 
-    ``vintage`` is the day whose knowledge the tables hold, None for all of it; ``rows`` tells the
-    row of `scores_file` in which each score stands.
+    ``vintage`` is the day whose knowledge the tables hold, None for all of it. ``_rows`` tells the
+    row in which each score stands, and its name the file.
     """
 
     provinces: pd.DataFrame
@@ -66,8 +66,7 @@ class Dataset:
     vintage: date | None = None
     quarter: Quarter | None = None
     files: tuple[Path, ...] = field(default=(), repr=False)
-    scores_file: str = "scores.csv"
-    rows: pd.Series | None = field(default=None, repr=False)
+    _rows: pd.Series | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         plan = f"plan {self.plan.name}" if self.plan else "no plan"
@@ -128,12 +127,12 @@ class Dataset:
     @cached_property
     def notices(self) -> tuple[Fault, ...]:
         """What among the official scores known was accepted, but may be wrong."""
-        scores, rows = _newest(self.scores), None
-        if self.rows is not None and len(scores):
-            rows = self.rows.reindex(pd.MultiIndex.from_frame(scores[SCORE_KEY]))
-            rows = rows.set_axis(scores.index)
-        named = area_notices(scores, self.scores_file, rows, near=False)  # provinces.csv says so
-        return (*named, *suspect_notices(scores, self.scores_file, rows))
+        scores, rows, file = _newest(self.scores), None, "scores.csv"
+        if self._rows is not None:
+            at = pd.MultiIndex.from_frame(scores[SCORE_KEY])
+            rows, file = self._rows.reindex(at).set_axis(scores.index), str(self._rows.name)
+        named = area_notices(scores, file, rows, near=False)  # provinces.csv says so
+        return (*named, *suspect_notices(scores, file, rows))
 
     @cached_property
     def _official(self) -> pd.DataFrame:

@@ -95,16 +95,12 @@ def load(path: str | Path = "data", *, plan: str | None = None) -> Dataset:
     if plan not in (None, found.plan):
         raise refuse("plan_unknown", got=plan, known=found.plan or "–")
 
-    scores = tables["scores"]
+    at = tables["scores"].index
     tables = {name: _settle(table) for name, table in tables.items()}
     index = {name: tables[name] for name in INDEX_TABLES}
-    return Dataset(
-        **index,
-        plan=_plan(found, tables),
-        files=tuple(found.files),
-        scores_file=str(scores.index.name),
-        rows=pd.Series(scores.index, index=pd.MultiIndex.from_frame(tables["scores"][SCORE_KEY])),
-    )
+    key = pd.MultiIndex.from_frame(tables["scores"][SCORE_KEY])
+    rows = pd.Series(at, index=key, name=at.name)
+    return Dataset(**index, plan=_plan(found, tables), files=tuple(found.files), _rows=rows)
 
 
 def _from_folder(folder: Path, plan: str | None) -> _Found:

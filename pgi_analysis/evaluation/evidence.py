@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pgi_analysis.data import read_panel
+from pgi_analysis.data import plain, read_panel
 from pgi_analysis.evaluation.backtests import BackTest, backtest
 from pgi_analysis.faults import refuse
 
@@ -123,7 +124,9 @@ def reference_panels() -> dict[str, pd.DataFrame]:
     if not folder:
         return {}
     paths = {name: Path(folder, str(about["file"])) for name, about in panels().items()}
-    return {name: read_panel(path) for name, path in paths.items() if path.exists()}
+    with warnings.catch_warnings():  # of the one 0 in the HFI, which the records include
+        warnings.simplefilter("ignore", plain.DataWarning)
+        return {name: read_panel(path) for name, path in paths.items() if path.exists()}
 
 
 def reference_trials(history: int) -> dict[str, BackTest]:
