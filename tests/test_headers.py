@@ -1,7 +1,10 @@
 """Columns of no contract: near ones are asked about, foreign ones pass."""
 
+import openpyxl
+import pandas as pd
 import pytest
 
+import pgi_analysis as pgi
 from pgi_analysis.data.contracts import contracts
 from pgi_analysis.data.headers import meant, periods_across
 
@@ -62,3 +65,31 @@ def test_synonyms_of_a_column_that_is_there_pass():
 def test_periods_side_by_side(cells):
     wide = cells[1] != "a"
     assert periods_across(cells) == ((cells[1], cells[-1]) if wide else None)
+
+
+@pytest.mark.parametrize("kind", [".csv", ".xlsx", "frame"])
+def test_a_near_column_is_refused_in_files_workbooks_and_frames_alike(kind, tmp_path):
+    header = ["area", "indicator", "target", "target_period", "note", "Baseline value", "chiều"]
+    rows = [header, ["A", "x", 5, 2030, "n", 4, 1]]
+    path = tmp_path / f"targets{kind}"
+    panel = pd.DataFrame({"area": list("AB"), "indicator": "x", "period": 2023, "value": [4.0, 5]})
+    if kind == ".csv":
+        path.write_text("\n".join(",".join(map(str, row)) for row in rows), "utf-8")
+    elif kind == ".xlsx":
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(path)
+
+    def read():
+        if kind == "frame":
+            pgi.project(panel, pd.DataFrame(rows[1:], columns=header))
+        pgi.read_targets(path)
+
+    with pytest.raises(pgi.InputError, match="Did you mean baseline") as caught:
+        read()
+    file, first = ("panel_targets", header[5]) if kind == "frame" else (path.name, "baseline value")
+    no_column = "the table has no column of this name. Rename or delete it. Did you mean"
+    assert caught.value.text("en") == (
+        f"{file}, {first}: {no_column} baseline?\n{file}, chiều: {no_column} direction?"
+    )

@@ -8,8 +8,7 @@ import os
 import numpy as np
 import openpyxl
 import pandas as pd
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 import pgi_analysis as pgi
@@ -204,5 +203,5 @@ def test_any_workbook_is_read_or_refused(changes, formats, tmp_path_factory):
     try:
         book.save(path)
     except (ValueError, TypeError, OverflowError, AttributeError):
-        pytest.skip("openpyxl cannot write this table")
+        reject()
     result_or_refusal(read_panel, path)

@@ -14,6 +14,7 @@ import pytest
 import pgi_analysis as pgi
 from pgi_analysis.data.loading import INDEX_TABLES, PLAN_TABLES
 from pgi_analysis.data.names import AreaNames
+from pgi_analysis.excel.returned import read_forms
 
 PLAN = "lang-son-transport-2024"
 
@@ -213,6 +214,121 @@ def test_a_workbook_without_a_plan_reads_the_index(workbook, tmp_path, clean):
     assert ds.plan is None
     assert ds.ranks.empty
     assert ds.ranks.columns.tolist() == clean.ranks.columns.tolist()
+
+
+# --- What a file is, whatever its name. ---
+
+SMALL = [["area", "indicator", "period", "value"], ["A", "x", 2023, 4.5], ["B", "x", 2023, 5]]
+
+
+def small_workbook(path, *, cell=None):
+    """Write a small panel, one cell of it otherwise."""
+    book = openpyxl.Workbook()
+    for row in SMALL:
+        book.active.append(row)
+    if cell:
+        book.active[cell[0]] = cell[1]
+    book.save(path)
+    return path
+
+
+def rewritten(path, change):
+    """Change the parts of a workbook's zip file."""
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    with zipfile.ZipFile(path, "w") as new:
+        for name, content in parts.items():
+            new.writestr(name, change(content))
+    return path
+
+
+def zipped(path, *names):
+    with zipfile.ZipFile(path, "w") as parts:
+        for name in names:
+            parts.writestr(name, "")
+    return path
+
+
+def strict(content):
+    old = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return content.replace(old, b"http://purl.oclc.org/ooxml/spreadsheetml/main")
+
+
+SAVE = (
+    "which cannot be read here. Open it in Excel or LibreOffice and save it as «Excel Workbook "
+    "(.xlsx)», not «Strict Open XML»."
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "write", "what"),
+    [
+        (
+            "strict.xlsx",
+            lambda path: rewritten(small_workbook(path), strict),
+            "an Excel workbook of the kind «Strict Open XML»",
+        ),
+        ("a.ods", lambda p: zipped(p, "mimetype", "content.xml"), "a spreadsheet of LibreOffice"),
+        ("ods.xlsx", lambda path: zipped(path, "content.xml"), "a spreadsheet of LibreOffice"),
+        ("a.xlsb", lambda path: zipped(path, "xl/workbook.bin"), "a binary Excel workbook"),
+        ("a.xls", lambda path: path.write_bytes(b"\xd0\xcf\x11\xe0"), "an Excel file of the old"),
+        ("html.xls", lambda path: path.write_text("<html><table>"), "a web page"),
+        ("csv.xlsx", lambda path: path.write_text("area,value\n"), "plain text, such as CSV"),
+        ("json.xlsx", lambda path: path.write_text('[{"a": 1}]'), "JSON"),
+        ("pdf.xlsx", lambda path: path.write_bytes(b"%PDF-1.7"), "a PDF"),
+    ],
+)
+def test_every_reader_says_what_a_file_is_and_how_to_save_it(name, write, what, tmp_path):
+    path = tmp_path / name
+    write(path)
+    for reader in (pgi.read_panel, pgi.read_targets, pgi.load, lambda one: read_forms([one])):
+        with pytest.raises(pgi.InputError, match=re.escape(f"{name}: this is {what}")) as caught:
+            reader(path)
+        assert caught.value.text("en").endswith(SAVE)
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xlsm"])
+def test_a_workbook_with_macros_is_read_too(suffix, tmp_path):
+    table = pgi.read_panel(small_workbook(tmp_path / f"panel{suffix}"))
+    assert table["value"].tolist() == [4.5, 5.0]
+
+
+def test_a_formula_never_calculated_is_refused(tmp_path):
+    path = small_workbook(tmp_path / "panel.xlsx", cell=("D3", "=D2+0.5"))
+    message = "panel.xlsx row 3: the formula in D3 has never been calculated"
+    with pytest.raises(pgi.InputError, match=message):
+        pgi.read_panel(path)
+
+
+def test_a_formula_counts_as_its_stored_value(tmp_path):
+    path = small_workbook(tmp_path / "panel.xlsx", cell=("D3", "=D2+0.5"))
+    rewritten(
+        path, lambda part: part.replace(b"<v></v>", b"<v>5</v>").replace(b"<v />", b"<v>5</v>")
+    )
+    assert pgi.read_panel(path)["value"].tolist() == [4.5, 5.0]
+
+
+def test_typed_numbers_are_what_they_are_and_texts_follow_the_column(tmp_path):
+    path = small_workbook(tmp_path / "panel.xlsx", cell=("D3", "1,5"))
+    assert pgi.read_panel(path)["value"].tolist() == [4.5, 1.5]
+    path = small_workbook(tmp_path / "panel.xlsx", cell=("D3", "1.012"))
+    with pytest.raises(pgi.InputError, match=r"«1\.012» may be 1012 or a fraction"):
+        pgi.read_panel(path)
+
+
+def test_a_month_that_excel_made_a_date_is_a_month(tmp_path):
+    path = small_workbook(tmp_path / "panel.xlsx", cell=("C2", date(2023, 11, 1)))
+    book = openpyxl.load_workbook(path)
+    book.active["C3"] = date(2023, 12, 1)
+    book.save(path)
+    assert pgi.read_panel(path)["period"].tolist() == ["2023-11", "2023-12"]
+
+
+def test_lines_above_a_wide_table_do_not_hide_it(tmp_path):
+    path = tmp_path / "wide.csv"
+    path.write_text("Source,A bank,\n\nCountry,Code,2020,2021,2022,\nA,AA,1,2,3,\n")
+    with pytest.raises(pgi.InputError, match="row 3: the periods 2020 to 2022 stand side by side"):
+        pgi.read_panel(path)
 
 
 # --- Rows and optional files. ---

@@ -49,7 +49,9 @@ def project(
     ----------
     data : Dataset or DataFrame
         A dataset with a plan, or a panel with the columns area, indicator, period, value and where
-        there are such status (``interim`` for self-assessments) and released.
+        there are such status (``interim`` for self-assessments) and released. Periods are years,
+        or half-years, quarters, months or financial years, in equal steps: the result shows them as
+        they were written, and they count as numbers (`data.periods`).
     targets : DataFrame, optional
         With a panel: area, indicator, target, target_period, direction (1: higher is better, −1:
         lower is better) and where there are such baseline, baseline_period, lower and upper (the
