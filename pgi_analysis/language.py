@@ -34,22 +34,37 @@ def columns() -> Mapping[str, Mapping[str, object]]:
     return tomllib.loads(text)
 
 
+def described(name: str) -> Mapping[str, object]:
+    """Return the dictionary's entry of a column; what is said of it in one table goes first.
+
+    Examples
+    --------
+    >>> described("rank.median")["kind"], described("joint.median")["kind"], described("x")
+    ('whole', 'points', {})
+    """
+    return {**columns().get(name.rpartition(".")[2], {}), **columns().get(name, {})}
+
+
 def column(name: str, part: str, language: str) -> str:
-    """Return what the data dictionary says of a column.
+    """Return what the data dictionary says of a column, ``column`` or ``table.column``.
 
     Parameters
     ----------
-    part : {"name", "head", "form", "meaning"}
+    part : {"name", "head", "form", "meaning", "unit"}
         A heading that is not told apart is the name.
 
     Examples
     --------
-    >>> column("value", "head", "en"), column("target", "head", "en"), column("x", "name", "en")
-    ('Score', 'Target', 'x')
+    >>> column("progress", "head", "en"), column("target", "head", "en"), column("x", "name", "en")
+    ('Share of planned change', 'Target', 'x')
+    >>> column("annex.value", "name", "en"), column("kinds.change", "unit", "en")
+    ('Newest score', 'points')
     """
-    entry = columns().get(name, {})
-    said = entry.get(part) or ({} if part == "meaning" else entry.get("name") or entry.get("head"))
-    return str((said or {}).get(language, "" if part == "meaning" else name))
+    entry = described(name)
+    if part in ("meaning", "unit"):
+        return str(entry.get(part, {}).get(language, ""))
+    said = entry.get(part) or entry.get("name") or entry.get("head") or {}
+    return str(said.get(language, name))
 
 
 def say(key: str, language: str, **values: object) -> str:

@@ -63,7 +63,7 @@ def test_figures_are_those_of_the_tables(annex):
         for name in table.columns:
             if KINDS[kind_of(name)][0] in ("@", "dd/mm/yyyy"):
                 continue
-            place = heads.index(column(name, "name", language)) + 1
+            place = heads.index(column(f"annex.{name}", "name", language)) + 1
             values = [sheet.cell(row + 2, place).value for row in range(len(table))]
             expected = table[name].astype(float)
             pd.testing.assert_series_equal(
@@ -76,7 +76,7 @@ def test_numbers_have_formats_and_dates_are_dates(annex):
     gap = sheet_of(book, "gap", language)
     heads = [cell.value for cell in gap[1]]
     formats = {
-        name: gap.cell(2, heads.index(column(name, "name", language)) + 1).number_format
+        name: gap.cell(2, heads.index(column(f"annex.{name}", "name", language)) + 1).number_format
         for name in ("target", "gap", "progress", "baseline_period")
     }
     assert formats == {
@@ -143,13 +143,14 @@ def test_what_a_clerk_writes_comes_through(data_copy, tmp_path):
 
 
 def test_a_table_of_an_own_notebook_comes_as_it_is(ds, tmp_path):
-    own = pd.DataFrame({"village": ["A"], "share": [0.5]})
+    own = pd.DataFrame({"village": ["A"], "gap": ["none"], "code": ["01"], "share": [0.5]})
     write_annex({"own": to_csv(own)}, tmp_path / "a.xlsx", Voice(ds.at("2024Q4"), "vi"))
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["own"]
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
-        ["village", "share"],
-        ["A", 0.5],
+        ["village", "gap", "code", "share"],
+        ["A", "none", "01", 0.5],
     ]
+    assert sheet["D2"].number_format == "General"
 
 
 def test_texts_are_read_back_as_they_were():

@@ -83,13 +83,12 @@ def assess(
     Returns
     -------
     Verdicts
-        Its table has a row a target and method: ``verdict``, in the method's own words; ``signal``:
-        what that says in words common to all (``met``, ``on_track``, ``slow``, ``stalled``,
-        ``away``, ``not_assessed``); ``rule``: what led to it; ``measure``: the number its
-        thresholds are on;
-        ``score``: where the method has one; and ``baseline_period, target_period, period, value,
-        target, direction``: what was assessed, and ``stated`` as in `gap`. Scores after the target
-        period are left out.
+        Its table has a row a target and ``method``: ``verdict``, in the method's own words;
+        ``signal``: what that says in words common to all (``met``, ``on_track``, ``slow``,
+        ``stalled``, ``away``, ``not_assessed``); ``rule``: what led to it; ``measure``: the number
+        its thresholds are on; ``score``: where the method has one; and ``baseline_period,
+        target_period, period, value, target, direction``: what was assessed, and ``stated`` as in
+        `gap`. Scores after the target period are left out.
 
     Raises
     ------

@@ -35,7 +35,7 @@ class Quarter:
             r"Q(?P<q>[1-4])[-/]?(?P<y>\d{4})", folded, re.ASCII
         )
         if not match or not 1900 <= int(match["y"]) <= 2200:
-            raise refuse("quarter", got=text)
+            raise refuse("not_quarter", got=text)
         return cls(int(match["y"]), int(match["q"]))
 
     def __str__(self) -> str:

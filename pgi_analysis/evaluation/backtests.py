@@ -117,8 +117,9 @@ def backtest(
         - ``coverage_year_05``, ``coverage_year_95``: quantiles of the 80 % coverage between years;
         - ``brier_at``, ``reliability_at``, ``resolution_at``: Brier score and two parts of it for
           «the score rises by 0, ½ or 1 standard deviation *at* the horizon»; reliability is 0 at
-          best, of resolution more is better; ``…_by`` for *by* the horizon, missing for models
-          that forecast each horizon alone.
+          best, of resolution more is better;
+        - ``brier_by``, ``reliability_by``, ``resolution_by``: the same for *by* the horizon,
+          missing for models that forecast each horizon alone.
 
     Raises
     ------

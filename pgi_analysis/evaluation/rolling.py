@@ -62,12 +62,13 @@ class Rolled:
     Attributes
     ----------
     table : DataFrame
-        A row a model, indicator, area, origin and horizon: ``observed``, ``centre`` (median of the
+        A row a ``model, indicator, area, origin`` and ``horizon``, which is that many periods
+        after the origin, in ``period``: ``observed``, ``centre`` (median of the
         forecast), ``crps`` (points), ``pit`` (forecast probability of a score below the observed).
     events : DataFrame
-        A row a model, target and period: ``step`` (of the target over the last score, in standard
-        deviations between areas), ``target``, ``p_met``, ``met``, ``p_met_by`` (missing where a
-        model has no joint paths), ``met_by``.
+        A row a ``model``, target and ``period``: ``step`` (of the target over the last score, in
+        standard deviations between areas), ``target``, ``p_met``, ``met``, ``p_met_by`` (missing
+        where a model has no joint paths), ``met_by``.
     history : int
     horizons : tuple of int
     """

@@ -7,6 +7,7 @@ are put into words. Nothing in it is a formula.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -14,15 +15,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pgi_analysis.assessment import NONE
 from pgi_analysis.data import plain_text
 from pgi_analysis.excel import sheets
-from pgi_analysis.language import LANGUAGES, capital, columns, words
+from pgi_analysis.language import LANGUAGES, capital, described, words
 from pgi_analysis.voice import Voice
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-#: kind of column: its number format and its width
+#: kind of column: its number format and its width; none is that of a table of somebody's own
 KINDS = {
     "points": ("0.00", 11),
     "change": ("+0.00;−0.00;0.00", 11),
@@ -34,12 +36,15 @@ KINDS = {
     "yes_no": ("@", 11),
     "word": ("@", 22),
     "text": ("@", 40),
+    "": ("General", 22),
 }
+#: a number as a table's CSV has it; one that begins with a zero is a code
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?(e[+-][0-9]+)?")
 
 
 def kind_of(column: str) -> str:
-    """Return how a column is written; nothing where the data dictionary does not know it."""
-    return str(columns().get(column, {}).get("kind", ""))
+    """Return how a column is written, as the data dictionary says."""
+    return str(described(f"annex.{column}")["kind"])
 
 
 def write_annex(
@@ -50,7 +55,7 @@ def write_annex(
     Parameters
     ----------
     tables : mapping from a table's name to its CSV
-        As `export.to_csv` writes it, in the order of the sheets.
+        As `data.to_csv` writes it, in the order of the sheets.
     path : Path
     voice : Voice
         With the dataset that the report is on.
@@ -63,21 +68,28 @@ def write_annex(
     plan = voice.ds.require_plan()
     book.properties.creator = plan.text("agency", voice.language)
     book.properties.title = voice.say("annex.title", area=voice.area, quarter=voice.ds.quarter)
-    first, used = book.active, []
+    first, where = book.active, {}
     for name, csv in tables.items():
-        frame = _in_words(read_back(csv), name, voice)
-        sheet = book.create_sheet(_sheet_name(name, voice))
-        _fill(sheet, frame, voice)
-        used += [(name, column) for column in frame]
+        sheet, frame = book.create_sheet(_sheet_name(name, voice)), read_back(csv)
+        if name in words(voice.language)["annex"]["sheet"]:
+            frame = _in_words(frame, name, voice)
+            heads = [voice.column(f"annex.{column}", "name") for column in frame]
+            _fill(sheet, frame, heads, [kind_of(column) for column in frame])
+            for column in frame:
+                where.setdefault(column, []).append(sheet.title)
+        else:  # of an analyst's own notebook: nobody has said what its columns are
+            cells = {column: _as_it_reads(frame[column]) for column in frame}
+            frame = pd.DataFrame(cells, dtype=object)
+            _fill(sheet, frame, list(frame), [""] * frame.shape[1])
     _overview(first, tables, answer, voice)
-    _definitions(book.create_sheet(voice.say("annex.definitions")), used, voice)
+    _definitions(book.create_sheet(voice.say("annex.definitions")), where, voice)
     for sheet in book.worksheets:
         sheets.on_paper(sheet)
     book.save(path)
 
 
 def read_back(csv: str) -> pd.DataFrame:
-    """Read a table that `export.to_csv` wrote: every cell as text, an empty one as None."""
+    """Read a table that `data.to_csv` wrote: every cell as text, an empty one as None."""
     frame = pd.read_csv(io.StringIO(csv), dtype=str, keep_default_na=False)
     cells = {name: [plain_text(cell) or None for cell in frame[name]] for name in frame}
     return pd.DataFrame(cells, dtype=object)
@@ -88,41 +100,40 @@ def _sheet_name(table: str, voice: Voice) -> str:
 
 
 def _in_words(frame: pd.DataFrame, table: str, voice: Voice) -> pd.DataFrame:
-    """Type the cells, put codes into words, and keep one language."""
+    """Type the cells as the dictionary says, put codes into words, and keep one language."""
     spoken = _spoken(table, voice)
+    rows = frame.to_dict("records")
     found = {}
     for column in frame:
         stem, _, language = column.rpartition("_")
-        if language in LANGUAGES:
-            if language != voice.language:
-                continue
-            name, cells = stem, frame[column]
-        else:
-            name, cells = column, frame[column]
+        name = stem if language in LANGUAGES else column
+        if name != column and language != voice.language:
+            continue
         if name in spoken:
-            rows = frame.to_dict("records")
-            found[name] = [
-                None if cell is None else spoken[name](cell, row)
-                for cell, row in zip(cells, rows, strict=True)
-            ]
+            cells = [row[column] and spoken[name](row[column], row) for row in rows]
         else:
-            found[name] = [_typed(cell, kind_of(name), voice) for cell in cells]
+            cells = [_typed(cell, kind_of(name), voice) for cell in frame[column]]
+        found[name] = cells
     return pd.DataFrame(found, dtype=object)
 
 
 def _typed(cell: str | None, kind: str, voice: Voice) -> object:
-    if cell is None:
-        return None
+    """Read a cell as what its column is."""
+    if cell is None or kind in ("text", "word"):
+        return cell
     if kind == "yes_no":
-        return voice.say(f"annex.{'yes' if cell == 'True' else 'no'}")
+        return voice.say({"True": "annex.yes", "False": "annex.no"}[cell])
     if kind == "date":
         return date.fromisoformat(cell[:10])
-    if kind in ("text", "word"):
-        return cell
-    try:
-        return int(float(cell)) if kind == "whole" else round(float(cell), 10) + 0.0
-    except ValueError:
-        return cell
+    return int(float(cell)) if kind == "whole" else round(float(cell), 10) + 0.0
+
+
+def _as_it_reads(cells: Iterable[str | None]) -> list[object]:
+    """Read a column of which nothing is known: as numbers where all its cells are written so."""
+    known = list(cells)
+    if all(cell is None or _NUMBER.fullmatch(cell) for cell in known):
+        return [cell and float(cell) for cell in known]
+    return known
 
 
 def _spoken(table: str, voice: Voice) -> dict[str, Callable[[str, dict], str]]:
@@ -132,8 +143,8 @@ def _spoken(table: str, voice: Voice) -> dict[str, Callable[[str, dict], str]]:
         return lambda code, _: capital(voice.say(f"{group}.{code}"))
 
     def verdict(code: str, row: dict) -> str:
-        none = code == "not_assessed"
-        return capital(voice.say(f"assess.verdict{'' if none else '.' + row['method']}.{code}"))
+        own = f"verdict.{row['method']}"
+        return capital(voice.say(f"assess.{'signal' if code == NONE else own}.{code}"))
 
     return {
         "indicator": lambda code, _: voice.name(code),
@@ -164,13 +175,12 @@ def _state(voice: Voice) -> Callable[[str, dict], str]:
     return spoken
 
 
-def _fill(sheet: Worksheet, frame: pd.DataFrame, voice: Voice) -> None:
+def _fill(sheet: Worksheet, frame: pd.DataFrame, heads: list[str], kinds: list[str]) -> None:
     """Write a table from the first cell on, its header in view."""
     from openpyxl.utils import get_column_letter
 
-    kinds = [kind_of(column) or "word" for column in frame]
     widths = [KINDS[kind][1] for kind in kinds]
-    sheets.head(sheet, 1, [voice.column(column, "name") for column in frame], widths)
+    sheets.head(sheet, 1, heads, widths)
     for row, cells in enumerate(frame.itertuples(index=False), start=2):
         for place, (value, kind) in enumerate(zip(cells, kinds, strict=True), start=1):
             cell = sheet.cell(row, place)
@@ -209,18 +219,14 @@ def _overview(sheet: Worksheet, tables: Iterable[str], answer: Iterable[str], vo
         sheets.put(sheet.cell(row, 2), about or voice.say("annex.definitions_about"))
 
 
-def _definitions(sheet: Worksheet, used: Iterable[tuple[str, str]], voice: Voice) -> None:
+def _definitions(sheet: Worksheet, where: Mapping[str, list[str]], voice: Voice) -> None:
     """Explain every column once, with its unit and the sheets that it stands on."""
-    said = words(voice.language)["annex"]
-    where: dict[str, list[str]] = {}
-    for table, column in used:
-        where.setdefault(column, []).append(_sheet_name(table, voice))
     names = [voice.say(f"annex.head.{name}") for name in ("column", "meaning", "unit", "sheets")]
     widths = [30, 80, 22, 40]
     sheets.head(sheet, 1, names, widths)
     for row, (column, on) in enumerate(where.items(), start=2):
-        unit = said["unit"].get(kind_of(column), "")
-        texts = [voice.column(column, "name"), voice.column(column, "meaning"), unit, ", ".join(on)]
+        name, meaning = (voice.column(f"annex.{column}", part) for part in ("name", "meaning"))
+        texts = [name, meaning, voice.column(f"kinds.{kind_of(column)}", "unit"), ", ".join(on)]
         for place, text in enumerate(texts, start=1):
             cell = sheet.cell(row, place)
             sheets.put(cell, text, bold=place == 1, wrap=True)

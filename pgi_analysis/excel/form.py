@@ -123,7 +123,7 @@ def _introduce(sheet: Worksheet, voice: Voice) -> int:
     for place in range(1, len(COLUMNS) + 1):
         sheet.cell(4, place).fill = PatternFill("solid", fgColor=sheets.INPUT)
     for row, mark, value in ((5, "plan", plan.name), (6, "quarter", str(ds.quarter))):
-        sheets.put(sheet.cell(row, 1), voice.say(f"form.{mark}"))
+        sheets.put(sheet.cell(row, 1), voice.column(mark, "form"))
         sheets.put(sheet.cell(row, 2), value, bold=True)
     return 8
 
@@ -213,7 +213,7 @@ def _checks(voice: Voice) -> dict[str, DataValidation]:
 def _score_check(low: float, high: float, voice: Voice) -> DataValidation:
     """Check a self-assessed score against the indicator's scale, where that has two ends."""
     if pd.isna(low) or pd.isna(high):
-        return _check("interim_free", voice, type="decimal", formula1=-1e9, formula2=1e9)
+        return _check("interim_value_free", voice, type="decimal", formula1=-1e9, formula2=1e9)
     ends = {"low": low, "high": high}
     return _check(
         "interim_value", voice, type="decimal", formula1=f"{low:g}", formula2=f"{high:g}", **ends
@@ -226,8 +226,9 @@ def _check(key: str, voice: Voice, *, type: str, operator: str = "between", **mo
 
     formulas = {name: more.pop(name) for name in ("formula1", "formula2") if name in more}
     check = DataValidation(type=type, operator=operator, allow_blank=True, **formulas)
-    check.promptTitle = check.errorTitle = voice.say(f"form.check.{key}.title")
+    check.promptTitle = check.errorTitle = voice.column(key.removesuffix("_free"), "name")
     check.prompt = voice.say(f"form.check.{key}.prompt", **more)
-    check.error = voice.say(f"form.check.{key}.error", **more)
+    wrong = "too_long" if type == "textLength" else f"{key}.error"
+    check.error = voice.say(f"form.check.{wrong}", **more)
     check.showInputMessage = check.showErrorMessage = True
     return check

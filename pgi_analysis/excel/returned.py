@@ -19,7 +19,7 @@ from pgi_analysis.data import (
 )
 from pgi_analysis.excel.form import COLUMNS, MARKS, headers
 from pgi_analysis.faults import Fault, InputError, gather
-from pgi_analysis.language import LANGUAGES, say
+from pgi_analysis.language import LANGUAGES, column
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -100,9 +100,9 @@ def _read(sheet: Worksheet, top: int, names: list[str], file: str, language: str
     marks = {}
     for cells in sheet.iter_rows(max_row=top - 1, max_col=2):
         label, value = (clean(cell_text(cell)) for cell in cells)
-        marks |= {mark: value for mark in MARKS if label == say(f"form.{mark}", language)}
+        marks |= {mark: value for mark in MARKS if label == column(mark, "form", language)}
     faults += [
-        Fault("form.mark", file, values={"mark": say(f"form.{mark}", language)})
+        Fault("form.mark", file, values={"mark": column(mark, "form", language)})
         for mark in MARKS
         if not marks.get(mark)
     ]

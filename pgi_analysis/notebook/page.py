@@ -71,7 +71,8 @@ class Page:
 
     def heading(self, key: str) -> None:
         """Head the section that follows; a section without content gets no heading."""
-        self._waiting = (key, self._voice.say(f"heading.{key}"))
+        own = f"heading.{key}"  # a section that a page of its own is about is headed as that is
+        self._waiting = (key, self._voice.say(own if self._voice.knows(own) else f"title.{key}"))
 
     def answer(self, found: Result, *beside: Result) -> None:
         """Show the answer to the page's question, which the index repeats.

@@ -123,7 +123,7 @@ def _step(reach: float) -> float:
 
 def _answer(found: Scenario, voice: Voice) -> str:
     row = next(found.table.itertuples())
-    answer = voice.say("sliders.answer", p=row.p_met)
+    answer = voice.say("plot.projection_title_one", p=row.p_met)
     against = voice.say("sliders.against", level=found.level, **row._asdict())
     return (
         f"<div class='pgi-answer' style='font-size:1.5em;font-weight:bold'>{escape(answer)}</div>"

@@ -63,7 +63,8 @@ def gap(ds: Dataset) -> Gap:
     Returns
     -------
     Gap
-        Its table has one row a target, the composite last:
+        Its table has one row a target (``area``, ``indicator``, ``baseline``,
+        ``baseline_period``, ``target``, ``target_period``, ``direction``), the composite last:
 
         - ``period``, ``value``, ``status``: the newest official score not later than the target
           period and comparable with the baseline's edition; empty where there is none. A composite

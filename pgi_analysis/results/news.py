@@ -32,8 +32,9 @@ class Changes(Result):
         The area's official scores that are new or revised: ``indicator, period, before, after``;
         ``before`` is NaN for a new one.
     reports : DataFrame
-        Task reports made since: the columns of ``progress.csv`` with the ``indicator`` and the lead
-        unit of the task.
+        Task reports made since: ``action, quarter, reported, status, percent, evidence, obstacle,
+        interim_value`` as in ``progress.csv``, and of the task ``indicator, lead_unit_vi,
+        lead_unit_en``.
     """
 
     before: Quarter

@@ -69,7 +69,8 @@ def project(
     Returns
     -------
     Projection
-        Its table has, a target a row: ``origin`` (period of the last score), ``value`` (that
+        Its table has, a target a row (``area``, ``indicator``, ``target``, ``target_period``,
+        ``direction``): ``origin`` (period of the last score), ``value`` (that
         score), ``median``, ``lower``, ``upper`` of the score to be published for the target period,
         ``gap`` (direction · (target − value)), ``p_met`` (probability that the target is met at its
         period), ``p_met_by`` (in any period from the baseline's to it), ``expected_change`` from

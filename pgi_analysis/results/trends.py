@@ -36,18 +36,19 @@ class Trend(Result):
     Attributes
     ----------
     table : DataFrame
-        One row an indicator: ``first_period``, ``last_period``, ``value`` (the last), ``n_obs``,
-        ``pace`` (change a period: the least-squares slope) with ``pace_lower``, ``pace_upper`` at
-        ``level`` (NaN below three points), ``common_move`` and ``own_move`` between the last two
-        editions in which the area has figures, ``n_areas`` (areas with figures in both),
-        ``place`` among the ``n_known`` areas with a figure in ``last_period`` (1 is best; NA where
-        nobody said which way is better).
+        One row an ``indicator`` of the ``area``: ``first_period``, ``last_period``, ``value`` (the
+        last), ``n_obs``, ``pace`` (change a period: the least-squares slope) with ``pace_lower``,
+        ``pace_upper`` at ``level`` (NaN below three points), ``common_move`` and ``own_move``
+        between the last two editions in which the area has figures, ``n_areas`` (areas with figures
+        in both), ``place`` among the ``n_known`` areas with a figure in ``last_period`` (1 is best;
+        NA where nobody said which way is better).
     moves : DataFrame
-        One row an indicator and pair of editions: ``from_period``, ``to_period``, ``change``,
+        One row an ``indicator`` and pair of editions: ``from_period``, ``to_period``, ``change``,
         ``common_move`` with ``common_lower``, ``common_upper`` at ``level`` (Student's, of the mean
         of the areas; NaN below three), ``own_move``, ``n_areas``.
     standing : DataFrame
-        One row an indicator and area with a figure in the area's last period: ``value``, ``own``.
+        One row an ``indicator`` and ``area`` with a figure in the last period of the area looked
+        at: ``value``, ``own`` (whether it is that area).
     level : float
     area : str
     notices : tuple of Fault

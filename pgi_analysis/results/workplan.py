@@ -38,9 +38,10 @@ def tasks(ds: Dataset) -> Tasks:
     Returns
     -------
     Tasks
-        Its table has the columns of ``actions.csv``, then ``status`` (``none`` where no report is
-        on file), ``quarter``, ``reported``, ``percent``, ``evidence``, ``obstacle``,
-        ``interim_value``; one row a task.
+        Its table has one row a task: ``action, indicator, task_vi, task_en, lead_unit_vi,
+        lead_unit_en, cooperating_units_vi, cooperating_units_en, source`` as in ``actions.csv``,
+        then ``status`` (``none`` where no report is on file), ``quarter``, ``reported``,
+        ``percent``, ``evidence``, ``obstacle``, ``interim_value``.
 
     Examples
     --------

@@ -22,8 +22,9 @@ NAME = "assessment"
 def label(row, voice: Voice) -> str:
     """Write the verdict of a row of `assess` in the method's words, behind its symbol."""
     own = METHODS[row.method].symbols.get(row.verdict)
-    key = NONE if row.verdict == NONE else f"{row.method}.{row.verdict}"
-    return f"{own or SIGNALS[row.signal]} {voice.say(f'assess.verdict.{key}')}"
+    none = row.verdict == NONE
+    key = f"signal.{NONE}" if none else f"verdict.{row.method}.{row.verdict}"
+    return f"{own or SIGNALS[row.signal]} {voice.say(f'assess.{key}')}"
 
 
 def table(found: Verdicts, voice: Voice, projected: Projection | None = None) -> pd.DataFrame:

@@ -60,4 +60,4 @@ def _outlook(state: str, p: float, voice: Voice) -> str:
     """Write how a target ended, or how likely it is to be met."""
     if state in DECIDED:
         return voice.say("changes.outcome", state=voice.say(f"state.{state}"))
-    return voice.say("changes.p_none" if pd.isna(p) else "changes.p", p=p)
+    return voice.say("changes.p_none" if pd.isna(p) else "plot.probability", p=p)

@@ -71,9 +71,10 @@ def counted(parts: pd.DataFrame, voice: Voice) -> list[str]:
 def _composite(row, voice: Voice) -> list[str]:
     if row.state not in (*DECIDED, *PENDING):
         return []
-    key = f"headline.{'total' if row.stated else 'sum'}_{row.state}"
+    key = row.state if row.stated or row.state in PENDING else "known"
     values = {"latest": row.period, "margin": margin(row, voice)} | row._asdict()
-    said = voice.say(key, **values | {"period": row.target_period})
+    values["period"] = row.target_period
+    said = voice.say(f"headline.{'total' if row.stated else 'sum'}_{key}", **values)
     published = row.status == "published"
     return [said] if published else [said, voice.say("headline.derived", area=voice.area)]
 

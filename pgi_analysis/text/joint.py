@@ -23,7 +23,7 @@ def table(found: Joint, voice: Voice) -> pd.DataFrame:
         (
             {
                 **({"area": row.area} if several else {}),
-                "year": voice.whole(row.target_period),
+                "target_period": voice.whole(row.target_period),
                 "n_targets": voice.whole(row.n_targets),
                 "p_all": voice.percent(row.p_all),
                 "p_none": voice.percent(row.p_none),

@@ -230,7 +230,7 @@ def own_rise_table(found: Projection, voice: Voice, success: float = 1.0) -> pd.
                 **tables.which(row, made, voice),
                 "indicator": voice.name(row.indicator),
                 "gap": tables.gap(row.gap, voice),
-                "p_now": voice.percent(row.p_met),
+                "p_met_now": voice.percent(row.p_met),
                 **{f"rise_{part:.0%}": voice.percent(made.at[row.Index, part]) for part in SHARES},
             }
             for row in made.itertuples()

@@ -30,7 +30,7 @@ def table(found: Scenario, voice: Voice) -> pd.DataFrame:
                 "median": voice.points(row.median),
                 "interval": tables.interval(row.lower, row.upper, voice),
                 "p_met": voice.percent(row.p_met),
-                "p_now": voice.percent(row.p_met_now),
+                "p_met_now": voice.percent(row.p_met_now),
             }
             for row in found.table.itertuples()
         ),

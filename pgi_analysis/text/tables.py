@@ -40,5 +40,5 @@ def which(row, table: pd.DataFrame, voice: Voice) -> dict[str, str]:
     """Name the area of a target where a table has several, and its year where it needs one."""
     named = {"area": row.area} if len(set(table["area"])) > 1 else {}
     if table.duplicated(["area", "indicator"]).any():
-        named["year"] = voice.whole(row.target_period)
+        named["target_period"] = voice.whole(row.target_period)
     return named

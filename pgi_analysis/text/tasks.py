@@ -49,7 +49,7 @@ def states_table(found: Tasks, voice: Voice) -> pd.DataFrame:
     return tables.frame(
         (
             {
-                "unit": row[f"lead_unit_{voice.language}"],
+                "lead_unit": row[f"lead_unit_{voice.language}"],
                 "indicator": voice.name(row["indicator"]),
                 "report_state": voice.say(f"task.{row['status']}")
                 + ("" if pd.isna(row["percent"]) else f", {voice.share(row['percent'] / 100)}"),
@@ -69,10 +69,10 @@ def table(found: Tasks, voice: Voice) -> pd.DataFrame:
             state = [voice.say(f"task.{row['status']}"), *details(row, voice)]
             rows.append(
                 {
-                    "unit": unit,
+                    "lead_unit": unit,
                     "indicator": voice.name(row["indicator"]),
                     "task": row[f"task_{voice.language}"],
-                    "cooperating": DASH if pd.isna(with_whom) else with_whom,
+                    "cooperating_units": DASH if pd.isna(with_whom) else with_whom,
                     "report_state": "; ".join(state),
                 }
             )
