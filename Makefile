@@ -5,13 +5,19 @@ LANGUAGE ?= vi
 PYTHON ?= $(shell command -v python3 || command -v python)
 BIN := .venv/bin
 
-.PHONY: report test lab check lock clean
+.PHONY: report test test-deep lab check lock clean
 
 report: .venv/runtime
 	$(BIN)/pgi report --plan '$(PLAN)' --quarter '$(QUARTER)' --lang '$(LANGUAGE)'
 
+# A worker more than there are processors, since kernels and browsers let them wait; the tests of a
+# file share what it builds, and tests/conftest.py starts the longest first.
 test: .venv/test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+# Laws, fuzzers and calibrations with twenty times the examples: a quarter of an hour and more.
+test-deep: .venv/test
+	PGI_DEEP=1 $(BIN)/python -m pytest -n auto --dist worksteal -m 'hypothesis or deep'
 
 lab: .venv/quiet
 	PGI_LANG=$(LANGUAGE) $(BIN)/jupyter lab --notebook-dir . --LabApp.default_url=/lab/tree/notebooks/start.ipynb

@@ -1,17 +1,23 @@
-"""Fixtures shared by the tests."""
+"""Fixtures shared by the tests, and the order in which they start."""
 
 import csv
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 import tomllib
+from concurrent.futures import Executor, Future
 from contextlib import suppress
+from copy import deepcopy
 from datetime import date
+from functools import cache, cached_property
 from pathlib import Path
 
+import budget
 import openpyxl
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 import pgi_analysis as pgi
@@ -22,10 +28,102 @@ ROOT = Path(__file__).parents[1]
 
 # the machine's mood must not decide a test: no deadline, and in CI the same examples each time
 settings.register_profile(
-    "project", deadline=None, max_examples=50, derandomize=os.environ.get("CI") == "true"
+    "project",
+    deadline=None,
+    max_examples=budget.often(50),
+    derandomize=os.environ.get("CI") == "true",
 )
 settings.load_profile("project")
 PLAN = "lang-son-transport-2024"
+
+#: what takes longest starts first, so that no worker is left alone with it at the end
+LONGEST = (
+    *("browser/test_jupyterlab", "browser/test_accessibility", "test_wording", "test_report"),
+    *("test_backtest", "test_broken_inputs", "test_display", "test_labels", "test_projection"),
+    *("test_form", "browser/test_print", "test_vintages", "test_libreoffice", "test_archive"),
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Order the files for the workers of pytest-xdist; a file stays together."""
+    if hasattr(config, "workerinput"):
+        places = {ROOT / "tests" / f"{name}.py": place for place, name in enumerate(LONGEST)}
+        items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """Start a worker more than there are processors: some wait for a kernel or a browser."""
+    return min(8, (os.cpu_count() or 1) + 1)
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory):
+    """Make something once a session, in whichever worker asks first: ``once(name, make)``.
+
+    ``make`` gets a new folder, and what it returns is pickled for the other workers.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+
+    def made(name, make):
+        kept = shared / f"{name}.pickle"
+        with FileLock(shared / f"{name}.lock"):
+            if not kept.exists():
+                kept.write_bytes(pickle.dumps(make(tmp_path_factory.mktemp(name))))
+            return pickle.loads(kept.read_bytes())
+
+    return made
+
+
+class Found:
+    """All results of a plan at a quarter, each computed when it is first asked for."""
+
+    def __init__(self, ds):
+        self.ds = ds
+
+    @cached_property
+    def gap(self):
+        return pgi.gap(self.ds)
+
+    @cached_property
+    def trend(self):
+        return pgi.trend(self.ds)
+
+    @cached_property
+    def projection(self):
+        return pgi.project(self.ds)
+
+    @cached_property
+    def scorecard(self):
+        return pgi.scorecard(self.ds)
+
+    @cached_property
+    def changes(self):
+        return pgi.changes(self.ds, projection=self.projection)
+
+    @cached_property
+    def assessment(self):
+        return pgi.assess(self.ds)
+
+    @cached_property
+    def tasks(self):
+        return pgi.tasks(self.ds)
+
+    @cached_property
+    def calendar(self):
+        return pgi.calendar(self.ds)
+
+
+@pytest.fixture(scope="session")
+def found(data_dir):
+    """Compute what was found at a quarter once a session: ``found(plan, quarter).gap``.
+
+    Shared by all who ask, so to be read only.
+    """
+    return cache(lambda plan, quarter: Found(pgi.load(data_dir, plan=plan).at(quarter)))
 
 
 @pytest.fixture(autouse=True)
@@ -38,9 +136,15 @@ def data_dir():
     return ROOT / "data"
 
 
-@pytest.fixture
-def ds(data_dir):
+@pytest.fixture(scope="session")
+def loaded(data_dir):
     return pgi.load(data_dir, plan=PLAN)
+
+
+@pytest.fixture
+def ds(loaded):
+    """The plan of the first user, read once a session; a copy, so that a test may change it."""
+    return deepcopy(loaded)
 
 
 @pytest.fixture
@@ -102,17 +206,32 @@ def workbook(data_dir, tmp_path_factory):
     return path
 
 
+class InPlace(Executor):
+    """Runs what it is given at once, in this process."""
+
+    def submit(self, work, /, *args):
+        future = Future()
+        future.set_result(work(*args))
+        return future
+
+
 @pytest.fixture(scope="session")
-def report(tmp_path_factory):
+def in_place():
+    """For builds whose subject is not the pool of processes, each of which loads papermill."""
+    return InPlace()
+
+
+@pytest.fixture(scope="session")
+def report(once):
     """A report in Vietnamese, from before the outcome; built once, to be read only."""
-    return build(plan=PLAN, quarter="2024Q4", out=tmp_path_factory.mktemp("vi"))
+    return once("vi", lambda out: build(plan=PLAN, quarter="2024Q4", out=out))
 
 
 @pytest.fixture(scope="session")
-def english(tmp_path_factory):
+def english(once):
     """A report in English, with the outcome known; built once, to be read only."""
-    out = tmp_path_factory.mktemp("en")
-    return build(plan=PLAN, quarter="2025Q2", language="en", out=out, jobs=1)
+    options = {"plan": PLAN, "quarter": "2025Q2", "language": "en", "jobs": 1}
+    return once("en", lambda out: build(**options, out=out))
 
 
 def as_excel_keeps_it(text):
@@ -130,12 +249,24 @@ def go_without():
     return pytest.fail if os.environ.get("CI") == "true" else pytest.skip
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def reference(go_without):
-    folder = Path(os.environ.get("PGI_REFERENCE", ROOT.parent / "shared"))
-    if not folder.is_dir():
-        go_without(f"the reference material is not at {folder}; name it with PGI_REFERENCE")
-    return folder
+    """Find a file of the reference material: ``reference("data/panels/….csv.gz")``.
+
+    What may be copied lies in ``tests/reference``; the rest in the folder PGI_REFERENCE, else in
+    ``shared`` beside the repository.
+    """
+    outside = Path(os.environ.get("PGI_REFERENCE", ROOT.parent / "shared"))
+
+    def find(path):
+        for folder in (ROOT / "tests" / "reference", outside):
+            if (folder / path).exists():
+                return folder / path
+        return go_without(
+            f"{path} is neither in tests/reference nor in {outside}: set PGI_REFERENCE"
+        )
+
+    return find
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from budget import often
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -1110,7 +1111,7 @@ def test_the_command_itself_ends_without_a_traceback(name, broken):
     assert "Traceback" not in done.stderr
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=often(25))
 @given(
     file=st.sampled_from([PROVINCES, INDICATORS, RELEASES, SCORES, TARGETS, ACTIONS]),
     place=st.tuples(st.integers(0, 50), st.integers(0, 10)),

@@ -128,7 +128,7 @@ def test_the_records_can_be_repeated(reference, panel):
     """The stored numbers, computed anew on the real panel."""
     kept = {one.method: one for one in label_records() if one.panel == panel}
     first = next(iter(kept.values()))
-    scores = pd.read_csv(reference / str(panels()[panel]["file"]))
+    scores = pd.read_csv(reference(panels()[panel]["file"]))
     worth = label_worth(scores, family=first.family, length=first.length)
     assert set(worth.methods["method"]) == set(kept)
     for row in worth.methods.itertuples():

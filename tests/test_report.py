@@ -1,9 +1,11 @@
 """Reports as they are built: checked first, whole or not at all, the same whenever they run."""
 
+import contextlib
 import json
 import re
 import shutil
 import sys
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -13,6 +15,7 @@ import pytest
 import pgi_analysis as pgi
 from pgi_analysis.report.building import NOTEBOOKS, build
 from pgi_analysis.report.execution import check_parameters, run_notebook
+from pgi_analysis.report.html import outputs
 
 LANG_SON = "lang-son-transport-2024"
 TEMPLATES = Path("notebooks")
@@ -79,11 +82,44 @@ def test_the_page_of_2025q2_puts_both_projections_beside_the_outcome(english):
     assert "No change" in html
 
 
-def test_tables_come_out_the_same_each_time(report, tmp_path):
-    again = build(plan=LANG_SON, quarter="2024Q4", out=tmp_path, notebooks=["gap", "projection"])
+def broken_notebook(folder: Path) -> Path:
+    book = nbformat.read(TEMPLATES / "gap.ipynb", as_version=4)
+    book.cells[-1].source = "raise ValueError('<b>no such score</b>')"
+    path = folder / "broken.ipynb"
+    nbformat.write(book, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def hostile(data_dir, tmp_path_factory, in_place):
+    """A report with markup for names, a formula for a task, and a page that fails."""
+    folder = tmp_path_factory.mktemp("hostile")
+    data = Path(shutil.copytree(data_dir, folder / "data"))
+    plan = data / "plans" / LANG_SON
+    indicators = (data / "indicators.csv").read_text("utf-8")
+    indicators = indicators.replace("Đảm bảo tuân thủ,", "<script>alert(1)</script>,", 1)
+    (data / "indicators.csv").write_text(indicators, "utf-8")
+    actions = (plan / "actions.csv").read_text("utf-8")
+    (plan / "actions.csv").write_text(
+        actions.replace("n6,s4,", "\"=cmd|'/c calc'!A1\",s4,", 1), "utf-8"
+    )
+    return build(
+        plan=LANG_SON,
+        quarter="2024Q4",
+        data_dir=data,
+        out=folder,
+        notebooks=[*NOTEBOOKS, broken_notebook(folder)],
+        executor=in_place,
+    )
+
+
+def test_tables_come_out_the_same_each_time(report, as_it_is):
+    """The defaults of a notebook are the parameters of `report`, but for the way to the data."""
     for name in ("gap", "projection"):
-        one, other = (r.folder / "tables" / f"{name}.csv" for r in (report, again))
-        assert one.read_bytes() == other.read_bytes()
+        again = nbformat.read(as_it_is(name).output, as_version=4)
+        (table,) = (t for t in outputs(again, "table") if t["metadata"]["pgi"]["name"] == name)
+        written = (report.folder / "tables" / f"{name}.csv").read_bytes()
+        assert written == table["data"]["text/csv"].encode("utf-8-sig")
 
 
 def test_the_manifest_says_what_went_in(report):
@@ -95,25 +131,16 @@ def test_the_manifest_says_what_went_in(report):
     assert {"python", "pandas", "papermill"} <= set(manifest["versions"])
 
 
-def broken_notebook(folder: Path) -> Path:
-    book = nbformat.read(TEMPLATES / "gap.ipynb", as_version=4)
-    book.cells[-1].source = "raise ValueError('<b>no such score</b>')"
-    path = folder / "broken.ipynb"
-    nbformat.write(book, path)
-    return path
-
-
-def test_a_page_that_fails_is_shown_as_failed_and_the_others_are_kept(tmp_path):
-    path = broken_notebook(tmp_path)
-    built = build(plan=LANG_SON, quarter="2024Q4", out=tmp_path / "out", notebooks=["gap", path])
-    assert [run.notebook.stem for run in built.failed] == ["broken"]
-    html = (built.folder / "broken.html").read_text("utf-8")
+def test_a_page_that_fails_is_shown_as_failed_and_the_others_are_kept(hostile):
+    assert [run.notebook.stem for run in hostile.failed] == ["broken"]
+    html = (hostile.folder / "broken.html").read_text("utf-8")
     assert "Trang này không hoàn thành" in html
     assert "&lt;b&gt;no such score" in html
-    assert "không hoàn thành" in built.index.read_text("utf-8")
-    assert (built.folder / "gap.html").exists()
-    manifest = json.loads((built.folder / "manifest.json").read_text("utf-8"))
-    assert [page["status"] for page in manifest["pages"]] == ["ok", "failed"]
+    assert "không hoàn thành" in hostile.index.read_text("utf-8")
+    for name in NOTEBOOKS:
+        assert (hostile.folder / f"{name}.html").exists()
+    manifest = json.loads((hostile.folder / "manifest.json").read_text("utf-8"))
+    assert [page["status"] for page in manifest["pages"]] == ["ok"] * 5 + ["failed"]
 
 
 def test_faulty_data_leave_an_earlier_report_as_it_is(data_copy, tmp_path):
@@ -169,14 +196,24 @@ def test_a_notebook_without_parameters_is_refused(tmp_path):
         check_parameters(tmp_path / "none.ipynb", {})
 
 
+@pytest.fixture(scope="module")
+def as_it_is(tmp_path_factory):
+    """Run a notebook as JupyterLab does, once: default parameters, in the folder of notebooks."""
+    folder = tmp_path_factory.mktemp("office")
+    for name in ("data", "notebooks"):
+        shutil.copytree(name, folder / name)
+
+    @cache
+    def run(name):
+        with contextlib.chdir(folder / "notebooks"):
+            return run_notebook(Path(f"{name}.ipynb"), folder / f"{name}.ipynb", {})
+
+    return run
+
+
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_each_notebook_runs_from_its_own_folder_as_it_is(name, tmp_path, monkeypatch):
-    """As JupyterLab runs it: default parameters, in the folder of the notebooks."""
-    shutil.copytree("data", tmp_path / "data")
-    shutil.copytree("notebooks", tmp_path / "notebooks")
-    monkeypatch.chdir(tmp_path / "notebooks")
-    run = run_notebook(Path(f"{name}.ipynb"), tmp_path / "out.ipynb", {})
-    assert run.error == ""
+def test_each_notebook_runs_from_its_own_folder_as_it_is(as_it_is, name):
+    assert as_it_is(name).error == ""
 
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.ipynb")), ids=lambda path: path.stem)
@@ -196,22 +233,11 @@ def test_notebooks_are_templates(path):
         assert not re.search(r"^\s*(def|class|for|while)\b", cell.source, re.M)
 
 
-def test_hostile_names_are_text_everywhere(data_copy, tmp_path):
-    plan = data_copy / "plans" / LANG_SON
-    hostile = "<script>alert(1)</script>"
-    indicators = (data_copy / "indicators.csv").read_text("utf-8")
-    indicators = indicators.replace("Đảm bảo tuân thủ,", f"{hostile},", 1)
-    (data_copy / "indicators.csv").write_text(indicators, "utf-8")
-    actions = (plan / "actions.csv").read_text("utf-8")
-    (plan / "actions.csv").write_text(
-        actions.replace("n6,s4,", "\"=cmd|'/c calc'!A1\",s4,", 1), "utf-8"
-    )
-    built = build(plan=LANG_SON, quarter="2024Q4", data_dir=data_copy, out=tmp_path)
-    assert not built.failed
-    for page in built.folder.glob("*.html"):
+def test_hostile_names_are_text_everywhere(hostile):
+    for page in hostile.folder.glob("*.html"):
         assert "<script" not in page.read_text("utf-8")
-    assert "&lt;script&gt;" in (built.folder / "gap.html").read_text("utf-8")
-    tasks = pd.read_csv(built.folder / "tables" / "tasks.csv")
+    assert "&lt;script&gt;" in (hostile.folder / "gap.html").read_text("utf-8")
+    tasks = pd.read_csv(hostile.folder / "tables" / "tasks.csv")
     assert tasks["action"].iloc[-1] == "'=cmd|'/c calc'!A1"
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 import pytest
+from budget import often
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,7 +33,7 @@ def test_a_detour_over_a_later_day_changes_nothing(day, later):
     pd.testing.assert_frame_equal(direct.official(), detour.official())
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=often(10))
 @given(order=st.permutations(range(len(FULL.scores))))
 def test_row_order_does_not_matter(order):
     shuffled = replace(FULL, scores=FULL.scores.iloc[list(order)].reset_index(drop=True))

@@ -9,6 +9,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from budget import often
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -129,7 +130,7 @@ case = st.tuples(
 
 
 @pytest.mark.parametrize("method", METHODS)
-@settings(max_examples=15)
+@settings(max_examples=often(15))
 @given(rows=st.lists(case, min_size=10, max_size=50))
 def test_the_package_says_what_the_text_says(method, rows):
     compare(rows, method)

@@ -7,6 +7,7 @@ rounding.
 import numpy as np
 import pandas as pd
 import pytest
+from budget import often
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,7 +34,7 @@ one_area = st.fixed_dictionaries(
 )
 areas = st.lists(one_area, min_size=8, max_size=20)
 #: each example holds many areas
-law = settings(max_examples=5)
+law = settings(max_examples=often(5))
 #: most are no powers of two, so that scores are rounded and thresholds are nearly missed
 units = st.integers(-9, 9).map(lambda power: 10.0**power)
 

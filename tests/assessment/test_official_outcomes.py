@@ -1,6 +1,6 @@
 """Other people's verdicts: published outcomes with their inputs, reproduced row by row.
 
-The cases lie in the reference material; each row there names the repository and commit it is from.
+The cases lie in ``tests/reference``; each row there names the repository and commit it is from.
 """
 
 import numpy as np
@@ -21,7 +21,7 @@ RENAMED = {
 
 
 def cases_of(reference, name):
-    return pd.read_csv(reference / "cases" / f"{name}.csv").rename(columns=RENAMED)
+    return pd.read_csv(reference(f"cases/{name}.csv.gz")).rename(columns=RENAMED)
 
 
 def columns(table):

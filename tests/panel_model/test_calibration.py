@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from budget import often
 from scipy import stats
 from simulate import draw_panel
 
@@ -12,7 +13,8 @@ from pgi_analysis.panel.fitting import fit_panel, pool
 from pgi_analysis.panel.prediction import predict
 
 SURVEY = family_named("subnational_survey")
-PANELS = 150
+PANELS = often(150)
+pytestmark = pytest.mark.deep
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,7 @@ def test_probabilities_come_true():
     """Of the targets given 70 %, about 70 % are met: reliability over many panels."""
     rng = np.random.default_rng(11)
     p, met = [], []
-    for _ in range(300):
+    for _ in range(often(300)):
         y = draw_panel(rng, theta=(0.0, 0.0, 1.0), areas=40, periods=6, common=0.53)
         fit = fit_panel(y[:, :3], np.arange(3.0), replace(SURVEY, tail_df=25))
         target = y[0, 2] + rng.uniform(-1, 1.5)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -55,7 +55,6 @@ def test_quantiles_rise(level, more):
     assert (TWO.quantile(level + more) > TWO.quantile(level)).all()
 
 
-@settings(deadline=None)
 @given(st.floats(0.02, 0.98))
 def test_quantile_and_probability_undo_each_other(level):
     np.testing.assert_allclose(TWO.prob_at(TWO.quantile(level)), 1 - level, atol=1e-9)
