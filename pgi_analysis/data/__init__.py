@@ -2,8 +2,8 @@
 
 Read `loading` for the way in: `reading` opens files, `cells` reads what a cell says,
 `contracts` and `schema` check a table, `names` finds areas, `consistency` checks between tables,
-`plan_file` reads ``plan.toml``. `dataset` is what comes out, with `composites` and `quarters`;
-`panels` reads plain tables, `writing` writes them.
+`plan_file` reads ``plan.toml``. `dataset` is what comes out, with `composites`, `quarters` and
+`measures`; `panels` reads plain tables, `writing` writes them.
 """
 
 from pgi_analysis.data.cells import TASK_STATUS, clean
@@ -12,6 +12,7 @@ from pgi_analysis.data.consistency import progress_faults
 from pgi_analysis.data.contracts import LONGEST, contracts
 from pgi_analysis.data.dataset import Dataset, Plan
 from pgi_analysis.data.loading import load, plan_names
+from pgi_analysis.data.measures import Measure, decimals, measures, measures_of
 from pgi_analysis.data.panels import read_panel, read_targets
 from pgi_analysis.data.quarters import Quarter, Reporting
 from pgi_analysis.data.reading import (
@@ -28,6 +29,7 @@ __all__ = [
     "LONGEST",
     "TASK_STATUS",
     "Dataset",
+    "Measure",
     "Plan",
     "Quarter",
     "Reporting",
@@ -35,8 +37,11 @@ __all__ = [
     "clean",
     "contracts",
     "csv_style",
+    "decimals",
     "load",
     "lost_formulas",
+    "measures",
+    "measures_of",
     "merged_faults",
     "open_workbook",
     "plain_text",

@@ -17,7 +17,7 @@ import pandas as pd
 from pgi_analysis.data import plain_text
 from pgi_analysis.excel import sheets
 from pgi_analysis.language import LANGUAGES, capital, columns, words
-from pgi_analysis.voice import Voice
+from pgi_analysis.voice import Voice, bracketed
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -202,7 +202,8 @@ def _overview(sheet: Worksheet, tables: Iterable[str], answer: Iterable[str], vo
     top = len(texts) + 3
     for row, name in enumerate([*tables, ""], start=top):
         target = _sheet_name(name, voice) if name else voice.say("annex.definitions")
-        about = voice.say(f"caption.{name}") if name in words(voice.language)["caption"] else ""
+        key, unit = f"caption.{name}", bracketed(voice.unit)
+        about = voice.say(key, unit=unit) if voice.knows(key) else ""
         cell = sheet.cell(row, 1)
         sheets.put(cell, target, colour="0563C1")
         cell.hyperlink = f"#'{target}'!A1"
@@ -211,7 +212,7 @@ def _overview(sheet: Worksheet, tables: Iterable[str], answer: Iterable[str], vo
 
 def _definitions(sheet: Worksheet, used: Iterable[tuple[str, str]], voice: Voice) -> None:
     """Explain every column once, with its unit and the sheets that it stands on."""
-    said = words(voice.language)["annex"]
+    said, units = words(voice.language)["annex"], {"points": voice.unit, "change": voice.step}
     where: dict[str, list[str]] = {}
     for table, column in used:
         where.setdefault(column, []).append(_sheet_name(table, voice))
@@ -219,7 +220,8 @@ def _definitions(sheet: Worksheet, used: Iterable[tuple[str, str]], voice: Voice
     widths = [30, 80, 22, 40]
     sheets.head(sheet, 1, names, widths)
     for row, (column, on) in enumerate(where.items(), start=2):
-        unit = said["unit"].get(kind_of(column), "")
+        kind = kind_of(column)
+        unit = units.get(kind) or said["unit"].get(kind, "")
         texts = [voice.column(column, "name"), voice.column(column, "meaning"), unit, ", ".join(on)]
         for place, text in enumerate(texts, start=1):
             cell = sheet.cell(row, place)
