@@ -101,6 +101,9 @@ class Writer(Formatter):
     '4,84 · +4,84 · 8%'
     """
 
+    #: decimals of a score
+    digits = 2
+
     def __init__(self, language: str) -> None:
         self.language = language
 
@@ -121,7 +124,7 @@ class Writer(Formatter):
 
     def points(self, value: float, *, sign: bool = False) -> str:
         """Write a score or a difference of scores."""
-        return number(value, self.language, sign=sign)
+        return number(value, self.language, digits=self.digits, sign=sign)
 
     def signed(self, value: float) -> str:
         """Write a change, with its sign."""
@@ -145,6 +148,10 @@ class Writer(Formatter):
     def count(self, value: float) -> str:
         """Write a large count, its thousands apart."""
         return number(value, self.language, digits=0)
+
+    def decimal(self, value: float) -> str:
+        """Write a number that is no score, with two decimals."""
+        return number(value, self.language)
 
     def fine(self, value: float) -> str:
         """Write an error, with three decimals."""

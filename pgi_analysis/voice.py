@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from pgi_analysis.data import Dataset, Quarter
+from pgi_analysis.data import Dataset, Measure, Quarter, measures, measures_of
 from pgi_analysis.faults import refuse
 from pgi_analysis.language import LANGUAGES, Writer, column, default_language, words
 
@@ -29,16 +29,80 @@ class Voice(Writer):
     """Who speaks to whom: a language, and the names that a dataset has in it.
 
     Its formats come on top of those of `language.Writer`, for the texts: ``{indicator:name}``,
-    ``{names:listed}``, ``{quarter:quarter}``, ``{p:likelihood}``. Without a dataset, indicators go
-    by their codes.
+    ``{names:listed}``, ``{quarter:quarter}``, ``{p:likelihood}``, and with the unit of what it
+    speaks `about` ``{value:amount}``, ``{gap:distance}``, ``{pace:change}``. Without a dataset,
+    indicators go by their codes, and no unit is claimed.
     """
 
     ds: Dataset | None
     language: str = "vi"
+    measures: Mapping[str, Measure] | None = None
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
             raise refuse("language_unknown", got=self.language)
+        if self.measures is None:
+            known = measures_of(self.ds, self.language) if self.ds else {}
+            object.__setattr__(self, "measures", known)
+
+    def about(self, *indicators: str) -> Voice:
+        """Speak about some indicators: with their decimals and, where it is one, in their unit."""
+        known = {name: self.measures[name] for name in indicators if name in self.measures}
+        return replace(self, measures=known)
+
+    @property
+    def digits(self) -> int:
+        """The decimals of a score."""
+        return max((one.digits for one in self.measures.values()), default=Writer.digits)
+
+    @property
+    def unit(self) -> str:
+        """The unit of what is spoken about; empty where there are several, or none is known."""
+        units = {one.unit for one in self.measures.values()}
+        return units.pop() if len(units) == 1 else ""
+
+    @property
+    def step(self) -> str:
+        """The unit of differences: two per cent figures lie points apart."""
+        return self.say("page.per_cent_points") if self.unit == "%" else self.unit
+
+    @property
+    def alike(self) -> bool:
+        """Whether what is spoken about is measured alike: in one unit, on one scale."""
+        return len({(one.unit, one.scale) for one in self.measures.values()}) == 1
+
+    @property
+    def apart(self) -> bool:
+        """Whether some of what is spoken about would not be seen on an axis with the rest."""
+        sizes = [one.size for one in self.measures.values() if one.size is not None]
+        return bool(sizes) and max(sizes) - min(sizes) > 1
+
+    def amount(self, value: float) -> str:
+        """Write a score with its unit.
+
+        Examples
+        --------
+        >>> Voice(None, "en", {"s1": Measure(unit="points")}).amount(4.84)
+        '4.84 points'
+        """
+        return self._in(self.unit, self.points(value))
+
+    def distance(self, value: float, *, sign: bool = False) -> str:
+        """Write a difference of scores with its unit.
+
+        Examples
+        --------
+        >>> Voice(None, "vi", {"s1": Measure(unit="%")}).distance(1.5)
+        '1,50 điểm phần trăm'
+        """
+        return self._in(self.step, self.points(value, sign=sign))
+
+    def change(self, value: float) -> str:
+        """Write a difference of scores with its sign and unit."""
+        return self.distance(value, sign=True)
+
+    def _in(self, unit: str, written: str) -> str:
+        return f"{written}{'' if unit == '%' else ' '}{unit}".strip()
 
     def say(self, key: str, **values: object) -> str:
         """Fill a text."""
@@ -58,6 +122,11 @@ class Voice(Writer):
     def name(self, indicator: str) -> str:
         """Name an indicator; by its code where no dataset knows it."""
         return self.ds.name(indicator, self.language) if self.ds else indicator
+
+    def row(self, indicator: str) -> str:
+        """Name an indicator at the head of a row, with its unit where rows have several."""
+        unit = self.about(indicator).unit
+        return self.name(indicator) + (bracketed(unit) if unit != self.unit else "")
 
     def aim(self, row) -> str:
         """Name the indicator of a target, and say so where the plan sets no such target."""
@@ -110,6 +179,24 @@ class Voice(Writer):
         return self.ds.require_plan().area
 
 
-def own_voice(ds: Dataset | None) -> Voice:
-    """Speak the language of messages: a result that shows itself has nobody to ask."""
-    return Voice(ds, default_language())
+def bracketed(unit: str) -> str:
+    """Write a unit behind a heading; nothing where there is none.
+
+    Examples
+    --------
+    >>> bracketed("points"), bracketed("")
+    (' (points)', '')
+    """
+    return f" ({unit})" if unit else ""
+
+
+def own_voice(ds: Dataset | None, figures: Mapping[str, Iterable[float]]) -> Voice:
+    """Speak the language of messages: a result that shows itself has nobody to ask.
+
+    Parameters
+    ----------
+    ds : Dataset or None
+    figures : mapping
+        Without a dataset: the figures known of each indicator, for their decimals.
+    """
+    return Voice(ds, default_language(), None if ds else measures(figures))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
+from pgi_analysis.charts.letters import LINE, fit, room, width
+from pgi_analysis.charts.numbers import number_axis, widest
+from pgi_analysis.charts.periods import ANCHORS, named_periods
 from pgi_analysis.charts.pictures import BANDS, Fan
 from pgi_analysis.charts.style import (
     BLUE,
@@ -16,7 +18,9 @@ from pgi_analysis.charts.style import (
     ORANGE,
     WIDTH,
     axes,
-    decimal_comma,
+    legend,
+    name_axis,
+    of_scores,
     styled,
 )
 from pgi_analysis.voice import Voice
@@ -24,11 +28,20 @@ from pgi_analysis.voice import Voice
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+#: size of what is written beside the end of a line
+NAME = 9
+#: how far what would lie on each other is put apart, in points a line
+APART = 7
+#: how far a line of it may not reach beyond its Axes, from its middle, in points
+OVER = 1.5
+#: what stands above and below an Axes of `fans`, and left of it beside its numbers, in inches
+ABOVE, BESIDE = 0.5, 0.45
+
 
 @styled()
 def fan(drawn: Fan, voice: Voice, ax: Axes | None = None) -> Axes:
     """Draw the fan chart of one target: scores, bands of 50, 80 and 90 %, median, target."""
-    ax = axes(ax, FAN_HEIGHT)
+    ax, voice = axes(ax, FAN_HEIGHT), voice.about(drawn.indicator)
     history, wide, end = drawn.history, drawn.quantiles, drawn.target_period
     ax.plot(history.index, history, "o-", color=INK, label=voice.say("plot.now"))
     if len(wide):
@@ -39,13 +52,12 @@ def fan(drawn: Fan, voice: Voice, ax: Axes | None = None) -> Axes:
     start = history.index.min() if len(history) else end - 1
     ax.plot([start, end], [drawn.target] * 2, color=ORANGE, lw=1.5, ls=":")
     ax.plot([end], [drawn.target], "D", mfc=ORANGE, mec=INK, ms=8, label=label)
-    ticks = range(int(start), end + 1)
-    ax.set_xticks(ticks, [drawn.calendar.label(tick) for tick in ticks])
     ax.set_xlim(start - 0.3, end + 0.3)
-    decimal_comma(ax, voice, "y")
-    ax.set_ylabel(voice.say("plot.points"))
-    ax.set_xlabel(voice.say("plot.bands") if len(wide) else "")
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderpad=0, handletextpad=0.4)
+    number_axis(ax, voice, "y")
+    _name_periods(ax, drawn)
+    name_axis(ax, "y", of_scores(voice))
+    name_axis(ax, "x", voice.say("plot.bands") if len(wide) else "")
+    legend(ax, 2, 0.4)
     return ax
 
 
@@ -54,38 +66,77 @@ def fans(drawn: Sequence[Fan], voice: Voice) -> Figure | None:
     """Draw fan charts one below the other; None without any."""
     if not drawn:
         return None
-    figure = Figure(figsize=(WIDTH, 1.5 * len(drawn) + 0.6), layout="constrained")
+    names = [fit(voice.name(one.indicator), WIDTH - 1, bold=True) for one in drawn]
+    height = 1.5 * len(drawn) + 0.6 + LINE * sum("\n" in name for name in names)
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
     parts = figure.subplots(len(drawn), 1, squeeze=False)[:, 0]
-    for i, (one, ax) in enumerate(zip(drawn, parts, strict=True)):
+    for i, (one, name, ax) in enumerate(zip(drawn, names, parts, strict=True)):
         fan(one, voice, ax)
-        name = textwrap.shorten(voice.name(one.indicator), 48)
         ax.set_title(name, loc="left", fontsize=10, fontweight="bold")
-        _name_lines(ax, one, voice)
+        _name_lines(ax, one, voice.about(one.indicator))
         if i < len(drawn) - 1:
             ax.set_xlabel("")
     return figure
 
 
+def _across(ax: Axes) -> float:
+    """Return the width of the Axes alone, without the numbers beside it, in inches."""
+    return max(room(ax)[0] - widest(ax, "y") - BESIDE, 1.0)
+
+
+def _name_periods(ax: Axes, drawn: Fan) -> None:
+    """Name periods below the Axes, none on another."""
+    start, until = ax.get_xlim()
+    first, end = round(start + 0.3), drawn.target_period
+    longest = max(width(drawn.label(period)) for period in (first, drawn.last, end))
+    need = (longest + 0.1) * (until - start) / _across(ax)
+    named = dict(named_periods(first, drawn.last, end, need))
+    ax.set_xticks(list(named), [drawn.label(period) for period in named])
+    sides = dict(zip(ANCHORS, ("center", "right", "left"), strict=True))
+    for text, anchor in zip(ax.get_xticklabels(), named.values(), strict=True):
+        text.set_horizontalalignment(sides[anchor])
+
+
 def _name_lines(ax: Axes, drawn: Fan, voice: Voice) -> None:
     """Write beside its end what each line is, instead of a legend."""
-    if legend := ax.get_legend():
-        legend.remove()
+    if known := ax.get_legend():
+        known.remove()
     target, median = drawn.target, drawn.quantiles[0.5].iloc[-1]
+    names = {
+        key: f"{voice.say(f'plot.{key}')} {voice.points(value)}"
+        for key, value in (("target", target), ("median_short", median))
+    }
+    across, up = _across(ax), room(ax)[1] - ABOVE
+    lines = 1
+    if max(width(name, size=NAME, bold=True) for name in names.values()) > across / 3:
+        names, lines = {key: "\n".join(name.rsplit(" ", 1)) for key, name in names.items()}, 2
+    longest = max(
+        width(line, size=NAME, bold=True) for name in names.values() for line in name.split("\n")
+    )
     low, high = ax.get_ylim()
-    near = abs(target - median) < 0.22 * (high - low)
+    near = abs(target - median) < 0.22 * lines * (high - low)
+    away = APART * lines if near else 0
     end = drawn.target_period
     for value, key in ((target, "target"), (median, "median_short")):
         above = (value >= median) if key == "target" else (value > target)
+        side = 1 if above else -1
         ax.annotate(
-            f"{voice.say(f'plot.{key}')} {voice.points(value)}",
+            names[key],
             (end + 0.06, value),
-            xytext=(4, (7 if above else -7) if near else 0),
+            xytext=(4, side * away),
             textcoords="offset points",
             va="center",
-            fontsize=9,
+            fontsize=NAME,
             fontweight="bold",
             color=INK,
             annotation_clip=False,
         )
+        edge = value + side * (away + OVER * lines) / 72 * (high - low) / up
+        low, high = min(low, edge), max(high, edge)
+    ax.set_ylim(low, high)
     start = ax.get_xlim()[0]
-    ax.set_xlim(start, end + 0.55 * (end - start))
+    share = (longest + 0.15) / max(across - longest - 0.15, 0.5)
+    if share < 0.55 and end - start < 8:
+        share = 0.55
+    ax.set_xlim(start, end + share * (end - start))
+    _name_periods(ax, drawn)

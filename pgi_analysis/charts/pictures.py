@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.data import Calendar
+from pgi_analysis.charts.periods import named_periods
 
 #: colours where no style sheet is at hand, as in JupyterLab
 BLUE, ORANGE, GREY = "#0173b2", "#de8f05", "#767676"
@@ -22,6 +22,8 @@ BLUE, ORANGE, GREY = "#0173b2", "#de8f05", "#767676"
 WIDTH, HEIGHT = 200, 26
 #: room left for a mark at either end
 EDGE = 8
+#: width of a letter of a label, at most on average
+LETTER = 8
 
 
 #: ends of the bands of a fan chart, the widest first, and all quantiles that it draws
@@ -40,8 +42,8 @@ class Fan:
     quantiles : DataFrame
         A row a period from the last score on, a column each of `FAN`; empty where nothing is
         projected.
-    calendar : Calendar
-        Writes the periods, which are whole numbers here.
+    label : callable
+        Writes a period.
     """
 
     indicator: str
@@ -49,7 +51,13 @@ class Fan:
     quantiles: pd.DataFrame
     target: float
     target_period: int
-    calendar: Calendar = field(default_factory=Calendar)
+    label: Callable[[int], str] = str
+
+    @property
+    def last(self) -> int:
+        """The period of the last score up to the target's; the target's without any."""
+        known = [int(period) for period in self.history.index if period <= self.target_period]
+        return max(known, default=self.target_period)
 
 
 @dataclass(frozen=True)
@@ -148,10 +156,14 @@ def fan_picture(
     write : callable
         Writes a score.
     """
-    width, height, left, right, top, foot = 560, 300, 48, 100, 12, 30
+    width, height, top, foot = 560, 300, 12, 30
     history, wide = drawn.history, drawn.quantiles
     last = drawn.target_period
     first = min(history.index.min(), wide.index.min())
+    scores = {score: write(score) for score in _ticks(*ends)}
+    goal = write(drawn.target)
+    left = max(48, 12 + LETTER * max(map(len, scores.values())))
+    right = max(100, 16 + LETTER * len(goal))
 
     def x(period: float) -> float:
         return round(left + (period - first) / max(last - first, 1) * (width - left - right), 1)
@@ -164,11 +176,12 @@ def fan_picture(
         return " ".join(f"{x(period)},{y(score)}" for period, score in line)
 
     parts = []
-    for score in _ticks(*ends):
+    for score, written in scores.items():
         parts.append(_line(left, width - right, y(score), "grid", GREY, 0.3))
-        parts.append(_label(left - 6, y(score) + 4, write(score), "end"))
-    for period in sorted({*history.index, *wide.index}):
-        parts.append(_label(x(period), height - 8, drawn.calendar.label(period), "middle"))
+        parts.append(_label(left - 6, y(score) + 4, written, "end"))
+    need = (LETTER * len(drawn.label(last)) + 8) * (last - first) / (width - left - right)
+    for period, anchor in named_periods(int(first), drawn.last, last, need):
+        parts.append(_label(x(period), height - 8, drawn.label(period), anchor))
     for low, high in BANDS:
         edge = points([*wide[high].items(), *list(wide[low].items())[::-1]])
         parts.append(f'<polygon class="band" points="{edge}" fill="{BLUE}" fill-opacity="0.22"/>')
@@ -183,7 +196,7 @@ def fan_picture(
     parts.append(
         f'<path class="target" d="M{cx} {cy - 8}l6 8l-6 8l-6 -8z" fill="{ORANGE}" stroke="#222"/>'
     )
-    parts.append(_label(cx + 12, cy + 4, write(drawn.target), "start"))
+    parts.append(_label(cx + 12, cy + 4, goal, "start"))
     return Picture(_svg(width, height, "".join(parts), text), text)
 
 

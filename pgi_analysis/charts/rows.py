@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
+from pgi_analysis.charts.letters import LINE, fit, room, width
+from pgi_analysis.charts.numbers import number_axis
 from pgi_analysis.charts.style import (
     BLUE,
     GREY,
@@ -17,20 +19,26 @@ from pgi_analysis.charts.style import (
     ROW,
     WIDTH,
     axes,
-    decimal_comma,
     legend,
+    name_axis,
+    of_scores,
     styled,
 )
-from pgi_analysis.voice import Voice
+from pgi_analysis.voice import Voice, bracketed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+#: sizes of the note of a row and of the number at a bar
+NOTE, BAR = 9.5, 9
+#: part of the width of a figure that a row's texts leave free, in inches
+MARGIN = 0.3
 
 
 @styled()
 def gap(table: pd.DataFrame, voice: Voice, ax: Axes | None = None) -> Axes:
     """Draw baseline, score now and target of indicators on one scale, a row each."""
-    ax = axes(ax, ROW * len(table) + 0.9)
+    ax = _axes(ax, table["indicator"], voice)
     now = _newest(table["period"], voice)
     for i, row in enumerate(table.itertuples()):
         ax.plot([row.baseline, row.target], [-i, -i], color="#d0d0d0", lw=5, zorder=1)
@@ -41,17 +49,18 @@ def gap(table: pd.DataFrame, voice: Voice, ax: Axes | None = None) -> Axes:
             (row.target, voice.say("plot.target"), {"marker": "D", "mfc": ORANGE, "ms": 8}),
         ):
             ax.plot([x], [-i], ls="none", mec=INK, zorder=3, label="_" if i else name, **style)
-    notes = [voice.say("plot.to_target", **row._asdict()) for row in table.itertuples()]
+    notes = [_own(row, voice).say("plot.to_target", **row._asdict()) for row in table.itertuples()]
     _rows(ax, table["indicator"], notes, voice)
-    ax.set_xlabel(voice.say("plot.points"))
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderpad=0, handletextpad=0.3)
+    name_axis(ax, "x", of_scores(voice.about(*table["indicator"])))
+    legend(ax, 3, 0.3)
     return ax
 
 
 @styled()
 def moves(table: pd.DataFrame, voice: Voice, ax: Axes | None = None) -> Axes:
     """Draw the common and the own part of each indicator's move."""
-    ax = axes(ax, ROW * len(table) + 0.9)
+    ax = _axes(ax, table["indicator"], voice)
+    widest = 0.0
     for i, row in enumerate(table.itertuples()):
         own = {"color": BLUE, "hatch": "///", "ec": "white", "label": _label(i, "own", voice)}
         ax.barh(-i + 0.11, row.common_move, 0.2, color=GREY, label=_label(i, "common", voice))
@@ -59,14 +68,18 @@ def moves(table: pd.DataFrame, voice: Voice, ax: Axes | None = None) -> Axes:
         for y, move in ((-i + 0.11, row.common_move), (-i - 0.11, row.own_move)):
             side, away = ("left", 4) if move >= 0 else ("right", -4)
             text = {"xytext": (away, 0), "textcoords": "offset points", "ha": side}
-            ax.annotate(voice.signed(move), (move, y), va="center", fontsize=9, **text)
+            written = _own(row, voice).signed(move)
+            widest = max(widest, width(written, size=BAR) + 0.1)
+            ax.annotate(written, (move, y), va="center", fontsize=BAR, **text)
     rows = [-i for i in range(len(table))]
     ax.vlines(
         [0] * len(rows), [y - 0.26 for y in rows], [y + 0.24 for y in rows], color=INK, lw=0.8
     )
-    ax.margins(x=0.16)
+    across = room(ax)[0] - MARGIN
+    ax.margins(x=max(0.16, widest / max(across - 2 * widest, 0.1)))
     _rows(ax, table["indicator"], [""] * len(table), voice)
-    ax.set_xlabel(voice.say("plot.change"))
+    unit = bracketed(voice.about(*table["indicator"]).step)
+    name_axis(ax, "x", voice.say("plot.change", unit=unit))
     legend(ax)
     return ax
 
@@ -77,27 +90,27 @@ def standing(
 ) -> Axes:
     """Draw where the area stands among those whose score is known, a row an indicator."""
     known = table[table["n_obs"] > 0]
-    ax = axes(ax, ROW * max(len(known), 1) + 0.9)
+    ax = _axes(ax, known["indicator"], voice)
+    # a legend leaves out what begins with an underscore: a hair space goes before it
+    named = fit(f"\u200a{area}" if area.startswith("_") else area, room(ax)[0] / 2 - 0.5, lines=1)
     for i, row in enumerate(known.itertuples()):
         others = scores.loc[(scores["indicator"] == row.indicator) & ~scores["own"], "value"]
         style = {"color": GREY, "alpha": 0.6, "ms": 6, "label": _label(i, "others", voice)}
         ax.plot(others, [-i] * len(others), "o", **style)
-        ax.plot([row.value], [-i], "s", color=BLUE, mec=INK, ms=9, label="_" if i else area)
-    notes = [
-        voice.points(row.value) if pd.isna(row.place) else voice.say("plot.place", **row._asdict())
-        for row in known.itertuples()
-    ]
+        label = "_" if i else named
+        ax.plot([row.value], [-i], "s", color=BLUE, mec=INK, ms=9, label=label)
+    notes = [_place(row, _own(row, voice)) for row in known.itertuples()]
     _rows(ax, known["indicator"], notes, voice)
-    ax.set_xlabel(voice.say("plot.points"))
+    name_axis(ax, "x", of_scores(voice.about(*known["indicator"])))
     if len(known):
-        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderpad=0, handletextpad=0.3)
+        legend(ax, 2, 0.3)
     return ax
 
 
 @styled()
 def intervals(table: pd.DataFrame, level: float, voice: Voice, ax: Axes | None = None) -> Axes:
     """Draw prediction interval, median, score now and target of each target."""
-    ax = axes(ax, ROW * len(table) + 0.9)
+    ax = _axes(ax, table["indicator"], voice)
     now = _newest(table["origin"], voice)
     for i, row in enumerate(table.itertuples()):
         span, label = [row.lower, row.upper], _label(i, "interval", voice, level=level)
@@ -108,25 +121,31 @@ def intervals(table: pd.DataFrame, level: float, voice: Voice, ax: Axes | None =
         ax.plot([row.target], [-i], "D", **style)
     notes = [voice.say("plot.probability", p=row.p_met) for row in table.itertuples()]
     _rows(ax, table["indicator"], notes, voice)
-    ax.set_xlabel(voice.say("plot.points"))
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderpad=0, handletextpad=0.4)
+    name_axis(ax, "x", of_scores(voice.about(*table["indicator"])))
+    legend(ax, 2, 0.4)
     return ax
 
 
 @styled()
 def by_scale(
-    indicators: pd.Series, scales: pd.Series, draw: Callable[[set[str], Axes], Axes]
+    indicators: pd.Series,
+    voice: Voice,
+    draw: Callable[[set[str], Axes], Axes],
+    *,
+    shown: bool = False,
 ) -> Figure | None:
-    """Draw with an Axes for each scale, so that a total does not squeeze its parts.
+    """Draw with an Axes for each scale and unit, so that a total does not squeeze its parts.
 
     Parameters
     ----------
     indicators : Series
         The indicator of each row.
-    scales : Series
-        The scale of each indicator, by its code; equal scales share an Axes.
+    voice : Voice
+        Knows the scale of each indicator; those on one scale share an Axes.
     draw : callable
         Draws the rows of some indicators on an Axes.
+    shown : bool
+        Make it a figure of pyplot, which a notebook shows.
 
     Returns
     -------
@@ -135,31 +154,64 @@ def by_scale(
     """
     if indicators.empty:
         return None
-    scale = indicators.map(scales)
-    groups = list(indicators.groupby(scale, sort=False, dropna=False))
-    heights = [ROW * len(names) + 0.6 for _, names in groups]
-    figure = Figure(figsize=(WIDTH, sum(heights) + 0.4), layout="constrained")
+    groups: dict[object, list[str]] = {}
+    for name in indicators:
+        known = voice.measures.get(name)
+        groups.setdefault(known and (known.unit, known.scale), []).append(name)
+    heights = [_height(names, voice) * len(names) + 0.6 for names in groups.values()]
+    size = (WIDTH, sum(heights) + 0.4)
+    figure = (plt.figure if shown else Figure)(figsize=size, layout="constrained")
     parts = figure.subplots(len(groups), 1, squeeze=False, height_ratios=heights)[:, 0]
-    for i, ((_, names), ax) in enumerate(zip(groups, parts, strict=True)):
+    for names, ax in zip(groups.values(), parts, strict=True):
         draw(set(names), ax)
-        if i and (shown := ax.get_legend()):
-            shown.remove()
-        if i < len(groups) - 1:
+    said = [_said(ax) for ax in parts]
+    for ax, own in zip(parts[1:], said[1:], strict=True):  # said once, it stands for all
+        if own == said[0] and (known := ax.get_legend()):
+            known.remove()
+    for ax in parts[:-1]:
+        if ax.get_xlabel() == parts[-1].get_xlabel():
             ax.set_xlabel("")
     return figure
+
+
+def _said(ax: Axes) -> list[str]:
+    """Return what the legend of an Axes says."""
+    known = ax.get_legend()
+    return [text.get_text() for text in known.get_texts()] if known else []
+
+
+def _axes(ax: Axes | None, indicators: pd.Series, voice: Voice) -> Axes:
+    """Return the Axes, or new ones with room for the rows."""
+    return axes(ax, _height(indicators, voice) * max(len(indicators), 1) + 0.9)
+
+
+def _height(indicators: Iterable[str], voice: Voice) -> float:
+    """Return the height of a row: more where a name takes two lines."""
+    names = [_name(indicator, voice, WIDTH) for indicator in indicators]
+    return ROW + LINE * any("\n" in name for name in names)
+
+
+def _name(indicator: str, voice: Voice, across: float) -> str:
+    return fit(voice.name(indicator), across - MARGIN, bold=True)
+
+
+def _own(row, voice: Voice) -> Voice:
+    return voice.about(row.indicator)
 
 
 def _rows(ax: Axes, indicators: pd.Series, notes: list[str], voice: Voice) -> None:
     """Name each row above its line, from the left; a note stands below the name."""
     at = {"transform": ax.get_yaxis_transform(), "va": "bottom", "ha": "left"}
-    for i, (indicator, note) in enumerate(zip(indicators, notes, strict=True)):
-        label = textwrap.shorten(voice.name(indicator), 60)
-        ax.text(0, -i + 0.42, label, fontweight="bold", **at)
-        ax.text(0, -i + 0.2, note, fontsize=9.5, color=INK, **at)
-    ax.set_ylim(-len(notes) + 0.55, 0.75)
+    across = room(ax)[0]
+    names = [_name(indicator, voice, across) for indicator in indicators]
+    for i, (name, note) in enumerate(zip(names, notes, strict=True)):
+        ax.text(0, -i + 0.42, name, fontweight="bold", **at)
+        shown = fit(note, across - MARGIN, lines=1, size=NOTE)
+        ax.text(0, -i + 0.2, shown, fontsize=NOTE, color=INK, **at)
+    ax.set_ylim(-len(notes) + 0.55, 0.85 if "\n" in "".join(names[:1]) else 0.75)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
-    decimal_comma(ax, voice)
+    number_axis(ax, voice)
 
 
 def _label(row: int, key: str, voice: Voice, **values: object) -> str:
@@ -171,3 +223,10 @@ def _newest(periods: pd.Series, voice: Voice) -> str:
     """Name the newest scores by their year, if it is one year."""
     years = periods.dropna().unique()
     return voice.say("plot.now_of", period=years[0]) if len(years) == 1 else voice.say("plot.now")
+
+
+def _place(row, voice: Voice) -> str:
+    """Write the score and its place; the score alone where nobody said which way is better."""
+    if pd.isna(row.place):
+        return voice.points(row.value)
+    return voice.say("plot.place", **row._asdict())

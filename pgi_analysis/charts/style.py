@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 import seaborn as sns
 from matplotlib.figure import Figure
 
+from pgi_analysis.charts.letters import FONT, SIZE, fit, room
 from pgi_analysis.voice import Voice
 
 if TYPE_CHECKING:
@@ -22,8 +23,9 @@ BLUE, ORANGE, *_ = sns.color_palette("colorblind")
 GREY, INK = "#767676", "#222222"
 WIDTH, ROW, FAN_HEIGHT = 4.5, 0.8, 3.0
 STYLE = {
-    "font.family": "DejaVu Sans",  # has every Vietnamese letter
-    "font.size": 10,
+    "font.family": FONT,
+    "font.size": SIZE,
+    "text.parse_math": False,  # a name with two dollar signs is no formula
     "axes.edgecolor": GREY,
     "axes.labelcolor": INK,
     "axes.spines.top": False,
@@ -62,17 +64,22 @@ def blank(height: float = FAN_HEIGHT) -> Axes:
     return Figure(figsize=(WIDTH, height), layout="constrained").add_subplot()
 
 
-def legend(ax: Axes, columns: int = 2) -> None:
-    """Put the legend above the Axes, from the left."""
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, borderpad=0)
+def legend(ax: Axes, columns: int = 2, apart: float = 0.8) -> None:
+    """Put the legend above the Axes, from the left; `apart` are text and mark, in letters."""
+    place = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderpad": 0}
+    ax.legend(**place, ncols=columns, handletextpad=apart)
 
 
-def decimal_comma(ax: Axes, voice: Voice, axis: str = "x") -> None:
-    """Write the numbers of an axis as the language does."""
-    from matplotlib.ticker import FuncFormatter
+def name_axis(ax: Axes, axis: str, text: str) -> None:
+    """Name an axis, within the room it has."""
+    across, up = room(ax)
+    fitted = fit(text, across - 0.6 if axis == "x" else 0.6 * up)
+    # an Axes made elsewhere would read a name with two dollar signs as a formula
+    getattr(ax, f"set_{axis}label")(fitted, parse_math=False)
 
-    def write(value: float, _: object) -> str:
-        text = f"{value:g}".replace("-", "−")
-        return text.replace(".", ",") if voice.language == "vi" else text
 
-    getattr(ax, f"{axis}axis").set_major_formatter(FuncFormatter(write))
+def of_scores(voice: Voice) -> str:
+    """Name an axis of scores: by their unit where they have one."""
+    if voice.unit == voice.say("page.unit"):
+        return voice.say("plot.points")
+    return voice.unit or voice.say("plot.value")

@@ -4,9 +4,9 @@ Read `loading` for the way in: `reading` and `workbooks` open files (`formats` t
 `cells`, `numbers` and `period_texts` read what columns say, `contracts` and `schema` check a table
 (`headers`: its columns' names, `breakdowns`: its rows by sex or age), `names` finds areas,
 `consistency` checks between tables, `plan_file` reads ``plan.toml``. `dataset` is what comes out,
-with `composites`, `quarters` and `periods`; `panels` reads plain tables, `plain` is the door for
-those that a caller passes in, `writing` writes them. `directions` says which way is better; `areas`
-and `suspects` point at names and scores that are accepted, but may be wrong.
+with `composites`, `quarters`, `periods` and `measures`; `panels` reads plain tables, `plain` is the
+door for those that a caller passes in, `writing` writes them. `directions` says which way is
+better; `areas` and `suspects` point at names and scores that are accepted, but may be wrong.
 """
 
 from pgi_analysis.data.cells import TASK_STATUS, clean
@@ -16,6 +16,7 @@ from pgi_analysis.data.contracts import LONGEST, contracts
 from pgi_analysis.data.dataset import Dataset, Plan
 from pgi_analysis.data.directions import Directions
 from pgi_analysis.data.loading import load, plan_names
+from pgi_analysis.data.measures import Measure, decimals, measures, measures_of
 from pgi_analysis.data.panels import read_panel, read_targets
 from pgi_analysis.data.periods import Calendar, calendar_of
 from pgi_analysis.data.quarters import Quarter, Reporting
@@ -36,6 +37,7 @@ __all__ = [
     "Calendar",
     "Dataset",
     "Directions",
+    "Measure",
     "Plan",
     "Quarter",
     "Reporting",
@@ -45,8 +47,11 @@ __all__ = [
     "clean",
     "contracts",
     "csv_style",
+    "decimals",
     "load",
     "lost_formulas",
+    "measures",
+    "measures_of",
     "merged_faults",
     "number_text",
     "open_workbook",

@@ -67,6 +67,8 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             ["indicator"],
             indicator=column(text),
             **both,
+            unit_vi=column(text, optional=True),
+            unit_en=column(text, optional=True),
             direction=column("direction", signs),
             lower=column(number, empty=True),
             upper=column(number, empty=True),

@@ -19,7 +19,7 @@ from pgi_analysis.assessment import NONE
 from pgi_analysis.data import plain_text
 from pgi_analysis.excel import sheets
 from pgi_analysis.language import LANGUAGES, capital, described, words
-from pgi_analysis.voice import Voice
+from pgi_analysis.voice import Voice, bracketed
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -212,7 +212,8 @@ def _overview(sheet: Worksheet, tables: Iterable[str], answer: Iterable[str], vo
     top = len(texts) + 3
     for row, name in enumerate([*tables, ""], start=top):
         target = _sheet_name(name, voice) if name else voice.say("annex.definitions")
-        about = voice.say(f"caption.{name}") if name in words(voice.language)["caption"] else ""
+        key, unit = f"caption.{name}", bracketed(voice.unit)
+        about = voice.say(key, unit=unit) if voice.knows(key) else ""
         cell = sheet.cell(row, 1)
         sheets.put(cell, target, colour="0563C1")
         cell.hyperlink = f"#'{target}'!A1"
@@ -221,12 +222,15 @@ def _overview(sheet: Worksheet, tables: Iterable[str], answer: Iterable[str], vo
 
 def _definitions(sheet: Worksheet, where: Mapping[str, list[str]], voice: Voice) -> None:
     """Explain every column once, with its unit and the sheets that it stands on."""
+    units = {"points": voice.unit, "change": voice.step}
     names = [voice.say(f"annex.head.{name}") for name in ("column", "meaning", "unit", "sheets")]
     widths = [30, 80, 22, 40]
     sheets.head(sheet, 1, names, widths)
     for row, (column, on) in enumerate(where.items(), start=2):
         name, meaning = (voice.column(f"annex.{column}", part) for part in ("name", "meaning"))
-        texts = [name, meaning, voice.column(f"kinds.{kind_of(column)}", "unit"), ", ".join(on)]
+        kind = kind_of(column)
+        unit = units.get(kind) or voice.column(f"kinds.{kind}", "unit")
+        texts = [name, meaning, unit, ", ".join(on)]
         for place, text in enumerate(texts, start=1):
             cell = sheet.cell(row, place)
             sheets.put(cell, text, bold=place == 1, wrap=True)

@@ -179,7 +179,7 @@ def _guard(sheet: Worksheet, first: int, last: int, voice: Voice) -> None:
     scale = voice.ds.indicators.set_index("indicator")[["lower", "upper"]]
     actions = voice.ds.require_plan().actions
     for row, indicator in enumerate(actions["indicator"], start=first):
-        check = _score_check(*scale.loc[indicator], voice)
+        check = _score_check(*scale.loc[indicator], voice.about(indicator))
         check.add(f"{letters['interim_value']}{row}")
         sheet.add_data_validation(check)
     sheet.auto_filter.ref = f"A{first - 1}:{letters['reported']}{last}"

@@ -12,7 +12,7 @@ from pgi_analysis.notebook.page import LAB_STYLE
 from pgi_analysis.notebook.tables import table_html
 from pgi_analysis.results import Result, html
 from pgi_analysis.text import figures, headline, tell
-from pgi_analysis.voice import own_voice
+from pgi_analysis.voice import bracketed
 
 #: rows shown; the table itself has them all
 MOST = 20
@@ -21,12 +21,12 @@ MOST = 20
 @html.register
 def show(found: Result) -> str:
     """Show sentences and a captioned table; a column without any figure is left out."""
-    voice = own_voice(found.ds)
+    voice = found.voice
     said = "".join(f"<p>{escape(line)}</p>" for line in headline(found, voice))
     frame = tell(found, "table", voice)
     full = frame.loc[:, (frame != DASH).any()] if len(frame) else frame
     key = f"caption.{figures(found)[0]}"
-    caption = voice.say(key) if voice.knows(key) else ""
+    caption = voice.say(key, unit=bracketed(voice.unit)) if voice.knows(key) else ""
     table = table_html(full.head(MOST), caption) if len(full) else ""
     more = len(full) - MOST
     rest = f"<p>{escape(voice.say('lab.more', n=more))}</p>" if more > 0 else ""

@@ -18,7 +18,7 @@ from pgi_analysis.data import Dataset, to_csv
 from pgi_analysis.notebook.tables import table_html
 from pgi_analysis.results import Changes, Deadlines, Gap, Projection, Result, Tasks, gap
 from pgi_analysis.text import figures, has, report, tell
-from pgi_analysis.voice import Voice
+from pgi_analysis.voice import Voice, bracketed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -220,7 +220,7 @@ class Page:
         """Show a frame of text or pictures under its caption, its figures along as CSV."""
         if shown.empty:
             return
-        said = self._voice.say(f"caption.{name}")
+        said = self._voice.say(f"caption.{name}", unit=bracketed(self._voice.unit))
         html = table_html(shown, said)
         if shown.map(lambda cell: str(cell).endswith(" *")).any(axis=None):
             html += f"<p class='source'>{escape(self._voice.say('page.star'))}</p>"

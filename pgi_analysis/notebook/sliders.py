@@ -13,7 +13,7 @@ import pandas as pd
 from pgi_analysis.charts import fan_picture
 from pgi_analysis.language import capital
 from pgi_analysis.results import Projection, Scenario, what_if
-from pgi_analysis.voice import Voice
+from pgi_analysis.voice import Voice, bracketed
 
 if TYPE_CHECKING:
     from ipywidgets import Widget
@@ -80,9 +80,11 @@ def sliders(projection: Projection, voice: Voice, *, success: float = 1.0) -> Wi
             success=chance.value,
             target=target.value,
         )
+        own = voice.about(settled["one"].table["indicator"].iloc[0])
         for slider, label in readouts.items():
-            written = voice.percent if slider is chance else voice.points
-            label.value = written(slider.value)
+            unit = "" if voice.unit else own.unit if slider is target else own.step
+            written = voice.percent if slider is chance else own.points
+            label.value = f"{written(slider.value)} {'' if slider is chance else unit}".strip()
         answer.value = _answer(found, voice)
         chart.value = _chart(found, settled["ends"], voice)
 
@@ -90,14 +92,11 @@ def sliders(projection: Projection, voice: Voice, *, success: float = 1.0) -> Wi
     for control in (assume, *readouts):
         control.observe(follow, "value")
     choose()
-    rows = [
-        w.HBox(
-            [w.Label(voice.say(f"sliders.{name}"), layout=w.Layout(width="17em")), slider, label]
-        )
-        for name, (slider, label) in zip(
-            ("common_move", "own_rise", "success", "target"), readouts.items(), strict=True
-        )
-    ]
+    rows = []
+    units = {"common_move": voice.step, "own_rise": voice.step, "success": "", "target": voice.unit}
+    for (name, unit), (slider, label) in zip(units.items(), readouts.items(), strict=True):
+        said = voice.say(f"sliders.{name}", unit=bracketed(unit))
+        rows.append(w.HBox([w.Label(said, layout=w.Layout(width="17em")), slider, label]))
     return w.VBox([indicator, assume, *rows, answer, chart])
 
 
@@ -123,6 +122,7 @@ def _step(reach: float) -> float:
 
 def _answer(found: Scenario, voice: Voice) -> str:
     row = next(found.table.itertuples())
+    voice = voice.about(row.indicator)
     answer = voice.say("plot.projection_title_one", p=row.p_met)
     against = voice.say("sliders.against", level=found.level, **row._asdict())
     return (
@@ -133,6 +133,7 @@ def _answer(found: Scenario, voice: Voice) -> str:
 
 def _chart(found: Scenario, ends: tuple[float, float], voice: Voice) -> str:
     row = next(found.table.itertuples())
+    voice = voice.about(row.indicator)
     drawn = found.fan(found.projection.table.index[0])
     wide = drawn.quantiles
     reached = (wide.min(axis=None), wide.max(axis=None), drawn.target)  # beyond the usual

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import singledispatch
 from typing import TYPE_CHECKING, Self
@@ -11,11 +11,11 @@ import pandas as pd
 
 from pgi_analysis.faults import refuse
 from pgi_analysis.language import DASH
+from pgi_analysis.voice import Voice, own_voice
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from pgi_analysis.voice import Voice
 
 #: states of a target whose outcome is known, and of one that is still ahead and can be projected
 DECIDED, PENDING = ("met", "missed"), ("open", "reached")
@@ -52,16 +52,39 @@ class Result:
         }
         return replace(self, **kept)
 
-    def figure(self, voice: Voice) -> Figure | None:
-        """Draw it as the report has it, an Axes for each scale; None where nothing is to draw."""
+    @property
+    def voice(self) -> Voice:
+        """Who tells of it where nobody is asked: the language of messages."""
+        return own_voice(getattr(self, "ds", None), self._figures())
+
+    def _figures(self) -> Mapping[str, Iterable[float]]:
+        """Return the figures that are known of each indicator; a dataset knows them better."""
+        return {}
+
+    def figure(self, voice: Voice, *, shown: bool = False) -> Figure | None:
+        """Draw it as the report has it, an Axes for each scale; None where nothing is to draw.
+
+        Parameters
+        ----------
+        voice : Voice
+        shown : bool
+            Make it a figure of pyplot, which a notebook shows.
+        """
         from pgi_analysis.charts import rows
 
-        scales = voice.ds.indicators.set_index("indicator")["upper"]
         return rows.by_scale(
             self.table["indicator"],
-            scales,
+            voice,
             lambda some, ax: self._of(some)._draw(voice, ax),
+            shown=shown,
         )
+
+    def _plot(self, ax: Axes | None) -> Axes:
+        """Draw on one Axes; without one, indicators of very different size on one each."""
+        voice = self.voice
+        if ax is None and voice.apart and (figure := self.figure(voice, shown=True)):
+            return figure.axes[0]
+        return self._draw(voice, ax)
 
 
 def choose(table: pd.DataFrame, indicator: str | None, area: str | None) -> pd.DataFrame:

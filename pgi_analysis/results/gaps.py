@@ -13,7 +13,7 @@ import pandas as pd
 
 from pgi_analysis.data import DECIMALS, Dataset, with_composites
 from pgi_analysis.results.base import Result
-from pgi_analysis.voice import Voice, own_voice
+from pgi_analysis.voice import Voice
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,7 +46,7 @@ class Gap(Result):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw baseline, score now and target of each indicator."""
-        return self._draw(own_voice(self.ds), ax)
+        return self._plot(ax)
 
 
 def gap(ds: Dataset) -> Gap:

@@ -23,7 +23,7 @@ from pgi_analysis.results.base import PENDING, Result, choose
 from pgi_analysis.results.forecasting import IndicatorForecast
 from pgi_analysis.results.joint import Joint, joint
 from pgi_analysis.results.trends import check_level
-from pgi_analysis.voice import Voice, own_voice
+from pgi_analysis.voice import Voice
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -235,6 +235,13 @@ class Projection(Result):
         frame = pd.DataFrame(rows, columns=[*_KEY, "period", "probability"])
         return calendar_of(self.table).write(frame.astype({"period": "Int64"}))
 
+    def _figures(self) -> dict[str, np.ndarray]:
+        targets = self.targets.groupby("indicator")["target"]
+        return {
+            name: np.append(made.scores.to_numpy(float), targets.get_group(name))
+            for name, made in self.forecasts.items()
+        }
+
     def _draw(self, voice: Voice, ax: Axes | None) -> Axes:
         from pgi_analysis.charts import rows
 
@@ -257,8 +264,8 @@ class Projection(Result):
         if len(wide):
             wide.loc[int(row["origin"])] = row["value"]
         target, period = float(row["target"]), int(row["target_period"])
-        calendar = calendar_of(self.table)
-        return Fan(row["indicator"], known, wide.sort_index(), target, period, calendar)
+        label = calendar_of(self.table).label
+        return Fan(row["indicator"], known, wide.sort_index(), target, period, label)
 
     def fans(self, voice: Voice) -> Figure | None:
         """Draw the fan chart of every indicator still open, one below the other."""
@@ -278,4 +285,4 @@ class Projection(Result):
 
         chosen = choose(self.table[self.table["n_obs"] > 0], indicator, area)
         last = chosen["target_period"].astype(int).idxmax()
-        return fans.fan(self.fan(last), own_voice(self.ds), ax)
+        return fans.fan(self.fan(last), self.voice, ax)

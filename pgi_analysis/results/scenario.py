@@ -12,13 +12,12 @@ import pandas as pd
 from scipy import optimize, special
 
 from pgi_analysis.charts import FAN, Fan
-from pgi_analysis.data import calendar_of, numbers
+from pgi_analysis.data import Dataset, calendar_of, numbers
 from pgi_analysis.faults import Hint, refuse
 from pgi_analysis.panel import Forecast
 from pgi_analysis.results.base import Result, choose
 from pgi_analysis.results.projection import OpenTarget, Projection
 from pgi_analysis.results.trends import check_level
-from pgi_analysis.voice import own_voice
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,6 +46,14 @@ class Scenario(Result):
     def __repr__(self) -> str:
         move = "as projected" if self.common_move is None else f"{self.common_move:+g}"
         return f"Scenario(common move {move}, own rise {self.own_rise:+g} at {self.success:.0%})"
+
+    @property
+    def ds(self) -> Dataset | None:
+        """The dataset that the projection is of, if it is of one."""
+        return self.projection.ds
+
+    def _figures(self) -> dict[str, np.ndarray]:
+        return self.projection._figures()
 
     def quantiles(self, levels: Sequence[float] = (0.1, 0.5, 0.9)) -> pd.DataFrame:
         """Return quantiles of the scores to come under the assumptions, to each target's period.
@@ -91,7 +98,7 @@ class Scenario(Result):
 
         chosen = choose(self.projection.pending.table, indicator, area)
         last = chosen["target_period"].astype(int).idxmax()
-        return fans.fan(self.fan(last), own_voice(self.projection.ds), ax)
+        return fans.fan(self.fan(last), self.projection.voice, ax)
 
 
 def what_if(

@@ -20,7 +20,7 @@ from pgi_analysis.data import (
 )
 from pgi_analysis.faults import Fault, Hint, did_you_mean, refuse
 from pgi_analysis.results.base import Result
-from pgi_analysis.voice import Voice, own_voice
+from pgi_analysis.voice import Voice
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,7 +74,10 @@ class Trend(Result):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the moves, common beside own; without any, the standing."""
-        return self._draw(own_voice(self.ds), ax)
+        return self._plot(ax)
+
+    def _figures(self) -> dict[str, pd.Series]:
+        return dict(iter(self.standing.groupby("indicator")["value"]))
 
 
 def trend(

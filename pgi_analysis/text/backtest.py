@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from pgi_analysis.data import decimals
 from pgi_analysis.evaluation import MODELS, BackTest, panels, records
-from pgi_analysis.language import DASH
+from pgi_analysis.language import DASH, number
 from pgi_analysis.panel import family_named
 from pgi_analysis.text import tables
 from pgi_analysis.voice import Voice
@@ -79,17 +80,19 @@ def _verdict(row, reference: str, voice: Voice) -> str:
 
 
 def table(found: BackTest, voice: Voice) -> pd.DataFrame:
-    """Write error and coverage, a row a model."""
+    """Write error and coverage, a row a model; errors with a decimal more than scores have."""
+    digits = decimals(found["crps"])
+    digits = max(digits, min(digits + 1, 3))
     return tables.frame(
         (
             {
                 "model": _model(row.model, voice),
                 "n": voice.count(row.n),
-                "crps": voice.fine(row.crps),
-                "ratio": voice.points(row.ratio),
+                "crps": number(row.crps, voice.language, digits=digits),
+                "ratio": voice.decimal(row.ratio),
                 "ratio_interval": DASH
                 if row.model == found.reference
-                else between(row.ratio_lower, row.ratio_upper, voice.points),
+                else between(row.ratio_lower, row.ratio_upper, voice.decimal),
                 "coverage_50": voice.percent(row.coverage_50),
                 "coverage_80": voice.percent(row.coverage_80),
                 "coverage_years": between(

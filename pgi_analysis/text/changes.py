@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pgi_analysis.results import DECIDED, Changes
+from pgi_analysis.text import tables
 from pgi_analysis.text.gap import short
 from pgi_analysis.voice import Voice
 
@@ -24,8 +25,8 @@ def answer(found: Changes, voice: Voice) -> list[str]:
     new = own[own["before"].isna()]
     for period, rows in new.groupby("period"):
         lines.append(voice.say("changes.scores", area=voice.area, n=len(rows), period=period))
-    for row in own.dropna(subset=["before"]).itertuples():
-        lines.append(voice.say("changes.revised", name=voice.name(row.indicator), **row._asdict()))
+    for row, about in tables.each(own.dropna(subset=["before"]), voice):
+        lines.append(about.say("changes.revised", name=voice.name(row.indicator), **row._asdict()))
     if n := len(found.reports):
         counts = {f"{s}": int((found.reports["status"] == s).sum()) for s in ("done", "blocked")}
         lines.append(voice.say("changes.reports", n=n, **counts))
@@ -45,7 +46,8 @@ def table(found: Changes, voice: Voice) -> pd.DataFrame:
 
 def _moved(row, voice: Voice) -> str:
     """Say how the gap of a target and its likelihood moved; nothing where they did not."""
-    gap_before, gap = (short(gap, voice) for gap in (row.gap_before, row.gap_after))
+    about = voice.about(row.indicator)
+    gap_before, gap = (short(gap, about) for gap in (row.gap_before, row.gap_after))
     p_before, p = (
         _outlook(state, p, voice)
         for state, p in ((row.state_before, row.p_before), (row.state_after, row.p_after))

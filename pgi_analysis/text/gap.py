@@ -7,7 +7,7 @@ import pandas as pd
 from pgi_analysis.language import capital
 from pgi_analysis.results import DECIDED, PENDING, Gap
 from pgi_analysis.text import tables
-from pgi_analysis.voice import Voice
+from pgi_analysis.voice import Voice, bracketed
 
 NAME = "gap"
 
@@ -59,16 +59,26 @@ def counted(parts: pd.DataFrame, voice: Voice) -> list[str]:
     waiting = parts[state.isin(PENDING)]
     if len(waiting):
         reached = int((waiting["state"] == "reached").sum())
-        widest = waiting.loc[waiting["gap"].idxmax()]
         key = "reached_all" if reached == len(waiting) else "open_some" if reached else "open"
-        named = {"name": voice.name(widest["indicator"]), "gap": widest["gap"], "reached": reached}
-        lines.append(voice.say(f"headline.{key}", all=len(waiting), **named, **counts))
+        said = {"all": len(waiting), "reached": reached, "widest": _widest(waiting, reached, voice)}
+        lines.append(voice.say(f"headline.{key}", **said, **counts))
     if (state == "no_observation").all():
         lines.append(voice.say("headline.nothing", **every))
     return lines
 
 
+def _widest(waiting: pd.DataFrame, reached: int, voice: Voice) -> str:
+    """Say which gap is the widest, where they are measured alike: euros no wider than years."""
+    if not voice.about(*waiting["indicator"]).alike:
+        return ""
+    widest = waiting.loc[waiting["gap"].idxmax()]
+    key = "headline.widest_some" if reached else "headline.widest"
+    own = voice.about(widest["indicator"])
+    return own.say(key, name=voice.name(widest["indicator"]), gap=widest["gap"])
+
+
 def _composite(row, voice: Voice) -> list[str]:
+    voice = voice.about(row.indicator)
     if row.state not in (*DECIDED, *PENDING):
         return []
     key = row.state if row.stated or row.state in PENDING else "known"
@@ -91,6 +101,7 @@ def sentences(found: Gap, voice: Voice) -> list[str]:
 
 
 def _sentence(row, voice: Voice) -> str:
+    voice = voice.about(row.indicator)
     if row.state in (*DECIDED, *PENDING) and not row.stated:
         return summed(row, row.period, voice)
     values = {"name": voice.name(row.indicator), "pace": "", "margin": margin(row, voice)}
@@ -108,6 +119,7 @@ def _sentence(row, voice: Voice) -> str:
 
 def summed(row, period: object, voice: Voice) -> str:
     """Say how a sum that the plan does not promise stands."""
+    voice = voice.about(row.indicator)
     values = row._asdict() | {"name": voice.aim(row), "period": period}
     return voice.say("headline.one_sum_known", margin=margin(row, voice), **values)
 
@@ -135,10 +147,11 @@ def caption(found: Gap, voice: Voice) -> tuple[str, str]:
     key = ("gap_title_missed" if missed else "gap_title") if missing else "gap_title_none"
     finding = voice.say(f"plot.{key}", area=voice.area, n=missing, all=known)
     if not known:
-        finding = voice.say("caption.gap")
+        finding = voice.say("caption.gap", unit=bracketed(voice.unit))
     elif len(own) == 1:
         row = own.iloc[0]
-        name, said = voice.name(row["indicator"]), short(row["gap"], voice)
+        name = voice.name(row["indicator"])
+        said = short(row["gap"], voice.about(row["indicator"]))
         finding = voice.say("plot.gap_title_one", name=name, gap=said)
     return finding, voice.say("plot.gap_alt", sentences=" ".join(sentences(found, voice)))
 
@@ -148,18 +161,18 @@ def table(found: Gap, voice: Voice) -> pd.DataFrame:
     return tables.frame(
         (
             {
-                "indicator": voice.name(row.indicator),
-                "baseline": voice.points(row.baseline),
-                "value": tables.score(row, voice),
+                "indicator": voice.row(row.indicator),
+                "baseline": own.points(row.baseline),
+                "value": tables.score(row, own),
                 "period": voice.whole(row.period),
-                "target": voice.points(row.target),
-                "gap": tables.gap(row.gap, voice),
+                "target": own.points(row.target),
+                "gap": tables.gap(row.gap, own),
                 "progress": voice.share(row.progress),
-                "required_pace": voice.signed(row.required_pace),
+                "required_pace": own.signed(row.required_pace),
                 "rank": voice.whole(row.rank),
                 "state": voice.state(row.state, stated=row.stated),
             }
-            for row in found.table.itertuples()
+            for row, own in tables.each(found.table, voice)
         ),
         voice,
     )
@@ -183,11 +196,14 @@ def caveats(found: Gap, voice: Voice) -> list[str]:
             elif score["status"] == "derived":
                 values = {"name": voice.name(row.indicator), "value": score["value"], "note": note}
                 key = "caveat.derived" if note else "caveat.summed"
-                lines.append(voice.say(key, period=period, **values).strip())
+                own = voice.about(row.indicator)
+                lines.append(own.say(key, period=period, **values).strip())
     for (period, note), names in doubts.items():
         lines.append(voice.say("caveat.doubtful", names=names, period=period, note=note).strip())
     sums = found.table[~found["stated"]]
-    return lines + [voice.say("caveat.composite", target=target) for target in sums["target"]]
+    return lines + [
+        own.say("caveat.composite", target=row.target) for row, own in tables.each(sums, voice)
+    ]
 
 
 def methods(found: Gap, voice: Voice) -> list[str]:

@@ -27,7 +27,7 @@ def table(found: Joint, voice: Voice) -> pd.DataFrame:
                 "n_targets": voice.whole(row.n_targets),
                 "p_all": voice.percent(row.p_all),
                 "p_none": voice.percent(row.p_none),
-                "expected": voice.points(row.expected),
+                "expected": voice.decimal(row.expected),
             }
             for row in found.table.itertuples()
         ),

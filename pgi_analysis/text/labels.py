@@ -68,8 +68,8 @@ def table(found: LabelWorth, voice: Voice) -> pd.DataFrame:
                 "on_track_p": voice.percent(row.on_track_p),
                 "brier_label": voice.fine(row.brier_label),
                 "brier_p": voice.fine(row.brier_p),
-                "ratio": voice.points(row.ratio),
-                "ratio_interval": between(row.ratio_lower, row.ratio_upper, voice.points),
+                "ratio": voice.decimal(row.ratio),
+                "ratio_interval": between(row.ratio_lower, row.ratio_upper, voice.decimal),
             }
             for row in found.methods.itertuples()
         ),

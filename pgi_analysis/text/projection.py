@@ -69,6 +69,7 @@ def sentences(found: Projection, voice: Voice) -> list[str]:
 
 
 def _sentence(row, found: Projection, voice: Voice) -> str:
+    voice = voice.about(row.indicator)
     values = {"name": voice.name(row.indicator), "level": found.level} | row._asdict()
     if row.state in DECIDED:
         if not row.stated:
@@ -89,13 +90,14 @@ def reasons(found: Projection, voice: Voice, p: float = 0.8) -> list[str]:
     could = pending.attainable(p)["attainable"]
     takes = needed_rise(found, p=p)["needed_rise"]
     lines = []
-    for row, value, rise in zip(pending.table.itertuples(), could, takes, strict=True):
+    rows = tables.each(pending.table, voice)
+    for (row, own), value, rise in zip(rows, could, takes, strict=True):
         key = "needed_never" if pd.isna(rise) else "needed" if rise else "needed_none"
         turn = voice.say("gap.up" if row.direction > 0 else "gap.down")
         said = (
-            voice.say("projection.explain", name=voice.name(row.indicator), **row._asdict()),
-            voice.say("projection.attainable", value=value, p=p),
-            voice.say(f"projection.{key}", turn=turn, rise=abs(rise), p=p),
+            own.say("projection.explain", name=voice.name(row.indicator), **row._asdict()),
+            own.say("projection.attainable", value=value, p=p),
+            own.say(f"projection.{key}", turn=turn, rise=abs(rise), p=p),
         )
         lines.append(" ".join(said))
     return lines
@@ -121,8 +123,9 @@ def _apart(found: Projection, voice: Voice) -> list[str]:
         if len(total) != 1 or len(parts) < len(weights):
             continue
         added = float((parts["median"] * parts["indicator"].map(weights)).sum())
-        if voice.points(added) != voice.points(total.iloc[0]):
-            lines.append(voice.say("projection.total_apart", sum=added))
+        own = voice.about(whole)
+        if own.points(added) != own.points(total.iloc[0]):
+            lines.append(own.say("projection.total_apart", sum=added))
     return lines
 
 
@@ -158,7 +161,7 @@ def fan_caption(found: Projection, voice: Voice) -> tuple[str, str]:
 def table(found: Projection, voice: Voice, no_change: Projection | None = None) -> pd.DataFrame:
     """Write the projections, with the probabilities of the other model where given."""
     rows = []
-    for row in found.table.itertuples():
+    for row, own in tables.each(found.table, voice):
         open_ = row.state in PENDING
         other = {}
         if no_change is not None:
@@ -166,11 +169,11 @@ def table(found: Projection, voice: Voice, no_change: Projection | None = None) 
         rows.append(
             {
                 **tables.which(row, found.table, voice),
-                "indicator": voice.name(row.indicator),
-                "value": voice.points(row.value),
-                "target": voice.points(row.target),
-                "median": voice.points(row.median) if open_ else DASH,
-                "interval": tables.interval(row.lower, row.upper, voice) if open_ else DASH,
+                "indicator": voice.row(row.indicator),
+                "value": own.points(row.value),
+                "target": own.points(row.target),
+                "median": own.points(row.median) if open_ else DASH,
+                "interval": tables.interval(row.lower, row.upper, own) if open_ else DASH,
                 "p_met": voice.percent(row.p_met),
                 "likelihood": voice.likelihood(row.p_met)
                 if open_
@@ -228,12 +231,12 @@ def own_rise_table(found: Projection, voice: Voice, success: float = 1.0) -> pd.
         (
             {
                 **tables.which(row, made, voice),
-                "indicator": voice.name(row.indicator),
-                "gap": tables.gap(row.gap, voice),
+                "indicator": voice.row(row.indicator),
+                "gap": tables.gap(row.gap, own),
                 "p_met_now": voice.percent(row.p_met),
                 **{f"rise_{part:.0%}": voice.percent(made.at[row.Index, part]) for part in SHARES},
             }
-            for row in made.itertuples()
+            for row, own in tables.each(made, voice)
         ),
         voice,
     )
@@ -274,7 +277,7 @@ def biased(indicator: str, scores: pd.DataFrame, voice: Voice) -> list[str]:
     row = middle.iloc[0]
     values = {"n": len(known), "name": voice.name(indicator), "mean": known.mean(), "all": every}
     about = {"period": period, "rank": row["rank"], "value": row["value"]}
-    return [voice.say("caveat.biased", **values, **about)]
+    return [voice.about(indicator).say("caveat.biased", **values, **about)]
 
 
 def rough(found: Projection, voice: Voice) -> list[str]:

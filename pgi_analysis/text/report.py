@@ -71,6 +71,7 @@ def answer(
 
 def _target(row, p: float, voice: Voice) -> str:
     """Say of a target how it ended or how likely it is; a sum nobody promised is said to be one."""
+    voice = voice.about(row.indicator)
     values = row._asdict() | {"period": row.target_period, "p": p}
     if row.state in DECIDED:
         if not row.stated:
@@ -90,14 +91,14 @@ def table(gaps: Gap, projected: Projection, voice: Voice) -> pd.DataFrame:
     rows = []
     for row, future in zip(gaps.table.itertuples(), projected.table.itertuples(), strict=True):
         decided = row.state in DECIDED or pd.isna(future.p_met)
-        ends = scale.loc[row.indicator]
+        ends, own = scale.loc[row.indicator], voice.about(row.indicator)
         rows.append(
             {
-                "indicator": voice.name(row.indicator),
-                "picture": _picture(row, future, ends["lower"], ends["upper"], voice),
-                "value_of": tables.score(row, voice),
-                "target": voice.points(row.target),
-                "gap": tables.gap(row.gap, voice),
+                "indicator": voice.row(row.indicator),
+                "picture": _picture(row, future, ends["lower"], ends["upper"], own),
+                "value_of": tables.score(row, own),
+                "target": own.points(row.target),
+                "gap": tables.gap(row.gap, own),
                 "state" if over else "p_met": voice.state(row.state, stated=row.stated)
                 if decided
                 else voice.percent(future.p_met),

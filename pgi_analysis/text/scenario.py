@@ -15,6 +15,7 @@ def answer(found: Scenario, voice: Voice) -> list[str]:
     """Say what is assumed."""
     move = found.common_move
     key = "scenario.common_projected" if move is None else "scenario.common"
+    voice = voice.about(*found["indicator"])
     said = {"rise": found.own_rise, "success": found.success}
     return [voice.say("scenario.assumed", common=voice.say(key, move=move), **said)]
 
@@ -25,14 +26,14 @@ def table(found: Scenario, voice: Voice) -> pd.DataFrame:
         (
             {
                 **tables.which(row, found.table, voice),
-                "indicator": voice.name(row.indicator),
-                "target": voice.points(row.target),
-                "median": voice.points(row.median),
-                "interval": tables.interval(row.lower, row.upper, voice),
+                "indicator": voice.row(row.indicator),
+                "target": own.points(row.target),
+                "median": own.points(row.median),
+                "interval": tables.interval(row.lower, row.upper, own),
                 "p_met": voice.percent(row.p_met),
                 "p_met_now": voice.percent(row.p_met_now),
             }
-            for row in found.table.itertuples()
+            for row, own in tables.each(found.table, voice)
         ),
         voice,
         level=found.level,

@@ -36,13 +36,14 @@ def table(found: Scorecard, voice: Voice) -> pd.DataFrame:
     rows = []
     for (indicator, _), group in found.table.groupby(["indicator", "target_period"], sort=False):
         first = next(group.itertuples())
-        row = {"indicator": voice.name(indicator), "target": voice.points(first.target)}
+        own = voice.about(indicator)
+        row = {"indicator": voice.row(indicator), "target": own.points(first.target)}
         for made in group.itertuples():
-            interval = tables.interval(made.lower, made.upper, voice)
+            interval = tables.interval(made.lower, made.upper, own)
             model = voice.say(f"backtest.model.{made.model}")
             row[model] = f"{voice.percent(made.p_met)} ({interval})"
         star = " *" if first.outcome_status == "doubtful" else ""
-        row["outcome"] = voice.points(first.outcome) + star
+        row["outcome"] = own.points(first.outcome) + star
         row["state"] = voice.state("met" if first.met else "missed", stated=first.stated)
         rows.append(row)
     return tables.frame(rows, voice)

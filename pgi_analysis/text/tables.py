@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
@@ -14,6 +14,12 @@ def frame(rows: Iterable[Mapping[str, object]], voice: Voice, **fill: object) ->
     """Head the columns of rows of text; `fill` fills what a heading leaves blank."""
     table = pd.DataFrame(list(rows))
     return table.rename(columns={name: voice.column(name, **fill) for name in table})
+
+
+def each(table: pd.DataFrame, voice: Voice) -> Iterator[tuple]:
+    """Go through the rows of a table, each with the voice that speaks about its indicator."""
+    for row in table.itertuples():
+        yield row, voice.about(row.indicator)
 
 
 def score(row, voice: Voice) -> str:

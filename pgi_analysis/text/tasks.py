@@ -85,7 +85,8 @@ def details(row: dict[str, object] | pd.Series, voice: Voice) -> list[str]:
     if pd.notna(row["percent"]):
         said.append(voice.share(row["percent"] / 100))
     if pd.notna(row["interim_value"]):
-        said.append(voice.say("task.self_assessed", value=row["interim_value"]))
+        own = voice.about(row["indicator"])
+        said.append(own.say("task.self_assessed", value=row["interim_value"]))
     for name in ("evidence", "obstacle"):
         if pd.notna(row[name]):
             said.append(voice.say(f"task.{name}", text=row[name]))

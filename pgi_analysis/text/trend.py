@@ -48,6 +48,7 @@ def sentences(found: Trend, voice: Voice) -> list[str]:
 
 
 def _sentence(row, found: Trend, voice: Voice) -> str:
+    voice = voice.about(row.indicator)
     values = {"name": voice.name(row.indicator), "area": found.area, "level": found.level}
     values |= {"period": row.last_period, "rank": _published_rank(row, voice)}
     values |= {"lower": row.pace_lower, "upper": row.pace_upper} | row._asdict()
@@ -84,7 +85,7 @@ def _move(move: pd.Series, found: Trend, voice: Voice) -> str:
 
 
 def _changed(change: float, voice: Voice) -> str:
-    rounded = round(change, 2)
+    rounded = round(change, voice.digits)
     key = "trend.rose" if rounded > 0 else "trend.fell" if rounded < 0 else "trend.same"
     return voice.say(key, change=abs(rounded))
 
@@ -102,8 +103,9 @@ def national(found: Trend, voice: Voice) -> list[str]:
         key = "trend.national" if last["value"] >= first["value"] else "trend.national_down"
         ends = {"start": first["value"], "end": last["value"]}
         ends |= {"from_period": first["period"], "to_period": last["period"]}
-        change = _changed(last["value"] - first["value"], voice)
-        lines.append(voice.say(key, rank=rank, name=voice.name(indicator), change=change, **ends))
+        own = voice.about(indicator)
+        change = _changed(last["value"] - first["value"], own)
+        lines.append(own.say(key, rank=rank, name=voice.name(indicator), change=change, **ends))
     return lines
 
 
@@ -128,29 +130,29 @@ def table(found: Trend, voice: Voice) -> pd.DataFrame:
         return tables.frame(
             (
                 {
-                    "indicator": voice.name(row.indicator),
+                    "indicator": voice.row(row.indicator),
                     "period": voice.whole(row.last_period),
-                    "value": voice.points(row.value),
+                    "value": own.points(row.value),
                     "place": voice.whole(row.place),
                     "n_known": voice.whole(row.n_known),
                     "n_obs": voice.whole(row.n_obs),
                 }
-                for row in found.table.itertuples()
+                for row, own in tables.each(found.table, voice)
             ),
             voice,
         )
     return tables.frame(
         (
             {
-                "indicator": voice.name(row.indicator),
+                "indicator": voice.row(row.indicator),
                 "moves": f"{row.from_period}–{row.to_period}",
-                "change": voice.signed(row.change),
-                "common_move": voice.signed(row.common_move),
-                "interval": tables.interval(row.common_lower, row.common_upper, voice, sign=True),
-                "own_move": voice.signed(row.own_move),
+                "change": own.signed(row.change),
+                "common_move": own.signed(row.common_move),
+                "interval": tables.interval(row.common_lower, row.common_upper, own, sign=True),
+                "own_move": own.signed(row.own_move),
                 "n_areas": voice.whole(row.n_areas),
             }
-            for row in found.moves.itertuples()
+            for row, own in tables.each(found.moves, voice)
         ),
         voice,
         level=found.level,
