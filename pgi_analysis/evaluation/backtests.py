@@ -20,8 +20,8 @@ from pgi_analysis.panel import Family, family_named
 MODELS = ("panel", "random_walk", "ar1", "change_bootstrap", "climatology", "own_drift")
 #: targets tried, as steps over an area's last score in standard deviations between areas
 STEPS = (0.0, 0.5, 1.0)
-#: with one period there is no change to learn from, so only these can forecast
-FROM_ONE_PERIOD = ("panel", "climatology")
+#: with one period there is no change to learn from: these know a prior family, or need none
+FROM_ONE_PERIOD = ("panel", "random_walk", "ar1", "climatology")
 #: draws of the change bootstrap
 DRAWS = 200
 
@@ -227,8 +227,8 @@ def _forecasters(
 ) -> dict[str, Forecaster]:
     known: dict[str, Forecaster] = {
         "panel": panel_model(family),
-        "random_walk": references.random_walk,
-        "ar1": references.ar1,
+        "random_walk": references.simple_model("random_walk", family),
+        "ar1": references.simple_model("ar1", family),
         "change_bootstrap": partial(
             references.change_bootstrap, rng=np.random.default_rng(seed), size=DRAWS
         ),

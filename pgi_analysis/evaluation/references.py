@@ -1,77 +1,47 @@
 """Reference models: simple forecasters that the panel model must beat.
 
-Each takes the histories of a panel's indicators and the times to forecast, see `predictive`. None
-uses a prior, so that all but the climatology need two periods.
+Each takes the histories of a panel's indicators and the times to forecast, see `predictive`. Those
+of `panel.simple` lean on a prior family where no change is seen; of the others, which use none, all
+but the climatology need two periods.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from pgi_analysis.evaluation.predictive import History, Predictive, Sample, Student
+from pgi_analysis.evaluation.predictive import (
+    Forecaster,
+    History,
+    Predictive,
+    Sample,
+    Student,
+    from_forecast,
+)
+from pgi_analysis.panel import Family, simple
 
-#: a normal distribution, as a Student's t
-NORMAL_DF = np.array([[1e6]])
 #: an area's own drift is not to be had from fewer scores
 LEAST_FOR_DRIFT = 8
 
 
+def simple_model(name: str, family: Family) -> Forecaster:
+    """Make a model of `panel.simple` a forecaster: the very one that `project` shows."""
+
+    def forecaster(histories: list[History], at: np.ndarray) -> list[Predictive]:
+        found: list[Predictive] = []
+        for one in histories:
+            known = simple.variances(one.y, family, times=one.times)
+            made = simple.forecast_areas(name, known, one.y, one.times, at)
+            found.append(from_forecast(made))
+        return found
+
+    return forecaster
+
+
 def _last(y: np.ndarray) -> np.ndarray:
-    """Give each area's last score, NaN where it has none."""
+    """Return each area's last score, NaN where it has none."""
     seen = ~np.isnan(y)
     column = y.shape[1] - 1 - np.argmax(seen[:, ::-1], axis=1)
     return y[np.arange(len(y)), column]
-
-
-def _changes(history: History) -> np.ndarray:
-    """Give changes between columns per root of the periods bridged."""
-    return np.diff(history.y, axis=1) / np.sqrt(np.diff(history.times))
-
-
-def _walk(location: np.ndarray, step: np.ndarray | float, h: np.ndarray) -> Student:
-    """Give a normal random walk with `step` as variance a period, and its joint paths."""
-    step = np.broadcast_to(step, location.shape[:1])[:, None]
-    scale = np.sqrt(np.maximum(step * h, 1e-12))
-    gaps = np.sqrt(np.diff(np.r_[0.0, h]))
-
-    def draw(rng: np.random.Generator, size: int) -> np.ndarray:
-        shocks = rng.standard_normal((size, *location.shape)) * gaps * np.sqrt(step)
-        return location + np.cumsum(shocks, axis=2)
-
-    return Student(location, scale, NORMAL_DF, draw)
-
-
-def random_walk(histories: list[History], at: np.ndarray) -> list[Predictive]:
-    """No change; ``y_h ~ N(y_n, h·s²)``, s² the mean squared one-period change of all areas."""
-    found: list[Predictive] = []
-    for one in histories:
-        h = at - one.times[-1]
-        location = np.repeat(_last(one.y)[:, None], len(at), axis=1)
-        found.append(_walk(location, np.nanmean(_changes(one) ** 2), h))
-    return found
-
-
-def ar1(histories: list[History], at: np.ndarray) -> list[Predictive]:
-    """Return to the panel mean: ``d_h = φ^h·d_n``, φ pooled over areas by least squares in [0, 1].
-
-    The variance is ``s²·(1 − φ^2h)/(1 − φ²)`` of the residuals and ``h`` times the mean squared
-    common move. Columns are taken as one period apart.
-    """
-    found: list[Predictive] = []
-    for one in histories:
-        h = at - one.times[-1]
-        mean = np.nanmean(one.y, axis=0)
-        deviation = one.y - mean
-        before, after = deviation[:, :-1], deviation[:, 1:]
-        both = ~np.isnan(before + after)
-        phi = (before[both] @ after[both]) / max(before[both] @ before[both], 1e-12)
-        phi = float(np.clip(phi, 0.0, 0.999))
-        residual = np.mean((after[both] - phi * before[both]) ** 2)
-        common = np.mean(np.diff(mean) ** 2 / np.diff(one.times))
-        variance = residual * (1 - phi ** (2 * h)) / (1 - phi**2) + common * h
-        location = mean[-1] + phi**h * (_last(one.y) - mean[-1])[:, None]
-        found.append(Student(location, np.sqrt(np.maximum(variance, 1e-12))[None, :], NORMAL_DF))
-    return found
 
 
 def climatology(histories: list[History], at: np.ndarray) -> list[Predictive]:

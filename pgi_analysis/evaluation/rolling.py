@@ -117,7 +117,8 @@ def roll(
         How many paths; fewer for large panels, so that memory stays in bounds.
     least_areas : int
         An indicator is left out of an origin where a period of its history has fewer areas, or
-        where nothing can be learned: all areas are equal, or none has two scores in a row.
+        where nothing can be learned: all areas are equal, none has two scores in a row, or every
+        period only repeats the first, which is a history of one period.
     progress : callable
         Wraps the list of origins, as ``tqdm`` does.
 
@@ -176,7 +177,7 @@ def seen_from(
         return None
     scores = past.to_numpy()
     unlike = np.nanmean((scores - np.nanmean(scores, axis=0)) ** 2) >= LEAST_VARIANCE
-    seen_to_move = history == 1 or (~np.isnan(np.diff(scores, axis=1))).any()
+    seen_to_move = history == 1 or np.nan_to_num(np.diff(scores, axis=1)).any()
     return past if unlike and seen_to_move else None
 
 

@@ -1,7 +1,7 @@
 """Two simple models with the face of the panel model: no change, and a return to the panel mean.
 
-They serve to compare with. Their variances are pooled over the panel and lean on a prior family
-where it is short.
+They serve to compare with, in projections and in back-tests alike. Their variances are pooled over
+the panel and lean on a prior family where it is short.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from pgi_analysis.faults import refuse
 from pgi_analysis.panel.families import Family
 from pgi_analysis.panel.forecast import Forecast
 
-#: the prior weight, in common moves, of a family's common_ratio
-COMMON_PRIOR_MOVES = 4
+#: the prior weight, in common moves, of a family's common_ratio: no more, since the panel itself
+#: shows its moves, and a family of another kind would make a poor model to compare with
+COMMON_PRIOR_MOVES = 1
 
 #: stands for variances known for sure
 SURE = 1e9
@@ -61,7 +62,7 @@ def variances(y: np.ndarray, family: Family, *, times: np.ndarray | None = None)
 
     ``log v`` combines the family's ``log V0 + M`` (variance S² + 2/(areas − 1)) with the pooled
     estimate from the panel's own changes (variance 2 over its degrees of freedom), by precision;
-    ``c² = (4·g·v + Σd²) / (4 + m)`` with the m observed common moves d.
+    ``c² = (g·v + Σd²) / (1 + m)`` with the m observed common moves d.
 
     Parameters
     ----------
@@ -107,6 +108,33 @@ def variances(y: np.ndarray, family: Family, *, times: np.ndarray | None = None)
     tail = float(family.tail_df)
     return Variances(
         float(between), change, float(common), sd, tail, n_areas, int(seen[seen >= 2].sum())
+    )
+
+
+def forecast_areas(
+    model: str, known: Variances, y: np.ndarray, times: np.ndarray, at: np.ndarray
+) -> Forecast:
+    """Forecast every area from its own last score, by a named model.
+
+    Parameters
+    ----------
+    model : {"ar1", "random_walk"}
+    known : Variances
+    y : array of shape (areas, periods)
+        Every area has a score.
+    times : array of shape (periods,)
+    at : array of shape (horizons,)
+        Later than each area's last score.
+    """
+    seen = ~np.isnan(y)
+    column = y.shape[1] - 1 - np.argmax(seen[:, ::-1], axis=1)
+    return forecast(
+        model,
+        known,
+        last=y[np.arange(len(y)), column],
+        steps=at[None, :] - times[column][:, None],
+        centre=np.nanmean(y, axis=0)[column],
+        centre_n=seen.sum(axis=0)[column].astype(float),
     )
 
 

@@ -182,15 +182,8 @@ def _simple(
     """Forecast by one of the simple models."""
     y, times = _arrays(official)
     known = simple.variances(y, family, times=times)
-    bare = IndicatorForecast(name, official, at)
-    period, score = bare.last
-    forecast = simple.forecast(
-        model,
-        known,
-        last=score,
-        steps=(at[None, :] - period[:, None]).astype(float),
-        centre=official.mean().reindex(period).to_numpy(),
-        centre_n=official.notna().sum().reindex(period).to_numpy(float),
-    )
+    forecast = simple.forecast_areas(model, known, y, times, at.astype(float))
     shared = np.zeros((len(official), len(at)))
-    return replace(bare, forecast=forecast, common=shared, prior_only=known.prior_only)
+    return IndicatorForecast(
+        name, official, at, forecast=forecast, common=shared, prior_only=known.prior_only
+    )
