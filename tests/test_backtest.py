@@ -253,6 +253,16 @@ def test_wrong_panels_are_refused():
         pgi.backtest([])
 
 
+def test_an_error_inside_a_forecaster_is_its_own():
+    """It is no matter of history, so nothing is said of it."""
+
+    def faulty(histories, at):
+        return [float("one half")]
+
+    with pytest.raises(ValueError, match=r"^could not convert string to float: 'one half'$"):
+        pgi.backtest(panel(), models={"faulty": faulty})
+
+
 def test_the_verdict_in_words(found):
     en, vi = (told.sentences(found, Voice(None, lang), models=("panel",)) for lang in pair())
     assert re.fullmatch(

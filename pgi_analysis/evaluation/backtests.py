@@ -141,7 +141,16 @@ def backtest(
     _check_history(checked, history, ahead)
     reference = "climatology" if history == 1 else "random_walk"
     forecasters = _forecasters(models, history, reference, learned, whole(seed, "seed", least=0))
-    rolled = _rolled(checked, forecasters, history, ahead, seed, progress)
+    rolled = roll(
+        checked,
+        forecasters,
+        history=history,
+        horizons=ahead,
+        steps=STEPS,
+        seed=seed,
+        least_areas=2,
+        progress=progress,
+    )
     summed = verification.summary(rolled, reference=reference, seed=seed)
     return BackTest(
         table=summed.merge(_events(rolled), on="model", how="left"),
@@ -248,32 +257,6 @@ def _forecasters(
             least = references.LEAST_FOR_DRIFT if name == "own_drift" else 2
             raise refuse("backtest.model_history", model=name, low=least, got=history)
     return {name: known[name] for name in dict.fromkeys([*asked, reference])}
-
-
-def _rolled(
-    panel: pd.DataFrame,
-    forecasters: Mapping[str, Forecaster],
-    history: int,
-    horizons: tuple[int, ...],
-    seed: int,
-    progress: Callable[[list[int]], Iterable[int]],
-) -> Rolled:
-    try:
-        rolled = roll(
-            panel,
-            forecasters,
-            history=history,
-            horizons=horizons,
-            steps=STEPS,
-            seed=seed,
-            least_areas=2,
-            progress=progress,
-        )
-    except ValueError:  # no origin is left once those are gone where nothing can be learned
-        raise refuse("backtest.nothing", got=history) from None
-    if rolled.table.empty:
-        raise refuse("backtest.nothing", got=history)
-    return rolled
 
 
 def _events(rolled: Rolled) -> pd.DataFrame:

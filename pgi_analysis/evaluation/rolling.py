@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pgi_analysis.evaluation.predictive import Forecaster, History, Predictive, from_forecast
+from pgi_analysis.faults import refuse
 from pgi_analysis.panel import GRID, Family, Grid, fit_siblings, predict
 from pgi_analysis.panel import fitting as models
 
@@ -124,8 +125,8 @@ def roll(
 
     Raises
     ------
-    ValueError
-        No origin has that many periods and a later one.
+    InputError
+        No origin has that many periods, something to learn from in them, and a later one.
     """
     wide = {
         str(name): rows.pivot(index="area", columns="period", values="value").sort_index(axis=1)
@@ -153,10 +154,11 @@ def roll(
                     events += _events(
                         predictive, past, future, scored, at, place, steps, rngs[label], draws
                     )
-    if not tables:
-        raise ValueError(f"history must leave an origin with a later period, got {history}.")
+    scored = [table for table in tables if len(table)]
+    if not scored:
+        raise refuse("backtest.nothing", got=history)
     return Rolled(
-        pd.concat(tables, ignore_index=True)[COLUMNS],
+        pd.concat(scored, ignore_index=True)[COLUMNS],
         pd.concat(events, ignore_index=True)[EVENTS] if events else pd.DataFrame(columns=EVENTS),
         history,
         tuple(horizons),
