@@ -148,7 +148,6 @@ def backtest(
         horizons=ahead,
         steps=STEPS,
         seed=seed,
-        least_areas=2,
         progress=progress,
     )
     summed = verification.summary(rolled, reference=reference, seed=seed)

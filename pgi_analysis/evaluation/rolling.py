@@ -11,47 +11,29 @@ import pandas as pd
 
 from pgi_analysis.evaluation.predictive import Forecaster, History, Predictive, from_forecast
 from pgi_analysis.faults import refuse
-from pgi_analysis.panel import GRID, Family, Grid, fit_siblings, predict
-from pgi_analysis.panel import fitting as models
+from pgi_analysis.panel import Family, fit_siblings, pool, predict
 
 COLUMNS = "model indicator area origin period horizon observed centre crps pit".split()
 #: areas whose scores differ by less, in squared points, are taken to be equal
 LEAST_VARIANCE = 1e-12
+#: paths of a model for ``p_met_by``
+MOST_PATHS = 500
 EVENTS = "model indicator area origin period step target p_met met p_met_by met_by".split()
 
 
-def panel_model(
-    family: Family,
-    *,
-    pooled: bool = True,
-    siblings: bool = True,
-    doubt: bool = True,
-    grid: Grid = GRID,
-) -> Forecaster:
+def panel_model(family: Family) -> Forecaster:
     """Make the panel model a forecaster.
 
     Parameters
     ----------
     family : Family
         Not learned on the panel under test, or the back-test flatters.
-    pooled : bool
-        Share what is known of common moves between the indicators.
-    siblings : bool
-        Let indicators lend each other their variances, see `siblings`.
-    doubt : bool
-        Widen for the uncertain V0 and mean path, see `predict.predict`.
-    grid : Grid
-        Of the common path, see `common`.
     """
 
     def forecaster(histories: list[History], at: np.ndarray) -> list[Predictive]:
-        panels = [(one.y, one.times) for one in histories]
-        if siblings:
-            fits = fit_siblings(panels, family)
-        else:
-            fits = [models.fit_panel(y, times, family) for y, times in panels]
-        common = models.pool(fits, grid=grid) if pooled else None
-        return [from_forecast(predict(fit, at, common=common, doubt=doubt)) for fit in fits]
+        fits = fit_siblings([(one.y, one.times) for one in histories], family)
+        common = pool(fits)
+        return [from_forecast(predict(fit, at, common=common)) for fit in fits]
 
     return forecaster
 
@@ -91,8 +73,7 @@ def roll(
     horizons: Sequence[int] = (1, 2, 3),
     steps: Sequence[float] = (),
     seed: int = 0,
-    draws: int = 500,
-    least_areas: int = 5,
+    least_areas: int = 2,
     progress: Callable[[list[int]], Iterable[int]] = iter,
 ) -> Rolled:
     """Forecast from every origin with the last `history` periods, and score what came.
@@ -113,9 +94,8 @@ def roll(
         Targets, as steps over an area's last score in standard deviations between areas at the
         origin.
     seed : int
-        Of the paths for ``p_met_by``; a model's own paths do not depend on the others tested.
-    draws : int
-        How many paths; fewer for large panels, so that memory stays in bounds.
+        Of the paths for ``p_met_by``, fewer for large panels, so that memory stays in bounds; a
+        model's own paths do not depend on the others tested.
     least_areas : int
         An indicator is left out of an origin where a period of its history has fewer areas, or
         where nothing can be learned: all areas are equal, none has two scores in a row, or every
@@ -152,7 +132,7 @@ def roll(
                 tables.append(_score(predictive, past, future, scored, horizons, place))
                 if len(steps):
                     events += _events(
-                        predictive, past, future, scored, at, place, steps, rngs[label], draws
+                        predictive, past, future, scored, at, place, steps, rngs[label]
                     )
     scored = [table for table in tables if len(table)]
     if not scored:
@@ -204,7 +184,7 @@ def _score(predictive, past, future, scored, horizons, place) -> pd.DataFrame:
     )
 
 
-def _events(predictive, past, future, scored, at, place, steps, rng, draws) -> list[pd.DataFrame]:
+def _events(predictive, past, future, scored, at, place, steps, rng) -> list[pd.DataFrame]:
     # "by" needs every period on the way
     complete = np.logical_and.accumulate(scored, axis=1)
     row, column = np.nonzero(complete)
@@ -212,7 +192,7 @@ def _events(predictive, past, future, scored, at, place, steps, rng, draws) -> l
     spread = np.nanstd(last, ddof=1)
     paths = None
     if _has_paths(predictive):
-        size = int(np.clip(2e6 // len(past), 50, draws))
+        size = int(np.clip(2e6 // len(past), 50, MOST_PATHS))
         paths = np.maximum.accumulate(predictive.paths(rng, size), axis=2)
     so_far = np.maximum.accumulate(future, axis=1)
     found = []

@@ -7,16 +7,6 @@ import pandas as pd
 from scipy import special
 
 
-def crps_normal(observed: np.ndarray, location: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    """Give the continuous ranked probability score of a normal forecast, in units of the score.
-
-    ``σ·[z(2Φ(z) − 1) + 2φ(z) − 1/√π]``; it equals the absolute error where the scale is nil.
-    """
-    z = (observed - location) / scale
-    density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
-    return scale * (z * (2 * special.ndtr(z) - 1) + 2 * density - 1 / np.sqrt(np.pi))
-
-
 def crps_student(
     observed: np.ndarray, location: np.ndarray, scale: np.ndarray, df: np.ndarray
 ) -> np.ndarray:

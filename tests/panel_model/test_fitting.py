@@ -237,6 +237,16 @@ def test_cautions(rng):
     assert cautions(noisy) == ()
 
 
+@pytest.mark.parametrize(("middle", "due"), [(0.11, True), (0.09, False)])
+def test_own_changes_that_go_on_by_a_fifth_are_trending(middle, due):
+    """Changes 1, x, 1 and their mirror: they correlate by 2x/(1 + x²), .217 and .179."""
+    path = np.cumsum([0.0, 1.0, middle, 1.0])
+    y = np.array([[4.0], [5.0], [6.0], [7.0], [8.0], [9.0]]) + np.outer([1, -1] * 3, path)
+    fit = fit_panel(y, np.arange(4.0), SURVEY)
+    np.testing.assert_allclose(persistence(fit), 2 * middle / (1 + middle**2), rtol=1e-4)
+    assert ("trending" in cautions(fit)) is due
+
+
 def test_families_are_read():
     assert set(families()) == {"subnational_survey", "country_index", "generic"}
     with pytest.raises(ValueError, match="no prior family «x»"):
