@@ -7,7 +7,7 @@ Read `loading` for the way in: `reading` opens files, `cells` reads what a cell 
 """
 
 from pgi_analysis.data.cells import TASK_STATUS, clean
-from pgi_analysis.data.composites import DECIMALS, with_composites
+from pgi_analysis.data.composites import DECIMALS, difference, with_composites
 from pgi_analysis.data.consistency import progress_faults
 from pgi_analysis.data.contracts import LONGEST, contracts
 from pgi_analysis.data.dataset import Dataset, Plan
@@ -35,6 +35,7 @@ __all__ = [
     "clean",
     "contracts",
     "csv_style",
+    "difference",
     "load",
     "lost_formulas",
     "merged_faults",

@@ -88,8 +88,8 @@ def backtest(
     Parameters
     ----------
     panel : DataFrame
-        ``area, indicator, period, value``, a row a score, the indicators on one scale; interim
-        scores (where there is a column ``status``) are left out.
+        ``area, indicator, period, value``, a row a score, the indicators on one scale, since their
+        errors are averaged; interim scores (where there is a column ``status``) are left out.
     history : int
         Periods that a model sees, from 1.
     horizons : sequence of int

@@ -17,7 +17,7 @@ from pgi_analysis.evaluation.predictive import (
     Student,
     from_forecast,
 )
-from pgi_analysis.panel import Family, simple
+from pgi_analysis.panel import Family, simple, unit_of
 
 #: an area's own drift is not to be had from fewer scores
 LEAST_FOR_DRIFT = 8
@@ -27,12 +27,8 @@ def simple_model(name: str, family: Family) -> Forecaster:
     """Make a model of `panel.simple` a forecaster: the very one that `project` shows."""
 
     def forecaster(histories: list[History], at: np.ndarray) -> list[Predictive]:
-        found: list[Predictive] = []
-        for one in histories:
-            known = simple.variances(one.y, family, times=one.times)
-            made = simple.forecast_areas(name, known, one.y, one.times, at)
-            found.append(from_forecast(made))
-        return found
+        made = [simple.forecast_panel(name, one.y, one.times, at, family) for one in histories]
+        return [from_forecast(forecast) for forecast, _ in made]
 
     return forecaster
 
@@ -42,6 +38,11 @@ def _last(y: np.ndarray) -> np.ndarray:
     seen = ~np.isnan(y)
     column = y.shape[1] - 1 - np.argmax(seen[:, ::-1], axis=1)
     return y[np.arange(len(y)), column]
+
+
+def _least(history: History) -> float:
+    """Return the least scale: a forecast that is quite sure could not be scored."""
+    return 1e-6 * unit_of(history.y).size
 
 
 def climatology(histories: list[History], at: np.ndarray) -> list[Predictive]:
@@ -55,7 +56,7 @@ def climatology(histories: list[History], at: np.ndarray) -> list[Predictive]:
         shape = (len(one.y), len(at))
         n = (~np.isnan(column)).sum()
         location = np.full(shape, np.nanmean(column))
-        scale = np.full(shape, max(np.nanstd(column, ddof=1), 1e-6) * np.sqrt(1 + 1 / n))
+        scale = np.full(shape, max(np.nanstd(column, ddof=1), _least(one)) * np.sqrt(1 + 1 / n))
         found.append(Student(location, scale, np.array([[max(n - 1.0, 2.0)]])))
     return found
 
@@ -91,6 +92,6 @@ def own_drift(histories: list[History], at: np.ndarray) -> list[Predictive]:
         m = np.maximum((~np.isnan(changes)).sum(axis=1), 3)[:, None]
         drift = np.nan_to_num(np.nansum(changes, axis=1) / m[:, 0])[:, None]
         square = np.nansum((changes - drift) ** 2, axis=1)[:, None] / (m - 1)
-        scale = np.sqrt(np.maximum(square, 1e-12) * (h + h**2 / m))
+        scale = np.sqrt(np.maximum(square, _least(one) ** 2) * (h + h**2 / m))
         found.append(Student(_last(one.y)[:, None] + drift * h, scale, m - 1.0))
     return found

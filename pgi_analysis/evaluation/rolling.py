@@ -11,18 +11,16 @@ import pandas as pd
 
 from pgi_analysis.evaluation.predictive import Forecaster, History, Predictive, from_forecast
 from pgi_analysis.faults import refuse
-from pgi_analysis.panel import Family, fit_siblings, pool, predict
+from pgi_analysis.panel import Family, all_equal, fit_siblings, pool, predict
 
 COLUMNS = "model indicator area origin period horizon observed centre crps pit".split()
-#: areas whose scores differ by less, in squared points, are taken to be equal
-LEAST_VARIANCE = 1e-12
 #: paths of a model for ``p_met_by``
 MOST_PATHS = 500
 EVENTS = "model indicator area origin period step target p_met met p_met_by met_by".split()
 
 
 def panel_model(family: Family) -> Forecaster:
-    """Make the panel model a forecaster.
+    """Make the panel model a forecaster, as `project` runs it on a plain panel.
 
     Parameters
     ----------
@@ -31,7 +29,8 @@ def panel_model(family: Family) -> Forecaster:
     """
 
     def forecaster(histories: list[History], at: np.ndarray) -> list[Predictive]:
-        fits = fit_siblings([(one.y, one.times) for one in histories], family)
+        scores = [(one.y, one.times) for one in histories]
+        fits = fit_siblings(scores, family, scales=range(len(scores)))
         common = pool(fits)
         return [from_forecast(predict(fit, at, common=common)) for fit in fits]
 
@@ -158,9 +157,8 @@ def seen_from(
     if past.notna().sum().min() < least_areas:
         return None
     scores = past.to_numpy()
-    unlike = np.nanmean((scores - np.nanmean(scores, axis=0)) ** 2) >= LEAST_VARIANCE
     seen_to_move = history == 1 or np.nan_to_num(np.diff(scores, axis=1)).any()
-    return past if unlike and seen_to_move else None
+    return past if seen_to_move and not all_equal(scores) else None
 
 
 def _has_paths(predictive: Predictive) -> bool:

@@ -68,7 +68,8 @@ def pit_histogram(pit: np.ndarray, *, bins: int = 10) -> pd.DataFrame:
 def reliability(p: np.ndarray, met: np.ndarray, *, bins: int = 10) -> pd.DataFrame:
     """Hold forecast probabilities against frequencies: ``lower, upper, n, forecast, observed``."""
     p, met = np.asarray(p, float), np.asarray(met, float)
-    which = np.minimum((p * bins).astype(int), bins - 1)
+    # a half that rounding has made .4999… is a half
+    which = np.minimum(np.round(p * bins, 9).astype(int), bins - 1)
     n = np.bincount(which, minlength=bins)
     with np.errstate(invalid="ignore"):
         forecast = np.bincount(which, p, bins) / n
