@@ -1,5 +1,6 @@
 """Several targets together, ranks, first years: laws, and hand-checkable limits."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -95,6 +96,31 @@ def test_full_correlation_adds_standard_deviations():
     own = np.array([[1.0, 0.999999], [0.999999, 1.0]])
     x, y = draw_together([single(0.0, 4.0), single(0.0, 9.0)], own, seed=3)
     np.testing.assert_allclose(np.std(x + y), 5.0, rtol=0.05)
+
+
+def both_pass(own, common, which):
+    """The chance that two scores, each as likely as not above its centre, both are."""
+    part = replace(single(0.0, own), common=np.array([[common]]))
+    x, y = draw_together([part, part], which, seed=3)
+    return ((x > 0) & (y > 0)).mean()
+
+
+def test_common_moves_of_two_indicators_correlate_by_three_tenths():
+    """P(both) = 1/4 + asin(rho)/(2π), Sheppard 1899: .2985 for .3, .3333 for ½."""
+    np.testing.assert_allclose(both_pass(1e-9, 1.0, np.eye(2)), 0.2985, atol=0.01)
+    half = np.array([[1.0, 0.5], [0.5, 1.0]])
+    np.testing.assert_allclose(both_pass(1.0, 1e-9, half), 1 / 3, atol=0.01)
+
+
+def test_own_correlation_of_a_short_panel_is_that_of_the_pci(panel):
+    """Twenty areas and one change are too few pairs to tell; with two changes there are enough."""
+    targets = pd.DataFrame({"area": "area 0", "indicator": ["x", "y"], "target": 6.0})
+    short = panel[panel["period"] > 2021]
+    made = pgi.project(short, targets.assign(target_period=2024)).forecasts
+    found = own_correlation([made["x"], made["y"]])
+    np.testing.assert_allclose(found, [[1.0, 0.06], [0.06, 1.0]])
+    long = pgi.project(panel, targets.assign(target_period=2024)).forecasts
+    assert abs(own_correlation([long["x"], long["y"]])[0, 1] - 0.06) > 1e-3
 
 
 def test_own_correlation_finds_what_is_there(panel):

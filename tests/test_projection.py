@@ -1,6 +1,7 @@
 """The face of the projection: laws that hold whatever the model, and degenerate inputs."""
 
 import re
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import pgi_analysis as pgi
+from pgi_analysis.results.scorecards import _replay_quarter
 
 models = st.sampled_from(["panel", "ar1", "random_walk"])
 scores = st.lists(st.floats(1, 10), min_size=3, max_size=12, unique=True)
@@ -212,3 +214,43 @@ def test_the_scorecard_replays_what_was_known(ds):
         "total": True,
     }
     np.testing.assert_allclose(made.loc["s1", "brier"], then.loc["s1", "p_met"] ** 2)
+
+
+@pytest.mark.parametrize(
+    ("released", "quarter"), [("2024-12-05", "2024Q3"), ("2024-12-06", "2024Q4")]
+)
+def test_a_replay_ends_before_the_outcome_is_out(ds, released, quarter):
+    """The annual deadline is 5 December: what is out on that very day would be seen at it."""
+    found = _replay_quarter(ds, 2024, date.fromisoformat(released))
+    assert str(found) == quarter
+
+
+def with_interim(period, released=None):
+    """Twenty areas, three editions, and self-assessments a point up for a later period."""
+    official = panel(np.linspace(3, 8, 20), 3).assign(status="published", released=pd.NaT)
+    early = official[official["period"] == 2022].assign(status="interim", period=period)
+    early = early.assign(value=early["value"] + np.tile([1.0, 0.0], 10))
+    return pd.concat([official, early.assign(released=pd.Timestamp(released))], ignore_index=True)
+
+
+def test_interim_scores_count_less_the_further_they_are_from_the_next_edition():
+    """Half of the areas report a point more than the others inside 2023, or six years later."""
+    bare = one(with_interim(2023).query("status != 'interim'"), targets(6.0, year=2023))
+    here = one(with_interim(2023, "2023-05-01"), targets(6.0, year=2023))
+    late = one(with_interim(2029, "2029-05-01"), targets(6.0, year=2023))
+    assert here["median"] - bare["median"] > 0.05
+    assert abs(late["median"] - bare["median"]) < 0.5 * (here["median"] - bare["median"])
+    assert here["upper"] - here["lower"] < bare["upper"] - bare["lower"]
+
+
+def test_an_interim_score_without_a_date_stands_at_mid_year():
+    columns = ["median", "lower", "upper", "p_met", "p_met_by"]
+    aim = targets(6.0, year=2023)
+    bare = one(with_interim(2023).drop(columns="released"), aim)[columns].astype(float)
+    undated = one(with_interim(2023), aim)[columns].astype(float)
+    dated = {
+        m: one(with_interim(2023, f"2023-{m}-01"), aim)[columns].astype(float) for m in (2, 5, 8)
+    }
+    pd.testing.assert_series_equal(bare, dated[5])
+    pd.testing.assert_series_equal(undated, dated[5])
+    assert (dated[2] - dated[5]).abs().max() > 1e-4 < (dated[8] - dated[5]).abs().max()

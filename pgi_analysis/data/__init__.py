@@ -10,7 +10,7 @@ better; `areas` and `suspects` point at names and scores that are accepted, but 
 """
 
 from pgi_analysis.data.cells import TASK_STATUS, clean
-from pgi_analysis.data.composites import DECIMALS, with_composites
+from pgi_analysis.data.composites import DECIMALS, difference, with_composites
 from pgi_analysis.data.consistency import progress_faults
 from pgi_analysis.data.contracts import LONGEST, contracts
 from pgi_analysis.data.dataset import Dataset, Plan
@@ -48,6 +48,7 @@ __all__ = [
     "contracts",
     "csv_style",
     "decimals",
+    "difference",
     "load",
     "lost_formulas",
     "measures",

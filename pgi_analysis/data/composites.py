@@ -7,6 +7,26 @@ import pandas as pd
 
 #: decimals kept: far finer than any score, coarse enough that 6.58 − 4.84 is 1.74
 DECIMALS = 9
+#: digits kept of a difference, of the larger of its terms: the rest is rounding
+DIGITS = 12
+
+
+def difference(one: np.ndarray | float, other: np.ndarray | float) -> np.ndarray:
+    """Return ``one − other``, freed of rounding, in whatever unit they are.
+
+    Examples
+    --------
+    >>> 6.58 - 4.84, float(difference(6.58, 4.84))
+    (1.7400000000000002, 1.74)
+    >>> difference(np.array([0.3e9, 0.3e-9]), np.array([0.1e9, 0.1e-9])).tolist()
+    [200000000.0, 2e-10]
+    """
+    one, other = np.asarray(one, float), np.asarray(other, float)
+    size = np.maximum(np.abs(one), np.abs(other))
+    power = DIGITS - np.ceil(np.log10(np.where(size > 0, size, 1.0)))
+    # a power of ten is exact only above one
+    up, down = 10.0 ** np.maximum(power, 0), 10.0 ** np.maximum(-power, 0)
+    return np.round((one - other) * up / down) * down / up + 0.0  # no −0
 
 
 def with_composites(targets: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:

@@ -21,8 +21,8 @@ from pgi_analysis.results import Result
 MODELS = ("panel", "random_walk", "ar1", "change_bootstrap", "climatology", "own_drift")
 #: targets tried, as steps over an area's last score in standard deviations between areas
 STEPS = (0.0, 0.5, 1.0)
-#: with one period there is no change to learn from, so only these can forecast
-FROM_ONE_PERIOD = ("panel", "climatology")
+#: with one period there is no change to learn from: these know a prior family, or need none
+FROM_ONE_PERIOD = ("panel", "random_walk", "ar1", "climatology")
 #: draws of the change bootstrap
 DRAWS = 200
 
@@ -86,9 +86,9 @@ def backtest(
     Parameters
     ----------
     panel : DataFrame
-        ``area, indicator, period, value``, a row a score, the indicators on one scale; interim
-        scores (where there is a column ``status``) are left out. Which way is better does not
-        matter: there are no targets, and a rise is a rise.
+        ``area, indicator, period, value``, a row a score, the indicators on one scale, since their
+        errors are averaged; interim scores (where there is a column ``status``) are left out. Which
+        way is better does not matter: there are no targets, and a rise is a rise.
     history : int
         Periods that a model sees, from 1.
     horizons : sequence of int
@@ -141,7 +141,15 @@ def backtest(
     _check_history(checked, history, ahead)
     reference = "climatology" if history == 1 else "random_walk"
     forecasters = _forecasters(models, history, reference, learned, whole(seed, "seed", least=0))
-    rolled = _rolled(checked, forecasters, history, ahead, seed, progress)
+    rolled = roll(
+        checked,
+        forecasters,
+        history=history,
+        horizons=ahead,
+        steps=STEPS,
+        seed=seed,
+        progress=progress,
+    )
     summed = verification.summary(rolled, reference=reference, seed=seed)
     return BackTest(
         table=summed.merge(_events(rolled), on="model", how="left"),
@@ -232,8 +240,8 @@ def _forecasters(
 ) -> dict[str, Forecaster]:
     known: dict[str, Forecaster] = {
         "panel": panel_model(family),
-        "random_walk": references.random_walk,
-        "ar1": references.ar1,
+        "random_walk": references.simple_model("random_walk", family),
+        "ar1": references.simple_model("ar1", family),
         "change_bootstrap": partial(
             references.change_bootstrap, rng=np.random.default_rng(seed), size=DRAWS
         ),
@@ -253,32 +261,6 @@ def _forecasters(
             least = references.LEAST_FOR_DRIFT if name == "own_drift" else 2
             raise refuse("backtest.model_history", model=name, low=least, got=history)
     return {name: known[name] for name in dict.fromkeys([*asked, reference])}
-
-
-def _rolled(
-    panel: pd.DataFrame,
-    forecasters: Mapping[str, Forecaster],
-    history: int,
-    horizons: tuple[int, ...],
-    seed: int,
-    progress: Callable[[list[int]], Iterable[int]],
-) -> Rolled:
-    try:
-        rolled = roll(
-            panel,
-            forecasters,
-            history=history,
-            horizons=horizons,
-            steps=STEPS,
-            seed=seed,
-            least_areas=2,
-            progress=progress,
-        )
-    except ValueError:  # no origin is left once those are gone where nothing can be learned
-        raise refuse("backtest.nothing", got=history) from None
-    if rolled.table.empty:
-        raise refuse("backtest.nothing", got=history)
-    return rolled
 
 
 def _events(rolled: Rolled) -> pd.DataFrame:

@@ -1,77 +1,48 @@
 """Reference models: simple forecasters that the panel model must beat.
 
-Each takes the histories of a panel's indicators and the times to forecast, see `predictive`. None
-uses a prior, so that all but the climatology need two periods.
+Each takes the histories of a panel's indicators and the times to forecast, see `predictive`. Those
+of `panel.simple` lean on a prior family where no change is seen; of the others, which use none, all
+but the climatology need two periods.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from pgi_analysis.evaluation.predictive import History, Predictive, Sample, Student
+from pgi_analysis.evaluation.predictive import (
+    Forecaster,
+    History,
+    Predictive,
+    Sample,
+    Student,
+    from_forecast,
+)
+from pgi_analysis.panel import Family, simple, unit_of
 
-#: a normal distribution, as a Student's t
-NORMAL_DF = np.array([[1e6]])
 #: an area's own drift is not to be had from fewer scores
 LEAST_FOR_DRIFT = 8
 
 
+def simple_model(name: str, family: Family) -> Forecaster:
+    """Make a model of `panel.simple` a forecaster: the very one that `project` shows."""
+
+    def forecaster(histories: list[History], at: np.ndarray) -> list[Predictive]:
+        made = [simple.forecast_panel(name, one.y, one.times, at, family) for one in histories]
+        return [from_forecast(forecast) for forecast, _ in made]
+
+    return forecaster
+
+
 def _last(y: np.ndarray) -> np.ndarray:
-    """Give each area's last score, NaN where it has none."""
+    """Return each area's last score, NaN where it has none."""
     seen = ~np.isnan(y)
     column = y.shape[1] - 1 - np.argmax(seen[:, ::-1], axis=1)
     return y[np.arange(len(y)), column]
 
 
-def _changes(history: History) -> np.ndarray:
-    """Give changes between columns per root of the periods bridged."""
-    return np.diff(history.y, axis=1) / np.sqrt(np.diff(history.times))
-
-
-def _walk(location: np.ndarray, step: np.ndarray | float, h: np.ndarray) -> Student:
-    """Give a normal random walk with `step` as variance a period, and its joint paths."""
-    step = np.broadcast_to(step, location.shape[:1])[:, None]
-    scale = np.sqrt(np.maximum(step * h, 1e-12))
-    gaps = np.sqrt(np.diff(np.r_[0.0, h]))
-
-    def draw(rng: np.random.Generator, size: int) -> np.ndarray:
-        shocks = rng.standard_normal((size, *location.shape)) * gaps * np.sqrt(step)
-        return location + np.cumsum(shocks, axis=2)
-
-    return Student(location, scale, NORMAL_DF, draw)
-
-
-def random_walk(histories: list[History], at: np.ndarray) -> list[Predictive]:
-    """No change; ``y_h ~ N(y_n, h·s²)``, s² the mean squared one-period change of all areas."""
-    found: list[Predictive] = []
-    for one in histories:
-        h = at - one.times[-1]
-        location = np.repeat(_last(one.y)[:, None], len(at), axis=1)
-        found.append(_walk(location, np.nanmean(_changes(one) ** 2), h))
-    return found
-
-
-def ar1(histories: list[History], at: np.ndarray) -> list[Predictive]:
-    """Return to the panel mean: ``d_h = φ^h·d_n``, φ pooled over areas by least squares in [0, 1].
-
-    The variance is ``s²·(1 − φ^2h)/(1 − φ²)`` of the residuals and ``h`` times the mean squared
-    common move. Columns are taken as one period apart.
-    """
-    found: list[Predictive] = []
-    for one in histories:
-        h = at - one.times[-1]
-        mean = np.nanmean(one.y, axis=0)
-        deviation = one.y - mean
-        before, after = deviation[:, :-1], deviation[:, 1:]
-        both = ~np.isnan(before + after)
-        phi = (before[both] @ after[both]) / max(before[both] @ before[both], 1e-12)
-        phi = float(np.clip(phi, 0.0, 0.999))
-        residual = np.mean((after[both] - phi * before[both]) ** 2)
-        common = np.mean(np.diff(mean) ** 2 / np.diff(one.times))
-        variance = residual * (1 - phi ** (2 * h)) / (1 - phi**2) + common * h
-        location = mean[-1] + phi**h * (_last(one.y) - mean[-1])[:, None]
-        found.append(Student(location, np.sqrt(np.maximum(variance, 1e-12))[None, :], NORMAL_DF))
-    return found
+def _least(history: History) -> float:
+    """Return the least scale: a forecast that is quite sure could not be scored."""
+    return 1e-6 * unit_of(history.y).size
 
 
 def climatology(histories: list[History], at: np.ndarray) -> list[Predictive]:
@@ -85,7 +56,7 @@ def climatology(histories: list[History], at: np.ndarray) -> list[Predictive]:
         shape = (len(one.y), len(at))
         n = (~np.isnan(column)).sum()
         location = np.full(shape, np.nanmean(column))
-        scale = np.full(shape, max(np.nanstd(column, ddof=1), 1e-6) * np.sqrt(1 + 1 / n))
+        scale = np.full(shape, max(np.nanstd(column, ddof=1), _least(one)) * np.sqrt(1 + 1 / n))
         found.append(Student(location, scale, np.array([[max(n - 1.0, 2.0)]])))
     return found
 
@@ -121,6 +92,6 @@ def own_drift(histories: list[History], at: np.ndarray) -> list[Predictive]:
         m = np.maximum((~np.isnan(changes)).sum(axis=1), 3)[:, None]
         drift = np.nan_to_num(np.nansum(changes, axis=1) / m[:, 0])[:, None]
         square = np.nansum((changes - drift) ** 2, axis=1)[:, None] / (m - 1)
-        scale = np.sqrt(np.maximum(square, 1e-12) * (h + h**2 / m))
+        scale = np.sqrt(np.maximum(square, _least(one) ** 2) * (h + h**2 / m))
         found.append(Student(_last(one.y)[:, None] + drift * h, scale, m - 1.0))
     return found

@@ -10,47 +10,29 @@ import numpy as np
 import pandas as pd
 
 from pgi_analysis.evaluation.predictive import Forecaster, History, Predictive, from_forecast
-from pgi_analysis.panel import GRID, Family, Grid, fit_siblings, predict
-from pgi_analysis.panel import fitting as models
+from pgi_analysis.faults import refuse
+from pgi_analysis.panel import Family, all_equal, fit_siblings, pool, predict
 
 COLUMNS = "model indicator area origin period horizon observed centre crps pit".split()
-#: areas whose scores differ by less, in squared points, are taken to be equal
-LEAST_VARIANCE = 1e-12
+#: paths of a model for ``p_met_by``
+MOST_PATHS = 500
 EVENTS = "model indicator area origin period step target p_met met p_met_by met_by".split()
 
 
-def panel_model(
-    family: Family,
-    *,
-    pooled: bool = True,
-    siblings: bool = True,
-    doubt: bool = True,
-    grid: Grid = GRID,
-) -> Forecaster:
-    """Make the panel model a forecaster.
+def panel_model(family: Family) -> Forecaster:
+    """Make the panel model a forecaster, as `project` runs it on a plain panel.
 
     Parameters
     ----------
     family : Family
         Not learned on the panel under test, or the back-test flatters.
-    pooled : bool
-        Share what is known of common moves between the indicators.
-    siblings : bool
-        Let indicators lend each other their variances, see `siblings`.
-    doubt : bool
-        Widen for the uncertain V0 and mean path, see `predict.predict`.
-    grid : Grid
-        Of the common path, see `common`.
     """
 
     def forecaster(histories: list[History], at: np.ndarray) -> list[Predictive]:
-        panels = [(one.y, one.times) for one in histories]
-        if siblings:
-            fits = fit_siblings(panels, family)
-        else:
-            fits = [models.fit_panel(y, times, family) for y, times in panels]
-        common = models.pool(fits, grid=grid) if pooled else None
-        return [from_forecast(predict(fit, at, common=common, doubt=doubt)) for fit in fits]
+        scores = [(one.y, one.times) for one in histories]
+        fits = fit_siblings(scores, family, scales=range(len(scores)))
+        common = pool(fits)
+        return [from_forecast(predict(fit, at, common=common)) for fit in fits]
 
     return forecaster
 
@@ -91,8 +73,7 @@ def roll(
     horizons: Sequence[int] = (1, 2, 3),
     steps: Sequence[float] = (),
     seed: int = 0,
-    draws: int = 500,
-    least_areas: int = 5,
+    least_areas: int = 2,
     progress: Callable[[list[int]], Iterable[int]] = iter,
 ) -> Rolled:
     """Forecast from every origin with the last `history` periods, and score what came.
@@ -113,19 +94,19 @@ def roll(
         Targets, as steps over an area's last score in standard deviations between areas at the
         origin.
     seed : int
-        Of the paths for ``p_met_by``; a model's own paths do not depend on the others tested.
-    draws : int
-        How many paths; fewer for large panels, so that memory stays in bounds.
+        Of the paths for ``p_met_by``, fewer for large panels, so that memory stays in bounds; a
+        model's own paths do not depend on the others tested.
     least_areas : int
         An indicator is left out of an origin where a period of its history has fewer areas, or
-        where nothing can be learned: all areas are equal, or none has two scores in a row.
+        where nothing can be learned: all areas are equal, none has two scores in a row, or every
+        period only repeats the first, which is a history of one period.
     progress : callable
         Wraps the list of origins, as ``tqdm`` does.
 
     Raises
     ------
-    ValueError
-        No origin has that many periods and a later one.
+    InputError
+        No origin has that many periods, something to learn from in them, and a later one.
     """
     wide = {
         str(name): rows.pivot(index="area", columns="period", values="value").sort_index(axis=1)
@@ -151,12 +132,13 @@ def roll(
                 tables.append(_score(predictive, past, future, scored, horizons, place))
                 if len(steps):
                     events += _events(
-                        predictive, past, future, scored, at, place, steps, rngs[label], draws
+                        predictive, past, future, scored, at, place, steps, rngs[label]
                     )
-    if not tables:
-        raise ValueError(f"history must leave an origin with a later period, got {history}.")
+    scored = [table for table in tables if len(table)]
+    if not scored:
+        raise refuse("backtest.nothing", got=history)
     return Rolled(
-        pd.concat(tables, ignore_index=True)[COLUMNS],
+        pd.concat(scored, ignore_index=True)[COLUMNS],
         pd.concat(events, ignore_index=True)[EVENTS] if events else pd.DataFrame(columns=EVENTS),
         history,
         tuple(horizons),
@@ -176,9 +158,8 @@ def seen_from(
     if past.notna().sum().min() < least_areas:
         return None
     scores = past.to_numpy()
-    unlike = np.nanmean((scores - np.nanmean(scores, axis=0)) ** 2) >= LEAST_VARIANCE
-    seen_to_move = history == 1 or (~np.isnan(np.diff(scores, axis=1))).any()
-    return past if unlike and seen_to_move else None
+    seen_to_move = history == 1 or np.nan_to_num(np.diff(scores, axis=1)).any()
+    return past if seen_to_move and not all_equal(scores) else None
 
 
 def _has_paths(predictive: Predictive) -> bool:
@@ -202,7 +183,7 @@ def _score(predictive, past, future, scored, horizons, place) -> pd.DataFrame:
     )
 
 
-def _events(predictive, past, future, scored, at, place, steps, rng, draws) -> list[pd.DataFrame]:
+def _events(predictive, past, future, scored, at, place, steps, rng) -> list[pd.DataFrame]:
     # "by" needs every period on the way
     complete = np.logical_and.accumulate(scored, axis=1)
     row, column = np.nonzero(complete)
@@ -210,7 +191,7 @@ def _events(predictive, past, future, scored, at, place, steps, rng, draws) -> l
     spread = np.nanstd(last, ddof=1)
     paths = None
     if _has_paths(predictive):
-        size = int(np.clip(2e6 // len(past), 50, draws))
+        size = int(np.clip(2e6 // len(past), 50, MOST_PATHS))
         paths = np.maximum.accumulate(predictive.paths(rng, size), axis=2)
     so_far = np.maximum.accumulate(future, axis=1)
     found = []

@@ -7,16 +7,6 @@ import pandas as pd
 from scipy import special
 
 
-def crps_normal(observed: np.ndarray, location: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    """Give the continuous ranked probability score of a normal forecast, in units of the score.
-
-    ``σ·[z(2Φ(z) − 1) + 2φ(z) − 1/√π]``; it equals the absolute error where the scale is nil.
-    """
-    z = (observed - location) / scale
-    density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
-    return scale * (z * (2 * special.ndtr(z) - 1) + 2 * density - 1 / np.sqrt(np.pi))
-
-
 def crps_student(
     observed: np.ndarray, location: np.ndarray, scale: np.ndarray, df: np.ndarray
 ) -> np.ndarray:
@@ -78,7 +68,8 @@ def pit_histogram(pit: np.ndarray, *, bins: int = 10) -> pd.DataFrame:
 def reliability(p: np.ndarray, met: np.ndarray, *, bins: int = 10) -> pd.DataFrame:
     """Hold forecast probabilities against frequencies: ``lower, upper, n, forecast, observed``."""
     p, met = np.asarray(p, float), np.asarray(met, float)
-    which = np.minimum((p * bins).astype(int), bins - 1)
+    # a half that rounding has made .4999… is a half
+    which = np.minimum(np.round(p * bins, 9).astype(int), bins - 1)
     n = np.bincount(which, minlength=bins)
     with np.errstate(invalid="ignore"):
         forecast = np.bincount(which, p, bins) / n

@@ -5,7 +5,7 @@ Read `components` for the model, `fitting` for its fit, `common` for the path th
 """
 
 from pgi_analysis.panel.cautions import cautions
-from pgi_analysis.panel.common import GRID, Grid, common_forecast
+from pgi_analysis.panel.common import CommonPrior
 from pgi_analysis.panel.families import Family, families, family_named
 from pgi_analysis.panel.fitting import PanelFit, fit_panel, pool
 from pgi_analysis.panel.forecast import (
@@ -15,19 +15,21 @@ from pgi_analysis.panel.forecast import (
     covariance_root,
     doubt_df,
 )
-from pgi_analysis.panel.prediction import predict
-from pgi_analysis.panel.siblings import fit_siblings
+from pgi_analysis.panel.prediction import predict, shared_change
+from pgi_analysis.panel.siblings import Scores, fit_siblings
+from pgi_analysis.panel.units import Unit, all_equal, unit_of
 
 __all__ = [
-    "GRID",
     "LEAST_DF",
+    "CommonPrior",
     "Family",
     "Forecast",
-    "Grid",
     "PanelFit",
+    "Scores",
+    "Unit",
+    "all_equal",
     "cautions",
     "chi_square",
-    "common_forecast",
     "covariance_root",
     "doubt_df",
     "families",
@@ -36,4 +38,6 @@ __all__ = [
     "fit_siblings",
     "pool",
     "predict",
+    "shared_change",
+    "unit_of",
 ]

@@ -46,5 +46,5 @@ def persistence(fit: PanelFit) -> float:
     both = ~np.isnan(before + after)
     if changes.shape[1] < 3 or not both.any():
         return 0.0
-    squares = (before[both] @ before[both]) * (after[both] @ after[both])
-    return float(before[both] @ after[both] / np.sqrt(max(squares, 1e-300)))
+    length = np.linalg.norm(before[both]) * np.linalg.norm(after[both])
+    return float(before[both] @ after[both] / length) if length else 0.0

@@ -103,7 +103,7 @@ def pool_moves(moves: Sequence[Moves], family: Family, *, grid: Grid = GRID) -> 
     any there is no drift), and ``c²/v = (4·g0 + ½·Σ min(Q/v, 6m)) / (4 + ½·Σm)`` with g0 the
     family's common_ratio and Q the mean of ``dᵀΩ⁻¹d``.
     """
-    used = [m for m in moves if len(m) and m.change > 1e-10]
+    used = [m for m in moves if len(m)]
     several = [m for m in used if len(m) >= 2]
     probability = grid.prior(drifting=bool(several))
     cells = grid.cells()

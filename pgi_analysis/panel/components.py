@@ -23,9 +23,9 @@ from pgi_analysis.panel.patterns import Patterns, embedded, gls_mean, scatter
 PERMANENT = 0.5
 #: noise can be at most this share of the variance between areas
 MOST_NOISE = 0.95
-#: bounds of theta = (log V0, log(v / V0), logit q)
+#: bounds of theta = (log V0, log(v / V0), logit q), V0 in units of the panel's own, see `units`
 LOWER = np.array([-25.0, -7.0, -7.0])
-UPPER = np.array([14.0, 2.0, 6.0])
+UPPER = np.array([25.0, 2.0, 6.0])
 
 
 class Components(NamedTuple):

@@ -23,6 +23,7 @@ from pgi_analysis.panel.components import (
 )
 from pgi_analysis.panel.families import Family
 from pgi_analysis.panel.patterns import Patterns, embedded, gls_mean, patterns_of
+from pgi_analysis.panel.units import POINTS, Unit, all_equal
 
 #: an interim score's noise variance, over that of an official one: the values tried
 INTERIM_NOISE = (1.0, 2.0, 4.0, 8.0, 16.0)
@@ -38,7 +39,7 @@ CARRIED_LEAST = 5
 
 @dataclass(frozen=True, eq=False)
 class PanelFit:
-    """One indicator of a panel, fitted.
+    """One indicator of a panel, fitted; scores and variances are in terms of its `unit`.
 
     Attributes
     ----------
@@ -57,6 +58,8 @@ class PanelFit:
         The objective at theta.
     carried : tuple of float
         The times at which scores only repeat those before.
+    unit : Unit
+        What scores were measured by.
     """
 
     y: np.ndarray
@@ -72,18 +75,19 @@ class PanelFit:
     value: float
     patterns: Patterns
     carried: tuple[float, ...] = ()
+    unit: Unit = POINTS
 
     def __repr__(self) -> str:
         return f"PanelFit({self.y.shape[0]} areas, {self.y.shape[1]} periods, {self.family.name})"
 
     @property
     def components(self) -> Components:
-        """The variances of the kernel, in squared points."""
+        """The variances of the kernel."""
         return components(self.theta)
 
     @property
     def change(self) -> float:
-        """The variance v of one-period changes after the common move, in squared points."""
+        """The variance v of one-period changes after the common move."""
         return float(np.exp(self.theta[0] + self.theta[1]))
 
     @property
@@ -114,6 +118,7 @@ def fit_panel(
     family: Family,
     *,
     interim: np.ndarray | None = None,
+    unit: Unit = POINTS,
     between: tuple[float, float] | None = None,
     restricted: bool = True,
     theta: np.ndarray | None = None,
@@ -130,6 +135,8 @@ def fit_panel(
     interim : bool array of shape (periods,), optional
         The columns of interim scores. How much noisier they are is chosen by likelihood. The mean
         of such a column is its own, so that it tells nothing unless several areas are in it.
+    unit : Unit
+        What scores are measured by while they are fitted; `predict` gives points again.
     between : tuple, optional
         Mean and standard deviation of a normal prior of log V0, see `sibling_between`.
     restricted : bool
@@ -143,7 +150,7 @@ def fit_panel(
         Wrong shapes, times that do not increase, a period without any score, fewer than two areas
         in every period, or areas that are all equal.
     """
-    y, times = np.asarray(y, float), np.asarray(times, float)
+    y, times = unit.strip(np.asarray(y, float)), np.asarray(times, float)
     interim = np.zeros(len(times), bool) if interim is None else np.asarray(interim, bool)
     _check(y, times, interim)
     fresh = ~_carried(y, interim)
@@ -163,7 +170,7 @@ def fit_panel(
     value, theta, noise, score = min(found, key=lambda item: item[0])
     fit = PanelFit(
         y, times, noise, ~interim, family, theta, theta_covariance(score, theta, family),
-        np.zeros(len(times)), np.ones(len(y)), np.ones(len(y)), value, data, carried,
+        np.zeros(len(times)), np.ones(len(y)), np.ones(len(y)), value, data, carried, unit,
     )  # fmt: skip
     if mean is None:
         precision = np.linalg.inv(embedded(fit.covariance(), data.present))
@@ -191,6 +198,8 @@ def _check(y: np.ndarray, times: np.ndarray, interim: np.ndarray) -> None:
         raise ValueError(f"every period needs a score, none at {times[counts == 0].tolist()}.")
     if counts.max() < 2:
         raise ValueError("a panel needs two areas in some period.")
+    if all_equal(y):
+        raise ValueError("the areas of a panel must differ, got the same score for all.")
 
 
 def _carried(y: np.ndarray, interim: np.ndarray) -> np.ndarray:
@@ -210,8 +219,6 @@ def _start(y: np.ndarray, times: np.ndarray, family: Family) -> np.ndarray:
     """Give moment estimates of theta; the family's where no change is seen."""
     deviation = y - np.nanmean(y, axis=0)
     between = np.nanmean(deviation**2)
-    if between < 1e-12:
-        raise ValueError("the areas of a panel must differ, got the same score for all.")
     changes = np.diff(deviation, axis=1) / np.sqrt(np.diff(times))
     ratio = family.change_log_mean
     if (~np.isnan(changes)).any():

@@ -160,34 +160,33 @@ class Forecast:
 
         ``P(by h) = P(at h) + P(met before h, but not at h)``, the second term by simulated paths:
         it is the smaller one, and ``P(by h) ≥ P(at h)`` holds exactly. All areas get the same
-        random numbers, so that an area's figure does not depend on which others are asked for;
-        Monte Carlo error at most .5/√size.
+        random numbers, and a horizon the same however many follow, so that a figure does not
+        depend on what else is asked for; Monte Carlo error at most .5/√size.
         """
         at = self.prob_at(target, direction=direction, lower=lower, upper=upper)
         areas, horizons = self.location.shape
         goal = np.broadcast_to(_by_area(target), (areas, horizons))
         sign = np.broadcast_to(np.asarray(direction, float), (areas, 1))
-        # large panels get fewer paths, so that time and memory stay in bounds
-        size = int(np.clip(4e8 // (areas * horizons), 200, size))
         rng = np.random.default_rng(seed)
-        move = covariance_root(self.common) @ rng.standard_normal((size, horizons)).T
-        normal = rng.standard_normal((size, horizons)).T
-        mixing, wider = rng.random(size), rng.random(size)
+        mixing, wider = rng.random((2, size))
+        shared, normal = rng.standard_normal((horizons, 2, size)).transpose(1, 0, 2)
+        move = covariance_root(self.common) @ shared
         # few different df and doubts, and the inverse of χ² is slow
         own_df = self._own_df
         tails = {df: np.sqrt((df - 2) / chi_square(mixing, df)) for df in np.unique(own_df)}
         doubts = {one: doubt_df(one) for one in np.unique(self.doubt)}
         widths = {one: np.sqrt(nu / chi_square(wider, nu)) for one, nu in doubts.items()}
         kinds, which, count = np.unique(
-            np.stack([self.pattern, own_df, self.doubt, sign[:, 0]], axis=1),
+            np.stack([self.pattern, own_df, self.doubt], axis=1),
             axis=0, return_inverse=True, return_counts=True,
         )  # fmt: skip
         parts = np.split(np.argsort(which.reshape(-1), kind="stable"), np.cumsum(count)[:-1])
+        # deviations are symmetric, so that the same ones serve both directions
         reach = sign * (goal - self.location)
         spread = np.sqrt(self.variance)[:, None]
         more = np.empty((areas, horizons))
-        for (pattern, df, doubt, way), rows in zip(kinds, parts, strict=True):
-            width = way * widths[doubt]
+        for (pattern, df, doubt), rows in zip(kinds, parts, strict=True):
+            width = widths[doubt]
             own = covariance_root(self.own_unit[int(pattern)]) @ normal * (tails[df] * width)
             for few in np.split(rows, range(AREAS_AT_ONCE, len(rows), AREAS_AT_ONCE)):
                 more[few] = _met_before(own, move * width, spread[few], reach[few])
@@ -243,5 +242,7 @@ def _at_ends(
 
 
 def covariance_root(cov: np.ndarray) -> np.ndarray:
-    """Give the Cholesky root; the last digits of a singular covariance are forgiven."""
-    return np.linalg.cholesky(cov + 1e-12 * np.eye(cov.shape[-1]))
+    """Return the Cholesky root; the last digits of a singular covariance are forgiven."""
+    mean = np.diagonal(cov, axis1=-2, axis2=-1).mean(axis=-1)[..., None, None]
+    ridge = np.maximum(1e-12 * mean, np.finfo(float).tiny)  # a covariance may be nil
+    return np.linalg.cholesky(cov + ridge * np.eye(cov.shape[-1]))

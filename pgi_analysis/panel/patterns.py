@@ -78,11 +78,12 @@ def gls_mean(precision: np.ndarray, data: Patterns) -> tuple[np.ndarray, np.ndar
     """Give the mean path less ``centre`` and its covariance, from precisions by pattern.
 
     ``mu = A⁻¹·Σ_g P_g·Σ_i d_i`` with ``A = Σ_g N_g·P_g``; a period nobody has gets a mean of 0
-    and a variance of 10⁹.
+    and 10⁹ times the variance of the others.
     """
     both = data.present[:, :, None] & data.present[:, None, :]
     information = np.einsum("g,gst->st", data.count, np.where(both, precision, 0.0))
-    cov = np.linalg.inv(information + 1e-9 * np.eye(len(information)))
+    ridge = 1e-9 * np.diagonal(information).mean() * np.eye(len(information))
+    cov = np.linalg.inv(information + ridge)
     return cov @ np.einsum("gst,gt->s", precision, data.total), cov
 
 

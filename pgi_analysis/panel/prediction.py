@@ -59,4 +59,28 @@ def predict(
         location[rows] = deviation @ weights[g]
     location += fit.mean[last] + move
     doubts = np.full(len(fit.y), fit.doubt if doubt else 0.0)
-    return Forecast(location, own, data.index, fit.variance, move_cov, fit.df, doubts)
+    made = Forecast(location, own, data.index, fit.variance, move_cov, fit.df, doubts)
+    return fit.unit.restore(made)
+
+
+def shared_change(
+    fit: PanelFit, at: np.ndarray, since: np.ndarray, *, common: CommonPrior
+) -> np.ndarray:
+    """Return the expected common move since each area's own last period, in points.
+
+    Parameters
+    ----------
+    fit, at, common
+        As for `predict`.
+    since : array of shape (areas,)
+        The period of each area's last score.
+
+    Returns
+    -------
+    array of shape (areas, horizons)
+    """
+    path, times = fit.mean[fit.official], fit.times[fit.official]
+    move, _ = common_forecast(fit.moves, common, at - times[-1])
+    # a period carried forward is not in the fit: the one before it stands for it
+    column = np.searchsorted(times, since, side="right") - 1
+    return ((path[-1] - path[column])[:, None] + move[None, :]) * fit.unit.size

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 from pgi_analysis.panel.families import Family
 from pgi_analysis.panel.fitting import PanelFit, fit_panel
+from pgi_analysis.panel.units import spread, unit_of
 
 #: log-variances of sibling indicators differ by at least this variance
 LEAST_APART = 0.1
 
 
-def sibling_between(fits: Sequence[PanelFit], which: int) -> tuple[float, float] | None:
-    """Give a prior of log V0 from the other indicators of a panel on the same scale.
+class Scores(NamedTuple):
+    """The scores of one indicator, see `fit_panel`."""
+
+    y: np.ndarray
+    times: np.ndarray
+    interim: np.ndarray | None = None
+
+
+def sibling_between(others: Sequence[PanelFit]) -> tuple[float, float] | None:
+    """Return a prior of log V0 from the other indicators of a panel on the same scale.
 
     Their mean, and as variance what they differ by beyond their own uncertainty, at least .1, plus
     the uncertainty of the mean; None with fewer than two others.
     """
-    others = [fit for i, fit in enumerate(fits) if i != which]
     if len(others) < 2:
         return None
     logs = np.array([fit.theta[0] for fit in others])
@@ -29,30 +38,57 @@ def sibling_between(fits: Sequence[PanelFit], which: int) -> tuple[float, float]
     return float(logs.mean()), float(np.sqrt(apart + (apart + own.mean()) / len(logs)))
 
 
-def sibling_family(fits: Sequence[PanelFit], which: int) -> Family:
-    """Give an indicator's family; its v/V0 that of the others where none of its own is seen."""
-    family = fits[which].family
-    others = [f.theta[1] for i, f in enumerate(fits) if i != which and not f.prior_only]
-    if not fits[which].prior_only or len(others) < 2:
-        return family
-    apart = max(float(np.var(others, ddof=1)), LEAST_APART) * (1 + 1 / len(others))
+def sibling_family(fit: PanelFit, others: Sequence[PanelFit]) -> Family:
+    """Return an indicator's family; its v/V0 that of the others where none of its own is seen."""
+    seen = [other.theta[1] for other in others if not other.prior_only]
+    if not fit.prior_only or len(seen) < 2:
+        return fit.family
+    apart = max(float(np.var(seen, ddof=1)), LEAST_APART) * (1 + 1 / len(seen))
     return replace(
-        family, change_log_mean=float(np.mean(others)), change_log_sd=float(np.sqrt(apart))
+        fit.family, change_log_mean=float(np.mean(seen)), change_log_sd=float(np.sqrt(apart))
     )
 
 
-def fit_siblings(panels: Sequence[tuple[np.ndarray, np.ndarray]], family: Family) -> list[PanelFit]:
+def fit_siblings(
+    panels: Sequence[Scores | tuple[np.ndarray, np.ndarray]],
+    family: Family,
+    *,
+    scales: Sequence[Hashable] | None = None,
+) -> list[PanelFit]:
     """Fit the indicators of one panel, each with what the others lend it.
+
+    How large changes are beside the differences between areas is a ratio, which any indicator can
+    lend; how large those differences are, only one on the same scale. Indicators on one scale are
+    measured by one size, the median of their spreads, so that they stay comparable.
 
     Parameters
     ----------
-    panels : sequence of (y, times), see `fit_panel`
-        On one scale, so that their variances between areas are of a size.
+    panels : sequence of Scores
     family : Family
         The prior of them all.
+    scales : sequence of hashable, optional
+        Which indicators are on one scale; all of them if left out.
     """
-    alone = [fit_panel(y, times, family) for y, times in panels]
-    return [
-        fit_panel(y, times, sibling_family(alone, i), between=sibling_between(alone, i))
-        for i, (y, times) in enumerate(panels)
+    scores = [Scores(*one) for one in panels]
+    scales = [None] * len(scores) if scales is None else scales
+    spreads = {scale: [] for scale in scales}
+    for one, scale in zip(scores, scales, strict=True):
+        spreads[scale].append(spread(one.y))
+    units = [
+        unit_of(one.y, float(np.median(spreads[scale])))
+        for one, scale in zip(scores, scales, strict=True)
     ]
+
+    def fit(i: int, family: Family, between: tuple[float, float] | None) -> PanelFit:
+        y, times, interim = scores[i]
+        return fit_panel(y, times, family, interim=interim, unit=units[i], between=between)
+
+    alone = [fit(i, family, None) for i in range(len(scores))]
+    lent = []
+    for i, one in enumerate(alone):
+        others = [other for other in alone if other is not one]
+        same = [other for k, other in enumerate(alone) if k != i and scales[k] == scales[i]]
+        prior, between = sibling_family(one, others), sibling_between(same)
+        nothing = between is None and prior is family
+        lent.append(one if nothing else fit(i, prior, between))
+    return lent

@@ -1,7 +1,7 @@
 """Two simple models with the face of the panel model: no change, and a return to the panel mean.
 
-They serve to compare with. Their variances are pooled over the panel and lean on a prior family
-where it is short.
+They serve to compare with, in projections and in back-tests alike. Their variances are pooled over
+the panel and lean on a prior family where it is short.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from scipy import special
 from pgi_analysis.faults import refuse
 from pgi_analysis.panel.families import Family
 from pgi_analysis.panel.forecast import Forecast
+from pgi_analysis.panel.units import EQUAL, Unit, all_equal, unit_of
 
-#: the prior weight, in common moves, of a family's common_ratio
-COMMON_PRIOR_MOVES = 4
+#: the prior weight, in common moves, of a family's common_ratio: no more, since the panel itself
+#: shows its moves, and a family of another kind would make a poor model to compare with
+COMMON_PRIOR_MOVES = 1
 
 #: stands for variances known for sure
 SURE = 1e9
@@ -61,7 +63,7 @@ def variances(y: np.ndarray, family: Family, *, times: np.ndarray | None = None)
 
     ``log v`` combines the family's ``log V0 + M`` (variance S² + 2/(areas − 1)) with the pooled
     estimate from the panel's own changes (variance 2 over its degrees of freedom), by precision;
-    ``c² = (4·g·v + Σd²) / (4 + m)`` with the m observed common moves d.
+    ``c² = (g·v + Σd²) / (1 + m)`` with the m observed common moves d.
 
     Parameters
     ----------
@@ -80,10 +82,10 @@ def variances(y: np.ndarray, family: Family, *, times: np.ndarray | None = None)
     shared = counts >= 2
     if not shared.any():
         raise refuse("panel_too_small", got=n_areas)
+    if all_equal(y[:, shared]):
+        raise refuse("panel_constant")
     deviation = y[:, shared] - np.nanmean(y[:, shared], axis=0)
     between = np.nansum(deviation**2) / (counts[shared] - 1).sum()
-    if between < 1e-12:
-        raise refuse("panel_constant")
 
     bridged = np.ones(y.shape[1] - 1) if times is None else np.diff(np.asarray(times, float))
     changes = np.diff(y, axis=1) / np.sqrt(bridged)
@@ -95,7 +97,7 @@ def variances(y: np.ndarray, family: Family, *, times: np.ndarray | None = None)
     prior_variance = family.change_log_sd**2 + 2 / (n_areas - 1)
     prior_log = np.log(between) + family.change_log_mean
     precision, log_change = 1 / prior_variance, prior_log
-    if df_change and (pooled := np.nansum(own**2) / df_change) > 1e-12:
+    if df_change and (pooled := np.nansum(own**2) / df_change) > EQUAL * between:
         weight = df_change / 2
         log_change = (prior_log * precision + np.log(pooled) * weight) / (precision + weight)
         precision += weight
@@ -110,14 +112,52 @@ def variances(y: np.ndarray, family: Family, *, times: np.ndarray | None = None)
     )
 
 
+def forecast_panel(
+    model: str, y: np.ndarray, times: np.ndarray, at: np.ndarray, family: Family
+) -> tuple[Forecast, Variances]:
+    """Forecast every area from its own last score, by a named model.
+
+    Parameters
+    ----------
+    model : {"ar1", "random_walk"}
+    y : array of shape (areas, periods)
+        Every area has a score.
+    times : array of shape (periods,)
+    at : array of shape (horizons,)
+        Later than each area's last score.
+    family : Family
+
+    Returns
+    -------
+    Forecast
+        In points.
+    Variances
+        In terms of the panel's own `units`.
+    """
+    unit = Unit(0.0, unit_of(y).size)  # no origin: a score that stays is to stay to the last digit
+    z, seen = unit.strip(y), ~np.isnan(y)
+    column = y.shape[1] - 1 - np.argmax(seen[:, ::-1], axis=1)
+    known = variances(z, family, times=times)
+    made = forecast(
+        model,
+        known,
+        last=z[np.arange(len(z)), column],
+        steps=at[None, :] - times[column][:, None],
+        centre=np.nanmean(z, axis=0)[column],
+        centre_n=seen.sum(axis=0)[column].astype(float),
+    )
+    return unit.restore(made), known
+
+
 def forecast(model: str, known: Variances, **where: np.ndarray) -> Forecast:
     """Forecast by a named model, with the uncertainty of its variances.
 
     v is not known but estimated, so the model is run over its distribution and the mixture is
     matched by one Student's t in the mean and variance of the log variance. A scaled inverse χ²
     with ν = 2x has log-variance ψ'(x) ≈ 1/x + 1/(2x²) and log-mean log x − ψ(x) above its scale;
-    the log-variance to match is that of the nodes, plus 2/(areas − 1) for V0 and 2/ν0 for unequal
-    areas (as Smyth 2004 matches moderated variances).
+    the log-variance to match is that of the nodes one period ahead, plus 2/(areas − 1) for V0 and
+    2/ν0 for unequal areas (as Smyth 2004 matches moderated variances); the log-mean is that of each
+    horizon.
 
     Parameters
     ----------
@@ -126,23 +166,25 @@ def forecast(model: str, known: Variances, **where: np.ndarray) -> Forecast:
     **where
         The arrays that the model takes.
     """
+    # how far v matters is seen one period ahead, whichever horizons are wanted
+    where["steps"] = np.insert(where["steps"], 0, 1.0, axis=1)
     parts = [(w, MODELS[model](known=node, **where)) for w, node in known.at_nodes()]
     mean = sum(w * location for w, (location, _) in parts)
     covs = [(w, cov + _outer(location - mean)) for w, (location, cov) in parts]
     cov = sum(w * c for w, c in covs)
-    logs = [(w, np.log(np.einsum("nhh->nh", c)[:, -1])) for w, c in covs]
+    logs = [(w, np.log(np.einsum("nhh->nh", c))) for w, c in covs]
     centre = sum(w * x for w, x in logs)
-    spread = float(np.mean(sum(w * (x - centre) ** 2 for w, x in logs)))
+    spread = float(np.mean(sum(w * (x - centre) ** 2 for w, x in logs)[:, 0]))
     log_variance = spread + 2 / (known.n_areas - 1) + 2 / known.tail_df
     half = (1 + np.sqrt(1 + 2 * log_variance)) / (2 * log_variance)
     # V0 given its estimate from few areas is more often larger than smaller
     centre = centre + _log_mean_above((known.n_areas - 1) / 2) - _log_mean_above(half)
-    scale = np.exp(centre)
-    shrink = scale / np.einsum("nhh->nh", cov)[:, -1]
-    areas, horizons = mean.shape
+    shrink = np.sqrt(np.exp(centre) / np.einsum("nhh->nh", cov))
+    matched = (cov * _outer(shrink))[:, 1:, 1:]
+    areas, horizons = matched.shape[:2]
     return Forecast(
-        location=mean,
-        own_unit=cov * shrink[:, None, None],
+        location=mean[:, 1:],
+        own_unit=matched,
         pattern=np.arange(areas),
         variance=np.ones(areas),
         common=np.zeros((horizons, horizons)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.data import DECIMALS
+from pgi_analysis.data import difference
 from pgi_analysis.results.base import DECIDED, PENDING
 from pgi_analysis.results.forecasting import IndicatorForecast
 
@@ -23,7 +23,7 @@ def hold(made: IndicatorForecast, targets: pd.DataFrame, level: float) -> pd.Dat
     table[["origin", "value", "n_obs"]] = _known(made, row, targets)
     sign = table["direction"].to_numpy(float)
     target = table["target"].to_numpy(float)
-    table["gap"] = (sign * (target - table["value"].to_numpy(float))).round(DECIMALS) + 0.0
+    table["gap"] = sign * difference(target, table["value"].to_numpy(float)) + 0.0
     period = targets["target_period"].to_numpy(float)
     decided = table["origin"].to_numpy(float) == period
     met = table["gap"].to_numpy() <= 0
@@ -94,7 +94,7 @@ def _met_before(
     start = targets["baseline_period"].astype("Float64").fillna(-np.inf).to_numpy(float)
     end = targets["target_period"].to_numpy(float)
     within = (periods > start[:, None]) & (periods <= end[:, None])
-    short = (sign * (targets["target"].to_numpy(float) - y.T)).T.round(DECIMALS)
+    short = (sign * difference(targets["target"].to_numpy(float), y.T)).T
     return (within & (short <= 0)).any(axis=1)
 
 
@@ -103,7 +103,7 @@ def first_met_before(made: IndicatorForecast, place: int, target: pd.Series) -> 
     own = made.scores.iloc[place].dropna()
     start = target["baseline_period"]
     own = own[own.index > start] if pd.notna(start) else own
-    short = (target["direction"] * (target["target"] - own)).round(DECIMALS)
+    short = target["direction"] * difference(target["target"], own)
     met = own.index[short <= 0]
     return int(met[0]) if len(met) else None
 

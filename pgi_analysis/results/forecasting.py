@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from pgi_analysis.panel import (
+    CommonPrior,
     Family,
     Forecast,
     PanelFit,
+    Scores,
+    all_equal,
     cautions,
-    common_forecast,
-    fit_panel,
     fit_siblings,
     pool,
     predict,
+    shared_change,
     simple,
 )
 
@@ -42,8 +44,6 @@ class IndicatorForecast:
     cautions : tuple of str
     reason : str
         ``too_few_areas`` or ``constant``, empty when there is a forecast.
-    fit : PanelFit or None
-        Of the panel model.
     """
 
     indicator: str
@@ -54,7 +54,6 @@ class IndicatorForecast:
     prior_only: bool = False
     cautions: tuple[str, ...] = ()
     reason: str = ""
-    fit: PanelFit | None = None
 
     @property
     def last(self) -> tuple[np.ndarray, np.ndarray]:
@@ -74,6 +73,9 @@ def forecast_all(
 ) -> dict[str, IndicatorForecast]:
     """Forecast the indicators of a panel.
 
+    The panel model is fitted to all indicators of the panel, whichever are wanted, since they tell
+    together how common moves go: so a forecast does not depend on what else is asked for.
+
     Parameters
     ----------
     panel : DataFrame
@@ -82,34 +84,26 @@ def forecast_all(
     model : {"panel", "ar1", "random_walk"}
     family : Family
     scales : mapping, optional
-        The scale of each indicator: those on one scale lend each other their variances.
+        The scale of each indicator, where it is known: those on one scale lend each other the size
+        of the differences between areas.
     """
     panel = panel.dropna(subset=["value"])
-    tables = {name: _tables(panel[panel["indicator"] == name]) for name in until}
-    usable = {name for name, (official, _) in tables.items() if not _reason(official)}
-    fits = _fits(tables, usable, family, scales or {}) if model == "panel" else {}
+    rows = dict(iter(panel.groupby("indicator", sort=True)))
+    tables = {name: _tables(rows.get(name, panel.iloc[:0])) for name in sorted({*rows, *until})}
+    usable = {name: pair for name, pair in tables.items() if not _reason(pair[0])}
+    fits = _fits(usable, family, scales or {}) if model == "panel" else {}
     common = pool(list(fits.values())) if fits else None
     found = {}
-    for name, (official, _) in tables.items():
-        start = int(official.columns[-1]) + 1 if official.size else until[name]
-        at = np.arange(start, until[name] + 1)
-        if name not in usable or not at.size:
-            found[name] = IndicatorForecast(name, official, at, reason=_reason(official))
+    for name, last in until.items():
+        official = tables[name][0]
+        start = int(official.columns[-1]) + 1 if official.size else last
+        bare = IndicatorForecast(name, official, np.arange(start, last + 1))
+        if name not in usable or not bare.at.size:
+            found[name] = replace(bare, reason=_reason(official))
         elif model == "panel":
-            fit = fits[name]
-            made = predict(fit, at.astype(float), common=common)
-            move, _ = common_forecast(fit.moves, common, at - fit.times[fit.official][-1])
-            bare = IndicatorForecast(name, official, at)
-            found[name] = replace(
-                bare,
-                forecast=made,
-                common=_shared(fit, bare.last[0], move),
-                prior_only=fit.prior_only,
-                cautions=cautions(fit),
-                fit=fit,
-            )
+            found[name] = _by_panel(bare, fits[name], common)
         else:
-            found[name] = _simple(name, official, at, model, family)
+            found[name] = _simple(bare, model, family)
     return found
 
 
@@ -135,62 +129,39 @@ def _reason(official: pd.DataFrame) -> str:
     """Say why a table cannot be forecast, or nothing."""
     if not official.size or official.notna().sum().max() < 2:
         return "too_few_areas"
-    deviation = official - official.mean()
-    return "constant" if np.nanmean(deviation.to_numpy() ** 2) < 1e-12 else ""
+    return "constant" if all_equal(official.to_numpy(float)) else ""
 
 
 def _fits(
     tables: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]],
-    usable: Iterable[str],
     family: Family,
     scales: Mapping[str, Hashable],
 ) -> dict[str, PanelFit]:
-    """Fit the panel model, indicators on one scale together."""
-    groups: dict[Hashable, list[str]] = {}
-    for name in tables:
-        if name in usable:
-            groups.setdefault(scales.get(name, f"only {name}"), []).append(name)
-    fits = {}
-    for names in groups.values():
-        plain = [name for name in names if tables[name][1].shape[1] == 0]
-        panels = [_arrays(tables[name][0]) for name in plain]
-        fits |= dict(zip(plain, fit_siblings(panels, family), strict=True))
-        for name in set(names) - set(plain):
-            official, early = tables[name]
-            both = pd.concat([official, early], axis=1)
-            y, times = _arrays(both)
-            interim = np.isin(times, early.columns.to_numpy(float))
-            fits[name] = fit_panel(y, times, family, interim=interim)
-    return {name: fits[name] for name in tables if name in fits}
+    """Fit the panel model to all indicators together, interim scores after the official ones."""
+    scores = []
+    for official, early in tables.values():
+        y = np.hstack([official.to_numpy(float), early.to_numpy(float)])
+        times = np.r_[official.columns.to_numpy(float), early.columns.to_numpy(float)]
+        scores.append(Scores(y, times, np.arange(len(times)) >= official.shape[1]))
+    fits = fit_siblings(scores, family, scales=[scales.get(name, name) for name in tables])
+    return dict(zip(tables, fits, strict=True))
 
 
-def _arrays(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    return table.to_numpy(float), table.columns.to_numpy(float)
-
-
-def _shared(fit: PanelFit, period: np.ndarray, move: np.ndarray) -> np.ndarray:
-    """Give the expected common move since each area's own last period."""
-    path, times = fit.mean[fit.official], fit.times[fit.official]
-    # a period carried forward is not in the fit: the one before it stands for it
-    column = np.searchsorted(times, period, side="right") - 1
-    return (path[-1] - path[column])[:, None] + move[None, :]
-
-
-def _simple(
-    name: str, official: pd.DataFrame, at: np.ndarray, model: str, family: Family
-) -> IndicatorForecast:
-    """Forecast by one of the simple models."""
-    y, times = _arrays(official)
-    known = simple.variances(y, family, times=times)
-    bare = IndicatorForecast(name, official, at)
-    period, score = bare.last
-    forecast = simple.forecast(
-        model,
-        known,
-        last=score,
-        steps=(at[None, :] - period[:, None]).astype(float),
-        centre=official.mean().reindex(period).to_numpy(),
-        centre_n=official.notna().sum().reindex(period).to_numpy(float),
+def _by_panel(bare: IndicatorForecast, fit: PanelFit, common: CommonPrior) -> IndicatorForecast:
+    """Forecast by the panel model."""
+    at = bare.at.astype(float)
+    return replace(
+        bare,
+        forecast=predict(fit, at, common=common),
+        common=shared_change(fit, at, bare.last[0], common=common),
+        prior_only=fit.prior_only,
+        cautions=cautions(fit),
     )
-    shared = np.zeros((len(official), len(at)))
-    return replace(bare, forecast=forecast, common=shared, prior_only=known.prior_only)
+
+
+def _simple(bare: IndicatorForecast, model: str, family: Family) -> IndicatorForecast:
+    """Forecast by one of the simple models."""
+    y, times = bare.scores.to_numpy(float), bare.scores.columns.to_numpy(float)
+    made, known = simple.forecast_panel(model, y, times, bare.at.astype(float), family)
+    shared = np.zeros((len(y), len(bare.at)))
+    return replace(bare, forecast=made, common=shared, prior_only=known.prior_only)

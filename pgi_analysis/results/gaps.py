@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.data import DECIMALS, Dataset, with_composites
+from pgi_analysis.data import DECIMALS, Dataset, difference, with_composites
 from pgi_analysis.results.base import Result
 from pgi_analysis.voice import Voice
 
@@ -138,8 +138,8 @@ def measure(table: pd.DataFrame) -> pd.DataFrame:
     [{'gap': 2.0, 'progress': 0.5, 'required_pace': -2.0, 'state': 'open'}]
     """
     value = table["value"].astype(float)
-    distance = (table["target"] - value).round(DECIMALS) + 0.0
-    way = (table["target"] - table["baseline"]).round(DECIMALS)
+    distance = pd.Series(difference(table["target"], value), table.index)
+    way = pd.Series(difference(table["target"], table["baseline"]), table.index)
     left = (table["target_period"] - table["period"]).astype("Float64").astype(float)
     unmet = table["direction"] * distance > 0
     measured = table.assign(

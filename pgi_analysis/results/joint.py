@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from pgi_analysis.data import difference
 from pgi_analysis.panel import LEAST_DF, Forecast, chi_square, covariance_root, doubt_df
 from pgi_analysis.results.attainment import scale_ends
 from pgi_analysis.results.base import DECIDED, PENDING, Result
@@ -137,9 +138,7 @@ def joint(
         if usable.empty:
             continue
         scores = _scores_to_come(usable, forecasts, int(period))
-        met = np.stack(
-            [r.direction * (scores[r.indicator] - r.target) >= -1e-9 for r in usable.itertuples()]
-        )
+        met = np.stack([_met(row, scores[row.indicator]) for row in usable.itertuples()])
         k = met.sum(axis=0)
         share = np.bincount(k, minlength=len(usable) + 1) / k.size
         place = {"area": area, "target_period": period}
@@ -196,5 +195,10 @@ def _composite(row, total: np.ndarray, level: float) -> dict[str, object]:
         "median": median,
         "lower": lower,
         "upper": upper,
-        "p_met": float((row.direction * (total - row.target) >= -1e-9).mean()),
+        "p_met": float(_met(row, total).mean()),
     }
+
+
+def _met(row, scores: np.ndarray) -> np.ndarray:
+    """Tell which scores meet the target of a row."""
+    return row.direction * difference(scores, row.target) >= 0

@@ -43,7 +43,11 @@ def project(
     """Project each target's indicator to its period, and tell how likely the target is to be met.
 
     Variances are learned from all areas of the panel, since the few scores of one area cannot tell
-    a trend from noise; where the panel itself is too short they are those of a prior family.
+    a trend from noise; where the panel itself is too short they are those of a prior family. How
+    common moves go is learned from all indicators of the panel, so that a row does not depend on
+    which other targets are asked for. Indicators of a dataset that have the same ends lend each
+    other the size of the differences between areas; those of a plain panel, whose scales are not
+    known, do not.
 
     Parameters
     ----------
@@ -105,10 +109,12 @@ def project(
     if model not in MODELS:
         raise refuse("model_unknown", got=model, known=", ".join(MODELS))
     prior = family_named(family)
-    vintage, weights, ds = None, {}, None
+    vintage, weights, ds, scales = None, {}, None, {}
     if isinstance(data, Dataset):
         panel, targets, vintage = data.panel(), plan_targets(data), data.vintage
         weights, ds, notices = data.weights(), data, data.notices
+        ends = data.indicators.dropna(subset=["lower", "upper"])
+        scales = {row.indicator: (row.lower, row.upper) for row in ends.itertuples()}
         if direction is not None:
             raise refuse("direction.unused")
     else:
@@ -123,8 +129,6 @@ def project(
     panel, targets = calendar.count(panel), calendar.count(targets)
     panel = panel.dropna(subset=["value"])
     until = targets.groupby("indicator", sort=False)["target_period"].max().to_dict()
-    scale = targets.dropna(subset=["lower", "upper"]).drop_duplicates("indicator")
-    scales = {row.indicator: (row.lower, row.upper) for row in scale.itertuples()}
     made = forecast_all(panel, until, model=model, family=prior, scales=scales)
     parts = [
         hold(made[name], rows, level) for name, rows in targets.groupby("indicator", sort=False)

@@ -273,13 +273,13 @@ def _read_as(value: object, high: float = np.inf) -> Hint:
 def _mixed(one: Forecast, step: int, rise: float, success: float, q: float) -> float:
     """Give a quantile of the mixture of the score with and without the rise."""
     centre, scale, df = one.location[0, step], one.scale[0, step], one.tail[0, 0]
-    ends = sorted(float(one.quantile(q)[0, step]) + shift for shift in (0.0, rise))
-    if ends[0] == ends[1] or success in (0.0, 1.0):
-        return float(one.quantile(q)[0, step]) + (rise if success == 1 else 0.0)
+    # in units of the scale: the search has a tolerance of its own
+    start, shift = special.stdtrit(df, q), rise / scale
+    if shift == 0 or success in (0.0, 1.0):
+        return float(centre + scale * start + (rise if success == 1 else 0.0))
 
-    def below(x: float) -> float:
-        plain = special.stdtr(df, (x - centre) / scale)
-        lifted = special.stdtr(df, (x - rise - centre) / scale)
-        return success * lifted + (1 - success) * plain - q
+    def below(z: float) -> float:
+        return success * special.stdtr(df, z - shift) + (1 - success) * special.stdtr(df, z) - q
 
-    return float(optimize.brentq(below, ends[0] - 1e-9, ends[1] + 1e-9))
+    low, high = sorted([start, start + shift])
+    return float(centre + scale * optimize.brentq(below, low - 1e-9, high + 1e-9))

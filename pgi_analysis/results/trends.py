@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from pgi_analysis.data import (
-    DECIMALS,
     Dataset,
     Directions,
     calendar_of,
+    difference,
     directions,
     names,
     plain,
@@ -229,13 +229,13 @@ def _moves(
         half = np.nan
         if n >= MIN_FOR_INTERVAL:
             half = stats.t.ppf((1 + level) / 2, n - 1) * changes.std(ddof=1) / np.sqrt(n)
-        change = own[end] - own[start]
+        change = float(difference(own[end], own[start]))
         moves.append(
             {
                 "indicator": indicator,
                 "from_period": start,
                 "to_period": end,
-                "change": round(change, DECIMALS),
+                "change": change,
                 "common_move": common,
                 "common_lower": common - half,
                 "common_upper": common + half,

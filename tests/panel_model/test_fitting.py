@@ -206,20 +206,20 @@ def test_siblings_lend_their_variance(rng):
         fit_panel(draw_panel(rng, theta=(0, 0, 1), areas=5, periods=1), np.array([0.0]), SURVEY)
         for _ in range(4)
     ]
-    prior = sibling_between(fits, 0)
+    prior = sibling_between(fits[1:])
     lent = fit_panel(fits[0].y, fits[0].times, SURVEY, between=prior)
     low, high = sorted([fits[0].theta[0], prior[0]])
     assert low - 1e-6 <= lent.theta[0] <= high + 1e-6
     assert lent.theta_cov[0, 0] < fits[0].theta_cov[0, 0]
-    assert sibling_between(fits[:2], 0) is None
+    assert sibling_between(fits[1:2]) is None
 
 
 def test_an_unseen_change_is_taken_from_siblings(rng):
     wide = [draw_panel(rng, theta=(0, -2.5, 0), areas=40, periods=4) for _ in range(3)]
     panels = [(y, np.arange(4.0)) for y in wide[:2]] + [(wide[2][:, -1:], np.array([3.0]))]
     alone = [fit_panel(y, times, SURVEY) for y, times in panels]
-    assert sibling_family(alone, 0) is SURVEY
-    assert sibling_family(alone, 2).change_log_mean < -2
+    assert sibling_family(alone[0], alone[1:]) is SURVEY
+    assert sibling_family(alone[2], alone[:2]).change_log_mean < -2
     fits = fit_siblings(panels, SURVEY)
     assert fits[2].theta[1] < -1.5 < alone[2].theta[1]
 
@@ -235,6 +235,16 @@ def test_cautions(rng):
     noisy = fit_panel(draw_panel(rng, theta=(0, 0, 1), areas=40, periods=6), np.arange(6.0), SURVEY)
     assert -0.6 < persistence(noisy) < -0.2
     assert cautions(noisy) == ()
+
+
+@pytest.mark.parametrize(("middle", "due"), [(0.11, True), (0.09, False)])
+def test_own_changes_that_go_on_by_a_fifth_are_trending(middle, due):
+    """Changes 1, x, 1 and their mirror: they correlate by 2x/(1 + x²), .217 and .179."""
+    path = np.cumsum([0.0, 1.0, middle, 1.0])
+    y = np.array([[4.0], [5.0], [6.0], [7.0], [8.0], [9.0]]) + np.outer([1, -1] * 3, path)
+    fit = fit_panel(y, np.arange(4.0), SURVEY)
+    np.testing.assert_allclose(persistence(fit), 2 * middle / (1 + middle**2), rtol=1e-4)
+    assert ("trending" in cautions(fit)) is due
 
 
 def test_families_are_read():
