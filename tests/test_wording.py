@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import Counter
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,13 @@ def test_both_languages_have_the_same_texts_with_the_same_blanks():
 
     differing = {key for key in VI if blanks(VI[key]) != blanks(EN[key])} - may_differ
     assert not differing
+
+
+def test_no_text_stands_twice():
+    """But for the methods' own words, and the names of sheets, which must be short."""
+    apart = ("assess.verdict.", "annex.sheet.")
+    texts = Counter((VI[key], EN[key]) for key in EN if not key.startswith(apart))
+    assert not [text for text, times in texts.items() if times > 1]
 
 
 def test_every_text_is_used():
