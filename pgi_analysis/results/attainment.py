@@ -63,7 +63,9 @@ def enter_outcomes(table: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
     known = gaps["state"].isin(DECIDED).to_numpy()
     table = table.copy()
     table.loc[known, "state"] = gaps.loc[known, "state"]
-    table.loc[known, ["origin", "value", "gap"]] = gaps.loc[known, ["period", "value", "gap"]]
+    # as arrays: pandas would look for a column origin among the gaps, and find none
+    outcome = gaps.loc[known, ["period", "value", "gap"]].astype(float).to_numpy()
+    table.loc[known, ["origin", "value", "gap"]] = outcome
     for name in ("median", "lower", "upper"):
         table.loc[known, name] = gaps.loc[known, "value"]
     met = (gaps.loc[known, "state"] == "met").astype(float)

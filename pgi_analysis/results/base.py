@@ -36,6 +36,10 @@ class Result:
     def __getitem__(self, columns: object) -> pd.Series | pd.DataFrame:
         return self.table[columns]
 
+    def __dir__(self) -> list[str]:
+        """List what an analyst asks for; the rest is there for pages and charts."""
+        return sorted(set(super().__dir__()) - {"ends", "fan", "fans", "figure", "voice"})
+
     def __len__(self) -> int:
         return len(self.table)
 
