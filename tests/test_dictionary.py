@@ -17,7 +17,7 @@ from pgi_analysis.evaluation import BackTest, LabelWorth, Rolled, label_worth
 from pgi_analysis.excel.annex import KINDS
 from pgi_analysis.language import LANGUAGES, column, columns, described
 from pgi_analysis.results import (
-    Calendar,
+    Deadlines,
     Changes,
     Gap,
     Joint,
@@ -39,7 +39,7 @@ DOCS = {
     Scorecard: (Scorecard,),
     Changes: (Changes,),
     Tasks: (pgi.tasks,),
-    Calendar: (pgi.calendar,),
+    Deadlines: (pgi.calendar,),
     pgi.assessment.Verdicts: (pgi.assess,),
     BackTest: (BackTest, pgi.backtest, Rolled),
     LabelWorth: (LabelWorth,),
@@ -143,6 +143,9 @@ def test_kinds_are_those_that_files_are_read_by():
         "quarter": {"word"},
         "task_status": {"word"},
         "number": {"points", "change", "number"},
+        "target": {"points"},
+        "direction": {"word", "whole"},
+        **dict.fromkeys(("year", "period"), {"whole"}),
         **{kind: {kind} for kind in ("whole", "date", "yes_no", "percent")},
     }
     for table, contract in contracts().items():
