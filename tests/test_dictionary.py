@@ -17,8 +17,8 @@ from pgi_analysis.evaluation import BackTest, LabelWorth, Rolled, label_worth
 from pgi_analysis.excel.annex import KINDS
 from pgi_analysis.language import LANGUAGES, column, columns, described
 from pgi_analysis.results import (
-    Deadlines,
     Changes,
+    Deadlines,
     Gap,
     Joint,
     Projection,
@@ -145,7 +145,7 @@ def test_kinds_are_those_that_files_are_read_by():
         "number": {"points", "change", "number"},
         "target": {"points"},
         "direction": {"word", "whole"},
-        **dict.fromkeys(("year", "period"), {"whole"}),
+        **{key: {"whole"} for key in ("year", "period")},
         **{kind: {kind} for kind in ("whole", "date", "yes_no", "percent")},
     }
     for table, contract in contracts().items():

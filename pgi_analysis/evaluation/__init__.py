@@ -13,6 +13,7 @@ from pgi_analysis.evaluation.evidence import (
     records,
     reference_panels,
     reference_trials,
+    series_records,
 )
 from pgi_analysis.evaluation.labels import LabelWorth, label_worth
 from pgi_analysis.evaluation.predictive import Forecaster, History, Predictive, Sample, Student
@@ -41,6 +42,7 @@ __all__ = [
     "reference_panels",
     "reference_trials",
     "roll",
+    "series_records",
     "summary",
     "verdict",
 ]

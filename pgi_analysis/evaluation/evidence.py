@@ -6,6 +6,7 @@ import os
 import tomllib
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -15,7 +16,10 @@ import pandas as pd
 
 from pgi_analysis.data import plain, read_panel
 from pgi_analysis.evaluation.backtests import BackTest, backtest
-from pgi_analysis.faults import refuse
+from pgi_analysis.evaluation.references import single_series
+from pgi_analysis.evaluation.rolling import roll
+from pgi_analysis.evaluation.scores import coverage
+from pgi_analysis.faults import InputError, refuse
 
 #: the columns of the Human Freedom Index that are a panel: no totals, no near-constant ones
 FREEDOM = (
@@ -94,6 +98,50 @@ def repeat(record: Record, panel: pd.DataFrame) -> BackTest:
     return backtest(
         panel, history=record.history, horizons=horizons(), family=record.family, models=["panel"]
     )
+
+
+@dataclass(frozen=True)
+class SeriesRecord:
+    """How series taken singly were projected from their own history; see ``evidence.toml``."""
+
+    panel: str
+    history: int
+    n: int
+    ratio: float
+    coverage_50: float
+    coverage_80: float
+    coverage_95: float
+
+
+@cache
+def series_records() -> tuple[SeriesRecord, ...]:
+    """Read the records of single series."""
+    return tuple(SeriesRecord(**entry) for entry in _stored()["series"])
+
+
+def repeat_series(panel: pd.DataFrame, name: str, history: int) -> SeriesRecord:
+    """Back-test every area of a panel as if there were no other.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        ``area, indicator, period, value``.
+    name : str
+        Of the panel, for the record.
+    history : int
+        Periods that the models see, from 3.
+    """
+    models = {"own": single_series(), "no_change": single_series(changing=False)}
+    tables = []
+    for _, rows in panel.groupby("area"):
+        with suppress(InputError):  # an area with too short a history has nothing to score
+            rolled = roll(rows, models, history=history, horizons=horizons(), least_areas=1)
+            tables.append(rolled.table)
+    found = pd.concat(tables)
+    own, stays = (found[found["model"] == model] for model in models)
+    shares = {f"coverage_{n}": round(coverage(own["pit"], n / 100), 4) for n in (50, 80, 95)}
+    ratio = round(float(own["crps"].sum() / stays["crps"].sum()), 4)
+    return SeriesRecord(panel=name, history=history, n=len(own), ratio=ratio, **shares)
 
 
 def human_freedom_index() -> pd.DataFrame:

@@ -17,7 +17,7 @@ from pgi_analysis.evaluation.predictive import (
     Student,
     from_forecast,
 )
-from pgi_analysis.panel import Family, simple, unit_of
+from pgi_analysis.panel import Family, own_history, simple, unit_of
 
 #: an area's own drift is not to be had from fewer scores
 LEAST_FOR_DRIFT = 8
@@ -29,6 +29,17 @@ def simple_model(name: str, family: Family) -> Forecaster:
     def forecaster(histories: list[History], at: np.ndarray) -> list[Predictive]:
         made = [simple.forecast_panel(name, one.y, one.times, at, family) for one in histories]
         return [from_forecast(forecast) for forecast, _ in made]
+
+    return forecaster
+
+
+def single_series(*, changing: bool = True) -> Forecaster:
+    """Make the model of single series a forecaster; if not `changing`, the one of no change."""
+
+    def forecaster(histories: list[History], at: np.ndarray) -> list[Predictive]:
+        panels = [(one.y, one.times) for one in histories]
+        prior = own_history.pool_series(panels) if changing else own_history.no_change()
+        return [from_forecast(own_history.forecast_series(*one, at, prior)) for one in panels]
 
     return forecaster
 

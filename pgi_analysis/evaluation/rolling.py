@@ -159,7 +159,8 @@ def seen_from(
         return None
     scores = past.to_numpy()
     seen_to_move = history == 1 or np.nan_to_num(np.diff(scores, axis=1)).any()
-    return past if seen_to_move and not all_equal(scores) else None
+    unlike = least_areas == 1 or not all_equal(scores)
+    return past if seen_to_move and unlike else None
 
 
 def _has_paths(predictive: Predictive) -> bool:

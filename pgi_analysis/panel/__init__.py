@@ -1,7 +1,8 @@
 """The panel model: what the scores of all areas say about where each is heading.
 
 Read `components` for the model, `fitting` for its fit, `common` for the path that all areas share,
-`prediction` and `forecast` for what follows; `simple` has two models to compare with.
+`prediction` and `forecast` for what follows; `simple` has two models to compare with, `own_history`
+one for series without areas to compare them with.
 """
 
 from pgi_analysis.panel.cautions import cautions

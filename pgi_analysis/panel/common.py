@@ -96,15 +96,13 @@ class CommonPrior:
         return float(self.probability @ self.grid.cells()[:, 1])
 
 
-def pool_moves(moves: Sequence[Moves], family: Family, *, grid: Grid = GRID) -> CommonPrior:
-    """Pool the common moves of the indicators of one panel.
+def cell_probability(moves: Sequence[Moves], *, grid: Grid = GRID) -> np.ndarray:
+    """Return how likely each cell is by what several paths say together.
 
-    ``p(cell) ∝ prior · Π |Ω|^(−1/2)·(dᵀΩ⁻¹d)^(−m/2)`` over indicators of two moves or more (without
-    any there is no drift), and ``c²/v = (4·g0 + ½·Σ min(Q/v, 6m)) / (4 + ½·Σm)`` with g0 the
-    family's common_ratio and Q the mean of ``dᵀΩ⁻¹d``.
+    ``p(cell) ∝ prior · Π |Ω|^(−1/2)·(dᵀΩ⁻¹d)^(−m/2)`` over paths of two moves or more; without any
+    there is no drift.
     """
-    used = [m for m in moves if len(m)]
-    several = [m for m in used if len(m) >= 2]
+    several = [m for m in moves if len(m) >= 2 and m.change > 0]
     probability = grid.prior(drifting=bool(several))
     cells = grid.cells()
     log = np.zeros(len(cells))
@@ -114,7 +112,17 @@ def pool_moves(moves: Sequence[Moves], family: Family, *, grid: Grid = GRID) -> 
         log -= logdet / 2 + len(m) / 2 * np.log(square + 1e-3 * m.change * len(m))
     log *= POOLED_POWER if len(several) > 1 else 1.0
     probability = probability * np.exp(log - log[probability > 0].max())
-    probability /= probability.sum()
+    return probability / probability.sum()
+
+
+def pool_moves(moves: Sequence[Moves], family: Family, *, grid: Grid = GRID) -> CommonPrior:
+    """Pool the common moves of the indicators of one panel.
+
+    ``c²/v = (4·g0 + ½·Σ min(Q/v, 6m)) / (4 + ½·Σm)`` with g0 the family's common_ratio and Q the
+    mean of ``dᵀΩ⁻¹d`` over cells.
+    """
+    used = [m for m in moves if len(m)]
+    probability, cells = cell_probability(used, grid=grid), grid.cells()
     count = sum(len(m) for m in used)
     pooled = sum(min(probability @ m.fit(cells)[0] / m.change, MOST_RATIO * len(m)) for m in used)
     ratio = (PRIOR_MOVES * family.common_ratio + pooled / 2) / (PRIOR_MOVES + count / 2)

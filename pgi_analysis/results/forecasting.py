@@ -17,6 +17,7 @@ from pgi_analysis.panel import (
     all_equal,
     cautions,
     fit_siblings,
+    own_history,
     pool,
     predict,
     shared_change,
@@ -74,7 +75,9 @@ def forecast_all(
     """Forecast the indicators of a panel.
 
     The panel model is fitted to all indicators of the panel, whichever are wanted, since they tell
-    together how common moves go: so a forecast does not depend on what else is asked for.
+    together how common moves go: so a forecast does not depend on what else is asked for. Where no
+    period has two areas, each area is projected from its own history by `own_history`; by the model
+    ``random_walk`` without trend or return.
 
     Parameters
     ----------
@@ -90,16 +93,30 @@ def forecast_all(
     panel = panel.dropna(subset=["value"])
     rows = dict(iter(panel.groupby("indicator", sort=True)))
     tables = {name: _tables(rows.get(name, panel.iloc[:0])) for name in sorted({*rows, *until})}
-    usable = {name: pair for name, pair in tables.items() if not _reason(pair[0])}
-    fits = _fits(usable, family, scales or {}) if model == "panel" else {}
-    common = pool(list(fits.values())) if fits else None
+    basis = {name: _basis(official) for name, (official, _) in tables.items()}
+    areas, single = (
+        {name: pair for name, pair in tables.items() if basis[name] == kind}
+        for kind in ("areas", "own_history")
+    )
+    if model == "panel":
+        fits = _fits(areas, family, scales or {})
+        common = pool(list(fits.values())) if fits else None
+        alone = own_history.pool_series([_arrays(official) for official, _ in single.values()])
+    else:
+        alone = own_history.no_change()
     found = {}
     for name, last in until.items():
         official = tables[name][0]
         start = int(official.columns[-1]) + 1 if official.size else last
         bare = IndicatorForecast(name, official, np.arange(start, last + 1))
-        if name not in usable or not bare.at.size:
-            found[name] = replace(bare, reason=_reason(official))
+        if model == "ar1" and name in single:  # there is no mean of areas to return to
+            found[name] = replace(bare, reason="too_few_areas")
+        elif name not in areas and name not in single:
+            found[name] = replace(bare, reason=basis[name])
+        elif not bare.at.size:
+            found[name] = bare
+        elif name in single:
+            found[name] = _by_own_history(bare, alone)
         elif model == "panel":
             found[name] = _by_panel(bare, fits[name], common)
         else:
@@ -125,11 +142,21 @@ def _tables(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return official, wide.loc[:, wide.notna().sum() >= 2]
 
 
-def _reason(official: pd.DataFrame) -> str:
-    """Say why a table cannot be forecast, or nothing."""
-    if not official.size or official.notna().sum().max() < 2:
+def _basis(official: pd.DataFrame) -> str:
+    """Tell what a forecast can rest on: ``areas``, or ``own_history``, or why on nothing."""
+    if not official.size:
         return "too_few_areas"
-    return "constant" if all_equal(official.to_numpy(float)) else ""
+    y, times = _arrays(official)
+    if official.notna().sum().max() >= 2:
+        return "constant" if all_equal(y) else "areas"
+    size, count = own_history.changes(y, times)
+    if count < own_history.LEAST_CHANGES:
+        return "too_few_areas"
+    return "own_history" if size else "constant"
+
+
+def _arrays(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    return table.to_numpy(float), table.columns.to_numpy(float)
 
 
 def _fits(
@@ -159,9 +186,16 @@ def _by_panel(bare: IndicatorForecast, fit: PanelFit, common: CommonPrior) -> In
     )
 
 
+def _by_own_history(bare: IndicatorForecast, prior: CommonPrior) -> IndicatorForecast:
+    """Forecast each area from its own scores."""
+    made = own_history.forecast_series(*_arrays(bare.scores), bare.at.astype(float), prior)
+    shared = np.zeros((len(bare.scores), len(bare.at)))
+    return replace(bare, forecast=made, common=shared, cautions=("own_history",))
+
+
 def _simple(bare: IndicatorForecast, model: str, family: Family) -> IndicatorForecast:
     """Forecast by one of the simple models."""
-    y, times = bare.scores.to_numpy(float), bare.scores.columns.to_numpy(float)
+    y, times = _arrays(bare.scores)
     made, known = simple.forecast_panel(model, y, times, bare.at.astype(float), family)
     shared = np.zeros((len(y), len(bare.at)))
     return replace(bare, forecast=made, common=shared, prior_only=known.prior_only)

@@ -55,7 +55,8 @@ def own_correlation(forecasts: Sequence[IndicatorForecast]) -> np.ndarray:
     """Estimate how the own changes of indicators go together, of shape (K, K).
 
     Pooled correlation of one-period changes less their common move, over areas and periods; the
-    matrix is ``.7·R + .3·(its mean off the diagonal)``. Pairs too few to tell count as .06.
+    matrix is ``.7·R + .3·(its mean off the diagonal)``. Pairs too few to tell, or without areas to
+    tell a common move from, count as .06.
     """
     changes = []
     for made in forecasts:
@@ -66,7 +67,7 @@ def own_correlation(forecasts: Sequence[IndicatorForecast]) -> np.ndarray:
     for i in range(k):
         for j in range(i):
             both = pd.concat([changes[i], changes[j]], axis=1, join="inner").dropna()
-            few = len(both) < LEAST_PAIRS
+            few = len(both) < LEAST_PAIRS or not both.std().all()
             found[i, j] = found[j, i] = OWN_CORRELATION if few else both.corr().iloc[0, 1]
     if k < 2:
         return found

@@ -47,7 +47,8 @@ def project(
     common moves go is learned from all indicators of the panel, so that a row does not depend on
     which other targets are asked for. Indicators of a dataset that have the same ends lend each
     other the size of the differences between areas; those of a plain panel, whose scales are not
-    known, do not.
+    known, do not. An indicator without two areas in any period is projected from its own history,
+    which its ``cautions`` say.
 
     Parameters
     ----------
@@ -85,7 +86,8 @@ def project(
         projected; ``met`` or ``missed`` (the score of the target period is known; the interval is
         that score); ``unpublished`` (that edition is out, without this area's score),
         ``no_observation``, ``not_comparable`` (a series break lies between baseline and newest
-        edition), ``too_few_areas`` or ``constant``, with which the numbers are NaN.
+        edition), ``too_few_areas`` (no period has two areas, and there are fewer than three scores)
+        or ``constant``, with which the numbers are NaN.
 
     Raises
     ------

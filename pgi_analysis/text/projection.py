@@ -5,15 +5,19 @@ from __future__ import annotations
 import pandas as pd
 
 from pgi_analysis.charts import Picture, dots
+from pgi_analysis.evaluation import series_records
 from pgi_analysis.language import DASH
 from pgi_analysis.panel import family_named
 from pgi_analysis.results import DECIDED, PENDING, SHARES, Projection, needed_rise, own_rises
 from pgi_analysis.text import backtest, tables
+from pgi_analysis.text.backtest import LEVEL
 from pgi_analysis.text.gap import summed
 from pgi_analysis.text.trend import span
 from pgi_analysis.voice import Voice
 
 TABLES = {"likelihood": ("likelihood", "")}
+#: cautions that have a sentence, in the order in which they are said
+CAUTIONS = ("own_history", "few_periods", "carried", "trending", "shock_driven")
 
 
 def answer(found: Projection, voice: Voice) -> list[str]:
@@ -257,9 +261,15 @@ def caveats(found: Projection, voice: Voice) -> list[str]:
     if min(known) < every / 2:
         lines.append(voice.say("caveat.few_areas", count=span(known, voice), all=every))
     lines += [line for name, table in scores.items() for line in biased(name, table, voice)]
-    seen = set(" ".join(made["cautions"]).split())
-    named = ("few_periods", "carried", "trending", "shock_driven")
-    return lines + [voice.say(f"caveat.{key}") for key in named if key in seen]
+    return lines + cautions(found, voice)
+
+
+def cautions(found: Projection, voice: Voice) -> list[str]:
+    """Say what the model itself says of its projections."""
+    seen = set(" ".join(found.pending.table["cautions"]).split())
+    held = [one.coverage_80 for one in series_records()]
+    values = {"level": LEVEL, "low": min(held), "high": max(held)}
+    return [voice.say(f"caveat.{key}", **values) for key in CAUTIONS if key in seen]
 
 
 def biased(indicator: str, scores: pd.DataFrame, voice: Voice) -> list[str]:
