@@ -129,7 +129,7 @@ def test_the_model_tested_is_the_model_shown(model, history):
     seen = panel(periods=history, indicators=("x",))
     targets = seen[seen["period"] == 2000 + history].drop(columns="period")
     targets = targets.rename(columns={"value": "target"}).assign(target_period=2001 + history)
-    shown = pgi.project(seen, targets, model=model, family="generic").table
+    shown = pgi.project(seen, targets, model=model, family="generic", direction=1).table
     for end, level in (("lower", 0.1), ("median", 0.5), ("upper", 0.9)):
         came = shown[["area", "indicator"]].assign(period=2001 + history, value=shown[end])
         made = pgi.backtest(pd.concat([seen, came]), history=history, horizons=1, models=[model])

@@ -166,7 +166,8 @@ def test_a_target_met_before_has_its_year(panel):
     start = panel[(panel["area"] == "area 0") & (panel["indicator"] == "x")]
     met = start[start["period"] == 2022]["value"].iloc[0]
     targets = pd.DataFrame({"area": ["area 0"], "indicator": "x", "target": met - 1e-6})
-    first = pgi.project(panel, targets.assign(target_period=2025), direction=1).first_met()
+    targets = targets.assign(target_period=2025, baseline_period=2020)
+    first = pgi.project(panel, targets, direction=1).first_met()
     assert first["probability"].tolist() == [1.0]
     assert first["period"].iloc[0] in (2021, 2022)
 

@@ -140,6 +140,39 @@ def test_a_target_met_before_counts_as_met_by():
     assert later["p_met_by"] < 1.0
 
 
+def test_what_was_met_before_a_plan_without_a_baseline_is_not_its_success():
+    """5.6 was reached in the first year and lost again: only the newest score counts."""
+    scores = panel([7.0, 5, 4, 3], 3)
+    scores.loc[(scores["area"] == "area 0") & (scores["period"] > 2020), "value"] = 5.0
+    made = pgi.project(scores, targets(5.6, year=2024, direction=1))
+    found, first = made.table.iloc[0], made.first_met()
+    assert found["p_met"] < found["p_met_by"] < 1
+    assert first["period"].dropna().min() == 2023
+    since = pgi.project(scores, targets(5.6, year=2024, direction=1, baseline_period=2019))
+    assert (since.table["p_met_by"] == 1).all()
+    assert since.first_met()["period"].tolist() == [2020]
+    reached = pgi.project(scores, targets(4.9, year=2024, direction=1))
+    assert reached.table["p_met_by"].iloc[0] == 1.0
+    assert reached.first_met()["period"].tolist() == [2022]
+
+
+@pytest.mark.parametrize(("sign", "end"), [(1, "lower"), (-1, "upper")])
+def test_an_interval_beyond_zero_is_pointed_at_unless_the_scale_ends_there(sign, end):
+    values = [0.3, 1.0, 5.0, 9.0]
+    scores = panel(values).assign(value=[sign * value for value in values])
+    aim = targets(sign * 1.0, direction=1)
+    found = one(scores, aim)
+    assert sign * found["lower" if sign > 0 else "upper"] < 0
+    assert found["cautions"].split()[-1] == "beyond_zero"
+    bounded = one(scores, aim.assign(**{end: 0.0}))
+    assert bounded[end] == 0.0
+    assert "beyond_zero" not in bounded["cautions"]
+    both_sides = one(scores.assign(value=scores["value"] - sign * 0.5), aim)
+    assert "beyond_zero" not in both_sides["cautions"]
+    far = one(scores.assign(value=scores["value"] + sign * 100), aim)
+    assert "beyond_zero" not in far["cautions"]
+
+
 def test_once_the_outcome_is_known_it_is_told():
     found = one(panel([7.0, 5, 4], 3), targets(6.0, year=2020))
     assert (found["state"], found["p_met"], found["median"]) == ("met", 1.0, 7.0)

@@ -152,7 +152,7 @@ def test_dollars_and_thousand_dollars_give_the_same_probability():
 
 def test_small_figures_are_not_called_constant():
     scores = other(panel(1), 1e-9, 0.0)
-    assert set(pgi.project(scores, targets(scores)).table["reason"]) == {""}
+    assert set(pgi.project(scores, targets(scores)).table["state"]) <= {"open", "reached"}
 
 
 @settings(max_examples=15)

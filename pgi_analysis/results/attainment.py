@@ -47,6 +47,9 @@ def hold(made: IndicatorForecast, targets: pd.DataFrame, level: float) -> pd.Dat
         held = _read_off(made, row[open_], targets[open_], level)
         held["p_met_by"] = np.where(met_before[open_], 1.0, held["p_met_by"])
         table.loc[open_, list(held)] = pd.DataFrame(held, index=table.index[open_])
+        beyond = open_.copy()
+        beyond[open_] = _beyond_zero(made, targets[open_], held)
+        table.loc[beyond, "cautions"] = " ".join([*made.cautions, "beyond_zero"])
     known = table["state"].isin(DECIDED).to_numpy()
     if known.any():
         for name in ("median", "lower", "upper"):
@@ -90,24 +93,39 @@ def _known(made: IndicatorForecast, row: np.ndarray, targets: pd.DataFrame) -> n
 def _met_before(
     made: IndicatorForecast, row: np.ndarray, targets: pd.DataFrame, sign: np.ndarray
 ) -> np.ndarray:
-    """Tell which targets a score after the baseline, and not after the target, has met already."""
+    """Tell which targets a score after the baseline, and not after the target, has met already.
+
+    Without a baseline period only the newest score counts: what was reached before the plan and
+    lost again is not its success.
+    """
     y = np.vstack([made.scores.to_numpy(float), np.full((1, made.scores.shape[1]), np.nan)])[row]
     periods = made.scores.columns.to_numpy(float)
-    start = targets["baseline_period"].astype("Float64").fillna(-np.inf).to_numpy(float)
-    end = targets["target_period"].to_numpy(float)
-    within = (periods > start[:, None]) & (periods <= end[:, None])
+    start = targets["baseline_period"].astype("Float64").to_numpy(float, na_value=np.nan)[:, None]
+    newest = _known(made, row, targets)[:, [0]]
+    end = targets["target_period"].to_numpy(float)[:, None]
+    within = np.where(np.isnan(start), periods == newest, (periods > start) & (periods <= end))
     short = (sign * difference(targets["target"].to_numpy(float), y.T)).T
     return (within & (short <= 0)).any(axis=1)
 
 
 def first_met_before(made: IndicatorForecast, place: int, target: pd.Series) -> int | None:
-    """Give the first period after the baseline whose score met the target, if there is one."""
+    """Return the first period whose score met the target: after the baseline, else the newest."""
     own = made.scores.iloc[place].dropna()
     start = target["baseline_period"]
-    own = own[own.index > start] if pd.notna(start) else own
+    own = own[own.index > start] if pd.notna(start) else own.iloc[-1:]
     short = target["direction"] * difference(target["target"], own)
     met = own.index[short <= 0]
     return int(met[0]) if len(met) else None
+
+
+def _beyond_zero(
+    made: IndicatorForecast, targets: pd.DataFrame, held: dict[str, np.ndarray]
+) -> np.ndarray:
+    """Tell which intervals reach beyond zero though no score does and no end of the scale is set."""
+    y = made.scores.to_numpy(float)
+    below = (np.nanmin(y) >= 0) & targets["lower"].isna() & (held["lower"] < 0)
+    above = (np.nanmax(y) <= 0) & targets["upper"].isna() & (held["upper"] > 0)
+    return (below | above).to_numpy(bool)
 
 
 def _read_off(

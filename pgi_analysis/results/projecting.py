@@ -78,10 +78,12 @@ def project(
         ``direction``): ``origin`` (period of the last score), ``value`` (that
         score), ``median``, ``lower``, ``upper`` of the score to be published for the target period,
         ``gap`` (direction · (target − value)), ``p_met`` (probability that the target is met at its
-        period), ``p_met_by`` (in any period from the baseline's to it), ``expected_change`` from
-        value to median and its parts, ``common_part`` (the move of all areas) and ``own_part``
-        (return to the area's usual place), ``n_obs`` (scores of this area), ``n_areas``,
-        ``prior_only``, ``cautions`` (keys, separated by spaces), ``stated`` as in `gap`, and
+        period), ``p_met_by`` (in any period after the baseline's up to it; without a baseline
+        period, from the newest score on), ``expected_change`` from value to median and its parts,
+        ``common_part`` (the move of all areas) and ``own_part`` (return to the area's usual place),
+        ``n_obs`` (scores of this area), ``n_areas``, ``prior_only``, ``cautions`` (keys, separated
+        by spaces: those of `panel.cautions`, ``own_history`` and ``beyond_zero``, an interval that
+        reaches beyond zero though no score does), ``stated`` as in `gap`, and
         ``state``: ``open`` or ``reached`` (the newest score meets the target already) where it is
         projected; ``met`` or ``missed`` (the score of the target period is known; the interval is
         that score); ``unpublished`` (that edition is out, without this area's score),

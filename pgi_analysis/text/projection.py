@@ -17,7 +17,10 @@ from pgi_analysis.voice import Voice
 
 TABLES = {"likelihood": ("likelihood", "")}
 #: cautions that have a sentence, in the order in which they are said
-CAUTIONS = ("own_history", "few_periods", "carried", "trending", "shock_driven")
+CAUTIONS = (
+    *("own_history", "few_periods", "carried", "trending", "shock_driven"),
+    "beyond_zero",
+)
 
 
 def answer(found: Projection, voice: Voice) -> list[str]:
