@@ -58,7 +58,7 @@ def column(name: str, part: str, language: str) -> str:
     >>> column("progress", "head", "en"), column("target", "head", "en"), column("x", "name", "en")
     ('Share of planned change', 'Target', 'x')
     >>> column("annex.value", "name", "en"), column("kinds.change", "unit", "en")
-    ('Newest score', 'points')
+    ('Newest score', "the indicator's unit")
     """
     entry = described(name)
     if part in ("meaning", "unit"):

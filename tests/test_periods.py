@@ -274,8 +274,9 @@ def test_financial_years_are_assessed_as_years():
 def test_the_fan_names_its_months():
     found = pgi.project(*months_panel())
     ax = found.plot("x", area="a0")
-    labels = [tick.get_text() for tick in ax.get_xticklabels()]
-    assert (labels[0], labels[-1]) == ("2023-01", "2024-06")
+    labels = [tick.get_text() for tick in ax.get_xticklabels() if tick.get_text()]
+    assert "2024-03" in labels  # the last score
+    assert labels[-1] == "2024-06"
 
 
 def test_tables_with_months_are_written_as_shown():

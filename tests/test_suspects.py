@@ -96,7 +96,7 @@ def test_the_unit_does_not_matter(unit, sign, seed, bad):
 )
 def test_real_panels_are_left_in_peace(reference, name, n, expected):
     """One of 20,721 scores: the only 0 for the rule of law, between 2.5 and more in other years."""
-    table = pd.read_csv(reference / "data" / "panels" / f"{name}.csv.gz").dropna(subset=["value"])
+    table = pd.read_csv(reference(f"data/panels/{name}.csv.gz")).dropna(subset=["value"])
     assert len(table) == n
     found = table[suspects(table) != ""]
     assert list(found.itertuples(index=False, name=None)) == expected

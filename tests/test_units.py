@@ -13,7 +13,7 @@ import pgi_analysis as pgi
 KEYS = ["area", "indicator", "target_period"]
 POINTS = ["value", "median", "lower", "upper", "gap", "expected_change", "common_part", "own_part"]
 CHANCES = ["p_met", "p_met_by"]
-SAID = ["origin", "n_obs", "n_areas", "prior_only", "cautions", "reason"]
+SAID = ["origin", "n_obs", "n_areas", "prior_only", "cautions", "state"]
 
 
 def panel(seed, areas=7, periods=4, indicators=3):

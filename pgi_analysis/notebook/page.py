@@ -51,7 +51,8 @@ class Page:
     >>> import pgi_analysis as pgi
     >>> ds = pgi.load("data", plan="lang-son-transport-2024").at("2024Q4")
     >>> page = pgi.Page(ds, "en")
-    >>> page.answer(pgi.gap(ds))  # in a notebook: the page's answer, in a box
+    >>> page.answer(pgi.gap(ds))  # a notebook shows it in a box  # doctest: +ELLIPSIS
+    {'text/html': "<div class='answer'><p><strong>The 2024 scores have not been published yet...
     """
 
     def __init__(self, ds: Dataset | None, language: str = "vi") -> None:

@@ -66,4 +66,5 @@ def unit_of(y: np.ndarray, size: float | None = None) -> Unit:
 
     The size is the power of two next to it, which scales without rounding.
     """
-    return Unit(float(np.nanmean(y)), 2.0 ** np.round(np.log2(size or spread(y))))
+    size = size or spread(y) or 1.0  # of scores that do not differ, any will do
+    return Unit(float(np.nanmean(y)), 2.0 ** np.round(np.log2(size)))

@@ -129,7 +129,7 @@ def test_a_score_of_zero_after_the_target_period_warns_of_nothing():
 
 def test_a_baseline_after_the_target_period_is_no_score():
     known = panel(4.0, 5.0, 5.5)
-    late = targets(baseline=9.0, baseline_period=2030)
+    late = targets(baseline=1.0, baseline_period=2030)
     found = pgi.assess(known, late).table
     assert found["period"].unique().tolist() == [2022]
     same(found, pgi.assess(known, targets(baseline_period=2030)).table)
@@ -310,7 +310,7 @@ REFUSED = {
     ),
     "no plan": (
         lambda: pgi.assess(pgi.load("data")).table,
-        "A plan is needed here. Name one with --plan, or with load(..., plan=...).",
+        "A plan is needed here. Name one with load(..., plan=...).",
         None,
     ),
     "an option without a value": (
