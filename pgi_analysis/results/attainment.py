@@ -121,7 +121,7 @@ def first_met_before(made: IndicatorForecast, place: int, target: pd.Series) -> 
 def _beyond_zero(
     made: IndicatorForecast, targets: pd.DataFrame, held: dict[str, np.ndarray]
 ) -> np.ndarray:
-    """Tell which intervals reach beyond zero though no score does and no end of the scale is set."""
+    """Tell which intervals cross zero though no score does and the scale has no end there."""
     y = made.scores.to_numpy(float)
     below = (np.nanmin(y) >= 0) & targets["lower"].isna() & (held["lower"] < 0)
     above = (np.nanmax(y) <= 0) & targets["upper"].isna() & (held["upper"] > 0)

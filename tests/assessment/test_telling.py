@@ -49,7 +49,9 @@ def projection(*rows):
 
 def cases(**columns):
     terms = {"baseline": 4.0, "baseline_period": 2020, "period": 2022, "target_period": 2024}
-    return pd.DataFrame({"area": "a", "indicator": "x", "target": 6.0, "direction": 1} | terms | columns)
+    return pd.DataFrame(
+        {"area": "a", "indicator": "x", "target": 6.0, "direction": 1} | terms | columns
+    )
 
 
 @pytest.mark.parametrize("quarter", ["2024Q1", "2024Q4", "2025Q2"])
@@ -149,7 +151,9 @@ def test_targets_of_one_indicator_are_told_apart_by_their_years(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_special_rule_is_told_with_its_methods(language):
     rows = cases(value=[5.0, 5.0], baseline=[7.0, 4.0], indicator=["x", "y"])
-    with pytest.warns(DataWarning, match="the target is worse than its own baseline|worse than its"):
+    with pytest.warns(
+        DataWarning, match="the target is worse than its own baseline|worse than its"
+    ):
         found = pgi.assess(rows, method=["statcan", "sdsn"])
     voice = Voice(None, language)
     projected = projection(("x", 2024, 0.4, "open"), ("y", 2024, 0.8, "open"))
