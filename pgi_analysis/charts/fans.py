@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 NAME = 9
 #: room between two periods, in inches
 BETWEEN = 0.06
+#: what marks and gaps of a legend of two columns take, in inches
+MARKS = 1.2
 #: up to so many periods, what is written beside the end of a line has room to spare
 FEW, SPARE = 4, 0.55
 #: how far what would lie on each other is put apart, in points a line
@@ -61,7 +63,9 @@ def fan(drawn: Fan, voice: Voice, ax: Axes | None = None) -> Axes:
     _name_periods(ax, drawn)
     name_axis(ax, "y", of_scores(voice))
     name_axis(ax, "x", voice.say("plot.bands") if len(wide) else "")
-    legend(ax, 2, 0.4)
+    names = [text.get_label() for text in ax.get_lines() if not text.get_label().startswith("_")]
+    wide = sum(sorted(width(name, size=NAME) for name in names)[-2:])
+    legend(ax, 2 if wide + MARKS <= _across(ax) else 1, 0.4)
     return ax
 
 
