@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from pgi_analysis.charts.letters import LINE, fit, room, width
+from pgi_analysis.charts.letters import LINE, SIZE, fit, room, width
 from pgi_analysis.charts.numbers import number_axis, widest
 from pgi_analysis.charts.periods import ANCHORS, named_periods
 from pgi_analysis.charts.pictures import BANDS, Fan
@@ -28,12 +28,18 @@ from pgi_analysis.voice import Voice
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: size of what is written beside the end of a line
+#: size of what is written beside the end of a line, and of periods where there are many
 NAME = 9
+#: room between two periods, in inches
+BETWEEN = 0.06
+#: what marks and gaps of a legend of two columns take, in inches
+MARKS = 1.2
+#: up to so many periods, what is written beside the end of a line has room to spare
+FEW, SPARE = 4, 0.55
 #: how far what would lie on each other is put apart, in points a line
 APART = 7
-#: how far a line of it may not reach beyond its Axes, from its middle, in points
-OVER = 1.5
+#: how far it may reach beyond its Axes, in points
+OVER = 3.4
 #: what stands above and below an Axes of `fans`, and left of it beside its numbers, in inches
 ABOVE, BESIDE = 0.5, 0.45
 
@@ -51,13 +57,15 @@ def fan(drawn: Fan, voice: Voice, ax: Axes | None = None) -> Axes:
     label = f"{voice.say('plot.target')} {voice.points(drawn.target)}"
     start = history.index.min() if len(history) else end - 1
     ax.plot([start, end], [drawn.target] * 2, color=ORANGE, lw=1.5, ls=":")
-    ax.plot([end], [drawn.target], "D", mfc=ORANGE, mec=INK, ms=8, label=label)
+    ax.plot([end], [drawn.target], "D", mfc=ORANGE, mec=INK, ms=8, label=label, clip_on=False)
     ax.set_xlim(start - 0.3, end + 0.3)
     number_axis(ax, voice, "y")
     _name_periods(ax, drawn)
     name_axis(ax, "y", of_scores(voice))
     name_axis(ax, "x", voice.say("plot.bands") if len(wide) else "")
-    legend(ax, 2, 0.4)
+    names = [text.get_label() for text in ax.get_lines() if not text.get_label().startswith("_")]
+    wide = sum(sorted(width(name, size=NAME) for name in names)[-2:])
+    legend(ax, 2 if wide + MARKS <= _across(ax) else 1, 0.4)
     return ax
 
 
@@ -66,16 +74,18 @@ def fans(drawn: Sequence[Fan], voice: Voice) -> Figure | None:
     """Draw fan charts one below the other; None without any."""
     if not drawn:
         return None
-    names = [fit(voice.name(one.indicator), WIDTH - 1, bold=True) for one in drawn]
-    height = 1.5 * len(drawn) + 0.6 + LINE * sum("\n" in name for name in names)
+    height = 1.5 * len(drawn) + 0.6
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     parts = figure.subplots(len(drawn), 1, squeeze=False)[:, 0]
-    for i, (one, name, ax) in enumerate(zip(drawn, names, parts, strict=True)):
+    for i, (one, ax) in enumerate(zip(drawn, parts, strict=True)):
         fan(one, voice, ax)
+        name = fit(voice.name(one.indicator), _across(ax), bold=True)
         ax.set_title(name, loc="left", fontsize=10, fontweight="bold")
+        height += LINE * name.count("\n")
         _name_lines(ax, one, voice.about(one.indicator))
         if i < len(drawn) - 1:
             ax.set_xlabel("")
+    figure.set_figheight(height)
     return figure
 
 
@@ -88,13 +98,17 @@ def _name_periods(ax: Axes, drawn: Fan) -> None:
     """Name periods below the Axes, none on another."""
     start, until = ax.get_xlim()
     first, end = round(start + 0.3), drawn.target_period
-    longest = max(width(drawn.label(period)) for period in (first, drawn.last, end))
-    need = (longest + 0.1) * (until - start) / _across(ax)
+    labels = [drawn.label(period) for period in (first, drawn.last, end)]
+    for size in (SIZE, NAME):
+        longest = max(width(label, size=size) for label in labels)
+        need = (longest + BETWEEN) * (until - start) / _across(ax)
+        if need <= 1:
+            break
     named = dict(named_periods(first, drawn.last, end, need))
     ax.set_xticks(list(named), [drawn.label(period) for period in named])
     sides = dict(zip(ANCHORS, ("center", "right", "left"), strict=True))
     for text, anchor in zip(ax.get_xticklabels(), named.values(), strict=True):
-        text.set_horizontalalignment(sides[anchor])
+        text.set(horizontalalignment=sides[anchor], fontsize=size)
 
 
 def _name_lines(ax: Axes, drawn: Fan, voice: Voice) -> None:
@@ -116,14 +130,13 @@ def _name_lines(ax: Axes, drawn: Fan, voice: Voice) -> None:
     low, high = ax.get_ylim()
     near = abs(target - median) < 0.22 * lines * (high - low)
     away = APART * lines if near else 0
-    end = drawn.target_period
+    start, end = ax.get_xlim()[0], drawn.target_period
     for value, key in ((target, "target"), (median, "median_short")):
         above = (value >= median) if key == "target" else (value > target)
-        side = 1 if above else -1
         ax.annotate(
             names[key],
             (end + 0.06, value),
-            xytext=(4, side * away),
+            xytext=(4 if end - start <= FEW else 9, away if above else -away),
             textcoords="offset points",
             va="center",
             fontsize=NAME,
@@ -131,12 +144,14 @@ def _name_lines(ax: Axes, drawn: Fan, voice: Voice) -> None:
             color=INK,
             annotation_clip=False,
         )
-        edge = value + side * (away + OVER * lines) / 72 * (high - low) / up
-        low, high = min(low, edge), max(high, edge)
+        beyond = (away + APART * lines - OVER) / 72 / up
+        if above:
+            high = max(high, (value - beyond * low) / (1 - beyond))
+        else:
+            low = min(low, (value - beyond * high) / (1 - beyond))
     ax.set_ylim(low, high)
-    start = ax.get_xlim()[0]
     share = (longest + 0.15) / max(across - longest - 0.15, 0.5)
-    if share < 0.55 and end - start < 8:
-        share = 0.55
+    if end - start <= FEW:
+        share = max(share, SPARE)
     ax.set_xlim(start, end + share * (end - start))
     _name_periods(ax, drawn)

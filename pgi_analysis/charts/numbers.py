@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.ticker import Formatter, MaxNLocator
 
-from pgi_analysis.charts.letters import room, width
+from pgi_analysis.charts.letters import SIZE, room, width
 from pgi_analysis.voice import Voice
 
 if TYPE_CHECKING:
@@ -59,13 +59,13 @@ def number_axis(ax: Axes, voice: Voice, axis: str = "x") -> None:
     along.set_major_formatter(Numbers(voice))
     if axis == "x":
         low, high = ax.get_xlim()
-        across = (room(ax)[0] - EDGE) / (high - low)
-        for most in range(len(_in_view(along)) - 1, 0, -1):
-            ticks = _in_view(along)
-            step = min((b - a for a, b in pairwise(ticks)), default=high - low)
-            if step * across >= widest(ax, "x") + APART:
-                break
+        across = room(ax)[0] - EDGE
+        # as many as matplotlib would take, which does not look at how long they are
+        for most in range(min(9, max(1, int(across * 72 / (3 * SIZE)))), 0, -1):
             along.set_major_locator(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]))
+            step = min((b - a for a, b in pairwise(_in_view(along))), default=high - low)
+            if step / (high - low) * across >= widest(ax, "x") + APART:
+                break
 
 
 def widest(ax: Axes, axis: str) -> float:

@@ -28,7 +28,7 @@ def named_periods(first: int, last: int, end: int, need: float) -> list[tuple[in
     >>> [period for period, _ in named_periods(2020, 2023, 2025, 0.5)]
     [2020, 2021, 2022, 2023, 2024, 2025]
     >>> [period for period, _ in named_periods(1990, 2023, 2030, 4)]
-    [1993, 1999, 2005, 2011, 2017, 2023, 2030]
+    [1993, 1998, 2003, 2008, 2013, 2018, 2023, 2030]
     >>> named_periods(1990, 2023, 2024, 4)[-2:]
     [(2023, 'end'), (2024, 'start')]
     """

@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from pgi_analysis.charts.letters import LINE, fit, room, width
+from pgi_analysis.charts.letters import fit, room, width
 from pgi_analysis.charts.numbers import number_axis
 from pgi_analysis.charts.style import (
     BLUE,
@@ -31,8 +31,12 @@ if TYPE_CHECKING:
 
 #: sizes of the note of a row and of the number at a bar
 NOTE, BAR = 9.5, 9
+#: what a second line of a name adds to the height of a row, in inches
+SECOND = 0.3
+#: height of a legend or of the name of an axis, in inches
+SAID = 0.25
 #: part of the width of a figure that a row's texts leave free, in inches
-MARGIN = 0.3
+MARGIN = 0.45
 
 
 @styled()
@@ -159,18 +163,23 @@ def by_scale(
         known = voice.measures.get(name)
         groups.setdefault(known and (known.unit, known.scale), []).append(name)
     heights = [_height(names, voice) * len(names) + 0.6 for names in groups.values()]
-    size = (WIDTH, sum(heights) + 0.4)
-    figure = (plt.figure if shown else Figure)(figsize=size, layout="constrained")
+    height = sum(heights) + 0.4
+    figure = (plt.figure if shown else Figure)(figsize=(WIDTH, height), layout="constrained")
     parts = figure.subplots(len(groups), 1, squeeze=False, height_ratios=heights)[:, 0]
     for names, ax in zip(groups.values(), parts, strict=True):
         draw(set(names), ax)
     said = [_said(ax) for ax in parts]
     for ax, own in zip(parts[1:], said[1:], strict=True):  # said once, it stands for all
-        if own == said[0] and (known := ax.get_legend()):
+        if own != said[0]:
+            height += SAID
+        elif known := ax.get_legend():
             known.remove()
     for ax in parts[:-1]:
-        if ax.get_xlabel() == parts[-1].get_xlabel():
+        if ax.get_xlabel() != parts[-1].get_xlabel():
+            height += SAID
+        else:
             ax.set_xlabel("")
+    figure.set_figheight(height)
     return figure
 
 
@@ -188,7 +197,7 @@ def _axes(ax: Axes | None, indicators: pd.Series, voice: Voice) -> Axes:
 def _height(indicators: Iterable[str], voice: Voice) -> float:
     """Return the height of a row: more where a name takes two lines."""
     names = [_name(indicator, voice, WIDTH) for indicator in indicators]
-    return ROW + LINE * any("\n" in name for name in names)
+    return ROW + SECOND * any("\n" in name for name in names)
 
 
 def _name(indicator: str, voice: Voice, across: float) -> str:

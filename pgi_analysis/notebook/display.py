@@ -21,7 +21,7 @@ MOST = 20
 @html.register
 def show(found: Result) -> str:
     """Show sentences and a captioned table; a column without any figure is left out."""
-    voice = found.voice
+    voice = found._voice
     said = "".join(f"<p>{escape(line)}</p>" for line in headline(found, voice))
     frame = tell(found, "table", voice)
     full = frame.loc[:, (frame != DASH).any()] if len(frame) else frame

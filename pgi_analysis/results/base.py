@@ -57,7 +57,7 @@ class Result:
         return replace(self, **kept)
 
     @property
-    def voice(self) -> Voice:
+    def _voice(self) -> Voice:
         """Who tells of it where nobody is asked: the language of messages."""
         return own_voice(getattr(self, "ds", None), self._figures())
 
@@ -85,7 +85,7 @@ class Result:
 
     def _plot(self, ax: Axes | None) -> Axes:
         """Draw on one Axes; without one, indicators of very different size on one each."""
-        voice = self.voice
+        voice = self._voice
         if ax is None and voice.apart and (figure := self.figure(voice, shown=True)):
             return figure.axes[0]
         return self._draw(voice, ax)

@@ -285,4 +285,4 @@ class Projection(Result):
 
         chosen = choose(self.table[self.table["n_obs"] > 0], indicator, area)
         last = chosen["target_period"].astype(int).idxmax()
-        return fans.fan(self.fan(last), self.voice, ax)
+        return fans.fan(self.fan(last), self._voice, ax)

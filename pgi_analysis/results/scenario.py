@@ -98,7 +98,7 @@ class Scenario(Result):
 
         chosen = choose(self.projection.pending.table, indicator, area)
         last = chosen["target_period"].astype(int).idxmax()
-        return fans.fan(self.fan(last), self.projection.voice, ax)
+        return fans.fan(self.fan(last), self.projection._voice, ax)
 
 
 def what_if(
