@@ -368,7 +368,7 @@ def _open(data: Path, plan: str | None, quarter: str | None) -> Dataset:
 
 
 def _at(ds: Dataset, quarter: str | None) -> Dataset:
-    """Give what was known at the deadline of a quarter, by default the one next due."""
+    """Return what was known at the deadline of a quarter, by default the one next due."""
     return ds.at(quarter or ds.require_plan().reporting.due(date.today()))
 
 

@@ -52,7 +52,7 @@ def assess(
     direction: Directions | None = None,
     **options: object,
 ) -> Verdicts:
-    """Give the verdicts of the published assessment methods, with the rule that fired.
+    """Return the verdicts of the published assessment methods, with the rule that fired.
 
     A verdict is a method's fixed rule applied to the scores known; none is a probability. What the
     verdicts have been worth is measured in `evaluation.label_worth`.

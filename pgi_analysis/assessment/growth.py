@@ -11,7 +11,7 @@ from pgi_analysis.assessment.verdicts import NONE, Branch
 
 
 def cagr(start: np.ndarray, end: np.ndarray, periods: np.ndarray) -> np.ndarray:
-    """Give the compound growth rate a period, ``(end / start)^(1 / periods) − 1``, as a share.
+    """Return the compound growth rate a period, ``(end / start)^(1 / periods) − 1``, as a share.
 
     NaN where it is not defined: opposite signs, a start of zero, no time between.
 

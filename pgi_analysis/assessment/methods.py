@@ -44,7 +44,7 @@ class Method:
     symbols: Mapping[str, str] = field(default_factory=dict)
 
     def signal(self, verdict: str) -> str:
-        """Give what a verdict signals."""
+        """Return what a verdict signals."""
         return self.signals.get(verdict, NONE)
 
 

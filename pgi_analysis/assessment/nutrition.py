@@ -149,7 +149,7 @@ def _prevalence(cases: Cases, values: np.ndarray, decimals: int | None) -> np.nd
 
 
 def _slope(values: np.ndarray, periods: np.ndarray, usable: np.ndarray) -> np.ndarray:
-    """Give the least-squares slope of ln(value) on the period, a row a case."""
+    """Return the least-squares slope of ln(value) on the period, a row a case."""
     n = usable.sum(axis=1)
     x = np.where(usable, periods, 0.0)
     y = np.log(np.where(usable, values, 1.0))

@@ -121,7 +121,7 @@ def statcan(cases: Cases, *, base: Base = "after", zero: float = 0.001) -> pd.Da
 
 
 def limit_scale(base: np.ndarray, limit: np.ndarray, direction: np.ndarray) -> np.ndarray:
-    """Give the factor C by which a natural limit lowers the thresholds; 1 without one.
+    """Return the factor C by which a natural limit lowers the thresholds; 1 without one.
 
     Only a limit that lies in the wanted direction counts.
 
@@ -141,7 +141,7 @@ def limit_scale(base: np.ndarray, limit: np.ndarray, direction: np.ndarray) -> n
 
 
 def score_with_target(r: np.ndarray) -> np.ndarray:
-    """Give the score of a ratio: −60 % is −5, 60 % is 0, 130 % is 5.
+    """Return the score of a ratio: −60 % is −5, 60 % is 0, 130 % is 5.
 
     Examples
     --------
@@ -152,7 +152,7 @@ def score_with_target(r: np.ndarray) -> np.ndarray:
 
 
 def score_without_target(g: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    """Give the score of a growth rate: −2 % is −5, 0 is −2.5, .5 % is 0, 1.5 % is 2.5, 2 % is 5.
+    """Return the score of a growth rate: −2 % is −5, 0 is −2.5, .5 % is 0, 1.5 % is 2.5, 2 % is 5.
 
     Examples
     --------

@@ -26,7 +26,7 @@ def decide(
     *,
     special: Sequence[tuple[np.ndarray, str]] = (),
 ) -> pd.DataFrame:
-    """Give each case the verdict of the first branch whose condition holds.
+    """Return each case the verdict of the first branch whose condition holds.
 
     Parameters
     ----------

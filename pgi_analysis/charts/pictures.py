@@ -201,7 +201,7 @@ def fan_picture(
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    """Give the round numbers between two ends, four to nine of them."""
+    """Return the round numbers between two ends, four to nine of them."""
     power = 10.0 ** math.floor(math.log10((high - low) / 4))
     step = max(step * power for step in (1, 2, 5) if step * power <= (high - low) / 4)
     first = math.ceil(low / step)

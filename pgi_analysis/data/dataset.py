@@ -37,7 +37,7 @@ class Plan:
     progress: pd.DataFrame
 
     def text(self, key: str, language: str) -> str:
-        """Give a text of the plan in a language, or nothing where the plan has none."""
+        """Return a text of the plan in a language, or nothing where the plan has none."""
         table: object = self.about
         *outer, last = key.split(".")
         for part in outer:
@@ -74,7 +74,7 @@ class Dataset:
         return f"Dataset({plan}, {len(self.scores)} scores, {known})"
 
     def as_of(self, day: str | date) -> Dataset:
-        """Give what was published by a day, that day included.
+        """Return what was published by a day, that day included.
 
         Of a figure that was revised both versions stay, so that an earlier day can still be asked
         for; `official` gives the newest. Task reports count from the day they were made.
@@ -104,7 +104,7 @@ class Dataset:
         )
 
     def at(self, quarter: str | Quarter) -> Dataset:
-        """Give what was published by the reporting deadline of a quarter."""
+        """Return what was published by the reporting deadline of a quarter."""
         quarter = Quarter.parse(quarter)
         rule = self.plan.reporting if self.plan else Reporting()
         return replace(self.as_of(rule.deadline(quarter)), quarter=quarter)
@@ -148,7 +148,7 @@ class Dataset:
         return ordered.set_index("period")["series_break"].astype(int).cumsum()
 
     def panel(self) -> pd.DataFrame:
-        """Give the scores that can be compared with the newest edition known.
+        """Return the scores that can be compared with the newest edition known.
 
         Returns
         -------
@@ -162,7 +162,7 @@ class Dataset:
         return scores.loc[scores["period"].isin(latest), columns].reset_index(drop=True)
 
     def weights(self) -> dict[str, dict[str, float]]:
-        """Give the weights of each composite's parts, by the composite and the part."""
+        """Return the weights of each composite's parts, by the composite and the part."""
         parts = self.indicators.dropna(subset=["part_of"])
         return {
             str(whole): dict(zip(rows["indicator"], rows["weight"].astype(float), strict=True))
@@ -170,12 +170,12 @@ class Dataset:
         }
 
     def name(self, indicator: str, language: str) -> str:
-        """Give the name of an indicator in a language."""
+        """Return the name of an indicator in a language."""
         names = self.indicators.set_index("indicator")[f"name_{language}"]
         return str(names.get(indicator, indicator))
 
     def require_plan(self) -> Plan:
-        """Give the plan, or say that one is needed."""
+        """Return the plan, or say that one is needed."""
         if self.plan is None:
             raise refuse("plan_needed")
         return self.plan

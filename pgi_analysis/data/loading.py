@@ -168,7 +168,7 @@ def _empty(name: str) -> pd.DataFrame:
 
 
 def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
-    """Give the typed tables, and every fault in them, in the plan's entries and between them."""
+    """Return the typed tables, and every fault in them, in the plan's entries and between them."""
     tables, faults = {}, list(found.faults)
     for name, table in found.tables.items():
         tables[name], wrong = schema.check(name, table)
@@ -221,7 +221,7 @@ def _plan(found: _Found, tables: dict[str, pd.DataFrame]) -> Plan | None:
 
 
 def _settle(table: pd.DataFrame) -> pd.DataFrame:
-    """Give a sound table its final form: rows from 0, whole numbers plain where none is empty."""
+    """Return a sound table its final form: rows from 0, whole numbers plain where none is empty."""
     settled = table.reset_index(drop=True)
     settled.index.name = None
     for column, dtype in settled.dtypes.items():

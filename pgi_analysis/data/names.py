@@ -75,7 +75,7 @@ class AreaNames:
                     self._known.setdefault(fold(name), row.name_vi)
 
     def find(self, name: str) -> str | None:
-        """Give the area's own name, or None."""
+        """Return the area's own name, or None."""
         return self._known.get(fold(name))
 
     def hint(self, name: str) -> Hint:

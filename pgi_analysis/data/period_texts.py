@@ -126,7 +126,7 @@ def _in_time(year: int) -> bool:
 
 
 def whole(token: Token | Period) -> int | None:
-    """Give the whole number that a cell is, or None."""
+    """Return the whole number that a cell is, or None."""
     if isinstance(token, str):
         match = _WHOLE.fullmatch(token)
         return int(match[1]) if match and len(match[1]) < 12 else None
@@ -136,7 +136,7 @@ def whole(token: Token | Period) -> int | None:
 
 
 def _day(text: str) -> date | None:
-    """Give the day that a text is, or None."""
+    """Return the day that a text is, or None."""
     for pattern, order in _DAYS:
         if match := pattern.fullmatch(text):
             try:

@@ -127,7 +127,7 @@ def _entry_faults(
 
 
 def reporting(about: Mapping[str, object]) -> Reporting:
-    """Give the reporting rule of a plan; what it leaves open is as in the Lạng Sơn plan."""
+    """Return the reporting rule of a plan; what it leaves open is as in the Lạng Sơn plan."""
     group = about.get("reporting", {})
     assert isinstance(group, Mapping)
     return Reporting(**{key: int(group[key]) for key in _DAYS if key in group})

@@ -75,15 +75,15 @@ class Reporting:
     annual_day: int = 5
 
     def quarterly(self, quarter: Quarter) -> date:
-        """Give the last day for the report of a quarter."""
+        """Return the last day for the report of a quarter."""
         return date(quarter.year, quarter.last_month, self.quarter_day)
 
     def annual(self, year: int) -> date:
-        """Give the last day for the report of a year."""
+        """Return the last day for the report of a year."""
         return date(year, self.annual_month, self.annual_day)
 
     def deadline(self, quarter: Quarter) -> date:
-        """Give the day whose knowledge a quarter's report uses.
+        """Return the day whose knowledge a quarter's report uses.
 
         It is the quarterly deadline, or the annual one where that falls in the same quarter, since
         the year's report then stands in for the quarter's.
@@ -98,6 +98,6 @@ class Reporting:
         return annual if same_quarter else self.quarterly(quarter)
 
     def due(self, on: date) -> Quarter:
-        """Give the quarter whose deadline comes next, on the day itself still its own."""
+        """Return the quarter whose deadline comes next, on the day itself still its own."""
         quarter = Quarter(on.year, (on.month - 1) // 3 + 1)
         return quarter if on <= self.deadline(quarter) else quarter.after

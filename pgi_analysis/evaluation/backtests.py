@@ -264,7 +264,7 @@ def _forecasters(
 
 
 def _events(rolled: Rolled) -> pd.DataFrame:
-    """Give the Brier score and its parts, a row a model and the event in the columns' names."""
+    """Return the Brier score and its parts, a row a model and the event in the columns' names."""
     if rolled.events.empty:
         return pd.DataFrame({"model": rolled.table["model"].unique()})
     long = verification.event_summary(rolled)

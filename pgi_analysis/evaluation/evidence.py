@@ -48,7 +48,7 @@ class Record:
 
 @cache
 def horizons() -> tuple[int, ...]:
-    """Give the periods ahead that the records are of."""
+    """Return the periods ahead that the records are of."""
     return tuple(_stored()["horizons"])
 
 
@@ -145,7 +145,7 @@ def repeat_series(panel: pd.DataFrame, name: str, history: int) -> SeriesRecord:
 
 
 def human_freedom_index() -> pd.DataFrame:
-    """Give the Human Freedom Index 2008 to 2016 as a panel: 162 countries, 8 indicators.
+    """Return the Human Freedom Index 2008 to 2016 as a panel: 162 countries, 8 indicators.
 
     Source: Vásquez and Porčnik, Human Freedom Index 2018 (Fraser Institute, Cato Institute,
     Friedrich Naumann Foundation), as in the data set ``hfi`` of the R package openintro, which the

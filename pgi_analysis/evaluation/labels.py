@@ -188,7 +188,7 @@ def _plans(
 def _labelled(
     plans: Sequence[tuple[pd.DataFrame, np.ndarray, np.ndarray]], lower: float, upper: float
 ) -> pd.DataFrame:
-    """Give the targets with the verdict of each method in a column of its name."""
+    """Return the targets with the verdict of each method in a column of its name."""
     parts = []
     for table, scores, periods in plans:
         terms = {name: table[name] for name in ("baseline_period", "target", "target_period")}
@@ -246,7 +246,7 @@ def _worth(
 
 
 def _read_error(label: pd.Series, cases: pd.DataFrame, halves: Sequence[np.ndarray]) -> np.ndarray:
-    """Give the squared error, by target, of the probability read from a label, mean over lots."""
+    """Return the squared error, by target, of the probability read from a label, mean over lots."""
     met = cases["met"].to_numpy(float)
     read = [_from_other_half(label, met, half) for half in halves]
     return np.mean([(p - met) ** 2 for p in read], axis=0)
@@ -263,7 +263,7 @@ def _from_other_half(label: pd.Series, met: np.ndarray, half: np.ndarray) -> np.
 
 
 def _clusters(cases: pd.DataFrame) -> np.ndarray:
-    """Give each plan a number: areas share the moves of an indicator, so they are one."""
+    """Return each plan a number: areas share the moves of an indicator, so they are one."""
     return cases.groupby(["indicator", "baseline_period"]).ngroup().to_numpy()
 
 

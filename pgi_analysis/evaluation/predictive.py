@@ -26,13 +26,13 @@ class Predictive(Protocol):
     """Distributions of shape (areas, horizons)."""
 
     def cdf(self, value: np.ndarray) -> np.ndarray:
-        """Give the probability of a score below `value`."""
+        """Return the probability of a score below `value`."""
 
     def crps(self, observed: np.ndarray) -> np.ndarray:
-        """Give the continuous ranked probability score of what came, in points."""
+        """Return the continuous ranked probability score of what came, in points."""
 
     def centre(self) -> np.ndarray:
-        """Give the median."""
+        """Return the median."""
 
     def paths(self, rng: np.random.Generator, size: int) -> np.ndarray:
         """Draw joint paths, of shape (size, areas, horizons)."""
@@ -55,15 +55,15 @@ class Student:
     draw: Callable[[np.random.Generator, int], np.ndarray] | None = None
 
     def cdf(self, value: np.ndarray) -> np.ndarray:
-        """Give the probability of a score below `value`."""
+        """Return the probability of a score below `value`."""
         return special.stdtr(self.df, (value - self.location) / self.scale)
 
     def crps(self, observed: np.ndarray) -> np.ndarray:
-        """Give the continuous ranked probability score of what came, in points."""
+        """Return the continuous ranked probability score of what came, in points."""
         return crps_student(observed, self.location, self.scale, self.df)
 
     def centre(self) -> np.ndarray:
-        """Give the median."""
+        """Return the median."""
         return self.location
 
     def paths(self, rng: np.random.Generator, size: int) -> np.ndarray:
@@ -80,16 +80,16 @@ class Sample:
     draws: np.ndarray
 
     def cdf(self, value: np.ndarray) -> np.ndarray:
-        """Give the probability of a score below `value`."""
+        """Return the probability of a score below `value`."""
         below = (self.draws < value).mean(axis=0)
         return below + (self.draws == value).mean(axis=0) / 2
 
     def crps(self, observed: np.ndarray) -> np.ndarray:
-        """Give the continuous ranked probability score of what came, in points."""
+        """Return the continuous ranked probability score of what came, in points."""
         return crps_sample(observed, self.draws)
 
     def centre(self) -> np.ndarray:
-        """Give the median."""
+        """Return the median."""
         return np.median(self.draws, axis=0)
 
     def paths(self, rng: np.random.Generator, size: int) -> np.ndarray:

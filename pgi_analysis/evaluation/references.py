@@ -57,7 +57,7 @@ def _least(history: History) -> float:
 
 
 def climatology(histories: list[History], at: np.ndarray) -> list[Predictive]:
-    """Give the areas' distribution in the last period, for every area and horizon.
+    """Return the areas' distribution in the last period, for every area and horizon.
 
     Student's t with one degree of freedom less than areas, and 2 at least, so that it has a mean.
     """

@@ -148,7 +148,7 @@ def roll(
 def seen_from(
     y: pd.DataFrame, origin: int, history: int, horizons: Sequence[int], least_areas: int
 ) -> pd.DataFrame | None:
-    """Give the last `history` periods up to `origin`, of areas that have a score in them."""
+    """Return the last `history` periods up to `origin`, of areas that have a score in them."""
     columns = y.columns[y.columns <= origin]
     ahead = y.columns.isin(origin + np.asarray(horizons))
     if len(columns) < history or columns[-1] != origin or not ahead.any():

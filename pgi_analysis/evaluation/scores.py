@@ -10,7 +10,7 @@ from scipy import special
 def crps_student(
     observed: np.ndarray, location: np.ndarray, scale: np.ndarray, df: np.ndarray
 ) -> np.ndarray:
-    """Give the continuous ranked probability score of a Student-t forecast.
+    """Return the continuous ranked probability score of a Student-t forecast.
 
     ``σ·[z(2F(z) − 1) + 2f(z)(ν + z²)/(ν − 1) − 2√ν·B(½, ν − ½) / ((ν − 1)·B(½, ν/2)²)]``,
     with F, f the standard t with ν > 1 degrees of freedom (Jordan, Krüger and Lerch 2019,
@@ -36,7 +36,7 @@ def crps_student(
 
 
 def crps_sample(observed: np.ndarray, draws: np.ndarray) -> np.ndarray:
-    """Give the continuous ranked probability score of an empirical distribution.
+    """Return the continuous ranked probability score of an empirical distribution.
 
     ``E|X − y| − ½·E|X − X'|`` with the fair denominator S·(S − 1) in the second term; `draws` has
     the draws on its first axis, the shape of `observed` on the others.
@@ -49,7 +49,7 @@ def crps_sample(observed: np.ndarray, draws: np.ndarray) -> np.ndarray:
 
 
 def coverage(pit: np.ndarray, level: float) -> float:
-    """Give the share of outcomes inside the central interval of `level`, from their PIT."""
+    """Return the share of outcomes inside the central interval of `level`, from their PIT."""
     return float((np.abs(np.asarray(pit) - 0.5) <= level / 2).mean())
 
 
@@ -87,7 +87,7 @@ def reliability(p: np.ndarray, met: np.ndarray, *, bins: int = 10) -> pd.DataFra
 
 
 def brier(p: np.ndarray, met: np.ndarray, *, bins: int = 10) -> dict[str, float]:
-    """Give the Brier score and Murphy's (1973) parts of it.
+    """Return the Brier score and Murphy's (1973) parts of it.
 
     ``brier = reliability − resolution + uncertainty + within``: reliability (0 is best) is the
     squared distance of forecast from frequency by bin, resolution (more is better) that of the
@@ -127,7 +127,7 @@ def ratio_interval(
     level: float = 0.9,
     size: int = 2000,
 ) -> tuple[float, float]:
-    """Give a bootstrap interval of ``Σ score / Σ reference`` that draws whole clusters."""
+    """Return a bootstrap interval of ``Σ score / Σ reference`` that draws whole clusters."""
     _, which = np.unique(clusters, return_inverse=True)
     above, below = np.bincount(which, score), np.bincount(which, reference)
     draws = rng.integers(len(above), size=(size, len(above)))

@@ -60,7 +60,7 @@ def summary(
 
 
 def event_summary(rolled: Rolled) -> pd.DataFrame:
-    """Give the Brier score and its parts for "at" and "by" events, a row a model and kind."""
+    """Return the Brier score and its parts for "at" and "by" events, a row a model and kind."""
     rows = []
     for name, one in rolled.events.groupby("model", sort=False):
         for kind in ("met", "met_by"):

@@ -137,7 +137,7 @@ def _as_it_reads(cells: Iterable[str | None]) -> list[object]:
 
 
 def _spoken(table: str, voice: Voice) -> dict[str, Callable[[str, dict], str]]:
-    """Give how the codes of a table are put into words, by column; a row tells the context."""
+    """Return how the codes of a table are put into words, by column; a row tells the context."""
 
     def from_(group: str) -> Callable[[str, dict], str]:
         return lambda code, _: capital(voice.say(f"{group}.{code}"))

@@ -51,12 +51,12 @@ MARKS = ("plan", "quarter")
 
 
 def headers(language: str) -> dict[str, str]:
-    """Give what the form heads each column with."""
+    """Return what the form heads each column with."""
     return {column.name: column_name(column.name, "form", language) for column in COLUMNS}
 
 
 def states(language: str) -> list[str]:
-    """Give the states of a task as the form's list has them."""
+    """Return the states of a task as the form's list has them."""
     return [capital(say(f"task.{state}", language)) for state in TASK_STATUS]
 
 
@@ -134,7 +134,7 @@ def _whose(voice: Voice) -> list[str]:
 
 
 def _known(task: dict[str, object], earlier: pd.Series, voice: Voice) -> dict[str, object]:
-    """Give what the unit does not fill in."""
+    """Return what the unit does not fill in."""
     before = ""
     if earlier["status"] != "none":
         said = [voice.say(f"task.{earlier['status']}"), *tasks_text.details(earlier, voice)]

@@ -120,7 +120,7 @@ def take_in(
 def _checked(
     form: Form, ds: Dataset, expected: Quarter | None, today: date
 ) -> tuple[pd.DataFrame, list[Fault]]:
-    """Give the typed reports of a form, and its faults."""
+    """Return the typed reports of a form, and its faults."""
     plan = ds.require_plan()
     filled = form.rows[form.rows[list(ENTRIES)].notna().any(axis=1)]
     table = filled[["action", *ENTRIES]].assign(quarter=form.quarter)
@@ -315,7 +315,7 @@ def save(found: Intake, path: Path, *, seen: bytes | None = None) -> Path | None
 
 
 def content(path: Path) -> bytes:
-    """Give what a file holds; nothing where there is none."""
+    """Return what a file holds; nothing where there is none."""
     return path.read_bytes() if path.exists() else b""
 
 

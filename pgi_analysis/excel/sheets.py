@@ -78,7 +78,7 @@ def heighten(sheet: Worksheet, row: int, texts: Iterable[tuple[str, float]]) -> 
 
 
 def edges():
-    """Give the thin border of a table's cell."""
+    """Return the thin border of a table's cell."""
     from openpyxl.styles import Border, Side
 
     side = Side(style="thin", color=LINE)

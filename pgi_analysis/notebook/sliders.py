@@ -111,12 +111,12 @@ def _name(row, pending: pd.DataFrame, voice: Voice) -> str:
 
 
 def _reach(row: pd.Series) -> float:
-    """Give how far the sliders go: as far as the gap, or as what is uncertain."""
+    """Return how far the sliders go: as far as the gap, or as what is uncertain."""
     return float(max(2 * abs(row["gap"]), row["upper"] - row["lower"]))
 
 
 def _step(reach: float) -> float:
-    """Give the round number nearest below a hundredth of the reach."""
+    """Return the round number nearest below a hundredth of the reach."""
     return 10.0 ** math.floor(math.log10(reach / STEPS)) if reach > 0 else 0.01
 
 

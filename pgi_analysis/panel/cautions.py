@@ -15,7 +15,7 @@ SHOCK_DRIVEN = 1.0
 
 
 def cautions(fit: PanelFit) -> tuple[str, ...]:
-    """Give the cautions that are due.
+    """Return the cautions that are due.
 
     ``prior_only`` : no change has been seen, so that the variances are the family's.
     ``carried`` : some editions only repeat the one before.
@@ -36,7 +36,7 @@ def cautions(fit: PanelFit) -> tuple[str, ...]:
 
 
 def persistence(fit: PanelFit) -> float:
-    """Give the correlation of an area's own change with its next, pooled; 0 from too few.
+    """Return the correlation of an area's own change with its next, pooled; 0 from too few.
 
     About −.4 where most of a change is noise (surveys), 0 in a random walk, above .3 in smooth
     series. Three changes of each area are the least that it is told from.

@@ -36,11 +36,11 @@ class Grid:
     passing_probability: tuple[float, ...] = (0.25, 0.5, 0.25)
 
     def cells(self) -> np.ndarray:
-        """Give (kappa, rho) of each cell, of shape (cells, 2)."""
+        """Return (kappa, rho) of each cell, of shape (cells, 2)."""
         return np.array([(k, r) for k in self.drift for r in self.passing])
 
     def prior(self, *, drifting: bool) -> np.ndarray:
-        """Give the prior of each cell; without `drifting` only kappa = 0 is possible."""
+        """Return the prior of each cell; without `drifting` only kappa = 0 is possible."""
         drift = np.array(self.drift_probability) if drifting else np.array(self.drift) == 0
         weights = np.outer(drift, self.passing_probability).ravel()
         return weights / weights.sum()
@@ -66,7 +66,7 @@ class Moves:
         return float((self.size**2 / self.bridged).mean() / self.change)
 
     def covariance(self, cell: np.ndarray) -> np.ndarray:
-        """Give Cov(moves)/c²: ``(1 − rho)·diag(Δ) + rho·(I − ½·neighbours) + kappa·ΔΔᵀ``."""
+        """Return Cov(moves)/c²: ``(1 − rho)·diag(Δ) + rho·(I − ½·neighbours) + kappa·ΔΔᵀ``."""
         drift, passing = cell
         n = len(self.size)
         neighbours = np.eye(n, k=1) + np.eye(n, k=-1)
@@ -74,7 +74,7 @@ class Moves:
         return walk + passing * (np.eye(n) - neighbours / 2)
 
     def fit(self, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Give ``dᵀΩ⁻¹d`` and ``log|Ω|`` of each cell."""
+        """Return ``dᵀΩ⁻¹d`` and ``log|Ω|`` of each cell."""
         if not len(self):
             return np.zeros(len(cells)), np.zeros(len(cells))
         covs = np.stack([self.covariance(cell) for cell in cells])

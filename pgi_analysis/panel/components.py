@@ -61,7 +61,7 @@ def components(theta: np.ndarray) -> Components:
 
 
 def latent_covariance(parts: Components, s: np.ndarray, t: np.ndarray) -> np.ndarray:
-    """Give Cov(x(s), x(t)), of shape (len(s), len(t))."""
+    """Return Cov(x(s), x(t)), of shape (len(s), len(t))."""
     return parts.level + parts.wander * np.exp(-parts.rate * np.abs(s[:, None] - t[None, :]))
 
 
@@ -76,7 +76,7 @@ def objective(
     between: tuple[float, float] | None = None,
     mean: np.ndarray | None = None,
 ) -> tuple[float, np.ndarray]:
-    """Give the negative log posterior of theta, less constants, and its gradient.
+    """Return the negative log posterior of theta, less constants, and its gradient.
 
     ``Σ_g ½·N_g·log|V_g| + ½·tr(V_g⁻¹·S_g) + ½·log|Σ_g N_g·V_g⁻¹| + ½·z_q² + ½·z_v²`` with
     V = K + noise·diag(m) and the mean path at its GLS value, unless `mean` (less ``centre``) is
@@ -130,7 +130,7 @@ def objective(
 
 
 def _jacobian(theta: np.ndarray, step: float = 1e-6) -> np.ndarray:
-    """Give d components / d theta, of shape (4, 3), by central differences."""
+    """Return d components / d theta, of shape (4, 3), by central differences."""
     columns = [
         (np.array(components(theta + step * e)) - np.array(components(theta - step * e)))
         for e in np.eye(3)
@@ -156,7 +156,7 @@ def fit_theta(
 def theta_covariance(
     score: Callable[[np.ndarray], tuple[float, np.ndarray]], theta: np.ndarray, family: Family
 ) -> np.ndarray:
-    """Give the covariance of theta: the inverse Hessian of `score`, by differences of its gradient.
+    """Take the covariance of theta: the inverse Hessian of `score`, by differences of its gradient.
 
     Its eigenvalues are kept from falling below the family's own precision, since the cap on noise
     makes kinks where a difference means nothing.

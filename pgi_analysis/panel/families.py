@@ -27,7 +27,7 @@ class Family:
     tail_df: float
 
     def noise_logit(self, log_ratio: float) -> float:
-        """Give the family's mean of logit q where log(v / V0) is `log_ratio`."""
+        """Return the family's mean of logit q where log(v / V0) is `log_ratio`."""
         return self.noise_intercept + self.noise_slope * log_ratio
 
 
@@ -39,7 +39,7 @@ def families() -> dict[str, Family]:
 
 
 def family_named(name: str) -> Family:
-    """Give a family, or refuse a name that is none."""
+    """Return a family, or refuse a name that is none."""
     if name not in families():
         raise refuse("family_unknown", got=name, known=", ".join(families()))
     return families()[name]

@@ -107,7 +107,7 @@ class PanelFit:
         return float(1 / np.linalg.inv(self.theta_cov)[0, 0])
 
     def covariance(self) -> np.ndarray:
-        """Give the covariance of an area's scores, of shape (periods, periods)."""
+        """Return the covariance of an area's scores, of shape (periods, periods)."""
         parts = self.components
         return latent_covariance(parts, self.times, self.times) + np.diag(parts.noise * self.noise)
 
@@ -216,7 +216,7 @@ def _carried(y: np.ndarray, interim: np.ndarray) -> np.ndarray:
 
 
 def _start(y: np.ndarray, times: np.ndarray, family: Family) -> np.ndarray:
-    """Give moment estimates of theta; the family's where no change is seen."""
+    """Return moment estimates of theta; the family's where no change is seen."""
     deviation = y - np.nanmean(y, axis=0)
     between = np.nanmean(deviation**2)
     changes = np.diff(deviation, axis=1) / np.sqrt(np.diff(times))

@@ -81,7 +81,7 @@ class Forecast:
         return np.maximum(self.df, LEAST_DF)
 
     def take(self, rows: np.ndarray) -> Forecast:
-        """Give the forecasts of some areas."""
+        """Return the forecasts of some areas."""
         return Forecast(
             self.location[rows],
             self.own_unit,
@@ -93,7 +93,7 @@ class Forecast:
         )
 
     def quantile(self, level: float | np.ndarray) -> np.ndarray:
-        """Give the quantile at each horizon, of shape (areas, horizons)."""
+        """Return the quantile at each horizon, of shape (areas, horizons)."""
         # few different df, and the inverse is slow
         tails, where = np.unique(self.tail, return_inverse=True)
         standard = special.stdtrit(tails, level)[where.reshape(-1)]
@@ -107,7 +107,7 @@ class Forecast:
         lower: float | np.ndarray = -np.inf,
         upper: float | np.ndarray = np.inf,
     ) -> np.ndarray:
-        """Give the probability that the target is met at each horizon.
+        """Return the probability that the target is met at each horizon.
 
         ``P(y ≥ T)`` for direction 1, ``P(y ≤ T)`` for −1. Beyond the ends of the scale it is
         known: a target at the poor end or below is met, one past the good end never is.
@@ -156,7 +156,7 @@ class Forecast:
         size: int = 2000,
         seed: int = 0,
     ) -> np.ndarray:
-        """Give the probability that the target is met at some horizon up to each.
+        """Take the probability that the target is met at some horizon up to each.
 
         ``P(by h) = P(at h) + P(met before h, but not at h)``, the second term by simulated paths:
         it is the smaller one, and ``P(by h) ≥ P(at h)`` holds exactly. All areas get the same
@@ -207,7 +207,7 @@ def chi_square(uniform: np.ndarray, df: float | np.ndarray) -> np.ndarray:
 def _met_before(
     own: np.ndarray, move: np.ndarray, spread: np.ndarray, reach: np.ndarray
 ) -> np.ndarray:
-    """Give the share of paths ``spread·own + move`` that reach `reach` before a horizon, not at it.
+    """Take the share of paths ``spread·own + move`` that reach `reach` before a horizon, not at it.
 
     ``own`` and ``move`` have the shape (horizons, size), ``spread`` (areas, 1) and ``reach`` and
     what is given (areas, horizons).

@@ -29,7 +29,7 @@ class Patterns:
     centre: np.ndarray
 
     def rows(self) -> list[np.ndarray]:
-        """Give the areas of each pattern."""
+        """Return the areas of each pattern."""
         order = np.argsort(self.index, kind="stable")
         return np.split(order, np.cumsum(self.count.astype(int))[:-1])
 
@@ -75,7 +75,7 @@ def embedded(matrix: np.ndarray, present: np.ndarray) -> np.ndarray:
 
 
 def gls_mean(precision: np.ndarray, data: Patterns) -> tuple[np.ndarray, np.ndarray]:
-    """Give the mean path less ``centre`` and its covariance, from precisions by pattern.
+    """Return the mean path less ``centre`` and its covariance, from precisions by pattern.
 
     ``mu = A⁻¹·Σ_g P_g·Σ_i d_i`` with ``A = Σ_g N_g·P_g``; a period nobody has gets a mean of 0
     and 10⁹ times the variance of the others.
@@ -88,7 +88,7 @@ def gls_mean(precision: np.ndarray, data: Patterns) -> tuple[np.ndarray, np.ndar
 
 
 def scatter(data: Patterns, mean: np.ndarray) -> np.ndarray:
-    """Give the cross-products about `mean` (less ``centre``), by pattern."""
+    """Return the cross-products about `mean` (less ``centre``), by pattern."""
     shift = np.where(data.present, mean, 0.0)
     mixed = shift[:, :, None] * data.total[:, None, :]
     square = shift[:, :, None] * shift[:, None, :]

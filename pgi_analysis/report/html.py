@@ -73,7 +73,7 @@ def render(template: str, **values: object) -> str:
 
 
 def outputs(notebook: NotebookNode, role: str):
-    """Give the outputs of a notebook that play a role: title, heading, answer, table, figure."""
+    """Return the outputs of a notebook that play a role: title, heading, answer, table, figure."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.get("metadata", {}).get("pgi", {}).get("role") == role:

@@ -78,7 +78,7 @@ def enter_outcomes(table: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
 
 
 def _known(made: IndicatorForecast, row: np.ndarray, targets: pd.DataFrame) -> np.ndarray:
-    """Give the last period and score up to each target's period, and how many there are."""
+    """Return the last period and score up to each target's period, and how many there are."""
     y = np.vstack([made.scores.to_numpy(float), np.full((1, made.scores.shape[1]), np.nan)])
     periods = made.scores.columns.to_numpy(float)
     if not len(periods):
@@ -160,7 +160,7 @@ def _read_off(
 
 
 def scale_ends(targets: pd.DataFrame) -> np.ndarray:
-    """Give the ends of each target's scale, of shape (2, targets), infinite where there is none."""
+    """Return the ends of each target's scale, of shape (2, targets), infinite where none is."""
     low = targets["lower"].astype(float).fillna(-np.inf)
     high = targets["upper"].astype(float).fillna(np.inf)
     return np.stack([low.to_numpy(), high.to_numpy()])

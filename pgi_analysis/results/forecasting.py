@@ -125,7 +125,7 @@ def forecast_all(
 
 
 def _tables(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give the official scores by area and period, and the interim ones by area and time."""
+    """Return the official scores by area and period, and the interim ones by area and time."""
     interim = rows["status"].eq("interim") if "status" in rows else pd.Series(False, rows.index)
     official = rows[~interim].pivot(index="area", columns="period", values="value")
     official = official.sort_index().sort_index(axis=1)

@@ -166,7 +166,7 @@ def _newest_comparable(ds: Dataset, area: str, target) -> tuple[object, float, o
 
 
 def comparable_scores(ds: Dataset, area: str, target) -> pd.DataFrame:
-    """Give the area's scores that a target can be held against, oldest first.
+    """Return the area's scores that a target can be held against, oldest first.
 
     Parameters
     ----------

@@ -148,7 +148,7 @@ def project(
 
 
 def plan_targets(ds: Dataset) -> pd.DataFrame:
-    """Give the plan's targets with area, direction, ends of the scale, and comparability."""
+    """Return the plan's targets with area, direction, ends of the scale, and comparability."""
     plan = ds.require_plan()
     targets = with_composites(plan.targets, ds.indicators).assign(area=plan.area)
     scale = ds.indicators.set_index("indicator")

@@ -271,7 +271,7 @@ def _read_as(value: object, high: float = np.inf) -> Hint:
 
 
 def _mixed(one: Forecast, step: int, rise: float, success: float, q: float) -> float:
-    """Give a quantile of the mixture of the score with and without the rise."""
+    """Return a quantile of the mixture of the score with and without the rise."""
     centre, scale, df = one.location[0, step], one.scale[0, step], one.tail[0, 0]
     # in units of the scale: the search has a tolerance of its own
     start, shift = special.stdtrit(df, q), rise / scale
