@@ -156,7 +156,7 @@ def fit_theta(
 def theta_covariance(
     score: Callable[[np.ndarray], tuple[float, np.ndarray]], theta: np.ndarray, family: Family
 ) -> np.ndarray:
-    """Take the covariance of theta: the inverse Hessian of `score`, by differences of its gradient.
+    """Return the covariance of theta: the inverse Hessian of `score`, by gradient differences.
 
     Its eigenvalues are kept from falling below the family's own precision, since the cap on noise
     makes kinks where a difference means nothing.

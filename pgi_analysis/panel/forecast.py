@@ -207,7 +207,7 @@ def chi_square(uniform: np.ndarray, df: float | np.ndarray) -> np.ndarray:
 def _met_before(
     own: np.ndarray, move: np.ndarray, spread: np.ndarray, reach: np.ndarray
 ) -> np.ndarray:
-    """Take the share of paths ``spread·own + move`` that reach `reach` before a horizon, not at it.
+    """Return the share of paths ``spread·own + move`` that reach `reach` before a horizon.
 
     ``own`` and ``move`` have the shape (horizons, size), ``spread`` (areas, 1) and ``reach`` and
     what is given (areas, horizons).

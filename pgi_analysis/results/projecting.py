@@ -143,7 +143,7 @@ def project(
         table = enter_outcomes(table, gap(data).table)
     whole = dict.fromkeys(["origin", "target_period", "direction", "n_obs", "n_areas"], "Int64")
     table = table.astype(whole | {"prior_only": "boolean"})
-    table, targets = calendar.write(table), calendar.write(targets)
+    table, targets = (calendar.write(one).rename_axis(index=None) for one in (table, targets))
     return Projection(table, targets, made, level, model, family, vintage, weights, ds, notices)
 
 
