@@ -194,7 +194,7 @@ def import_(
     ] = False,
 ) -> None:
     """Nhập các mẫu đã điền vào kế hoạch. Merge filled-in forms into the plan's task reports."""
-    from pgi_analysis.excel import content, intake_sentences, read_forms, save, take_in
+    from pgi_analysis.excel import compare_forms, content, intake_sentences, read_forms, save
     from pgi_analysis.voice import Voice
 
     if not data.is_dir():
@@ -203,7 +203,7 @@ def import_(
     file = data / "plans" / (plan or forms[0].plan) / "progress.csv"
     seen = content(file)
     ds = _load(data, plan or forms[0].plan)
-    found = take_in(forms, ds, quarter=quarter)
+    found = compare_forms(forms, ds, quarter=quarter)
     voice = Voice(ds, lang or default_language())
     for line in intake_sentences(found, voice):
         typer.echo(line)

@@ -13,7 +13,7 @@ import pytest
 import pgi_analysis as pgi
 from pgi_analysis.data.reading import csv_style
 from pgi_analysis.excel.form import COLUMNS, write_form
-from pgi_analysis.excel.intake import content, save, take_in
+from pgi_analysis.excel.intake import compare_forms, content, save
 from pgi_analysis.excel.returned import read_forms
 
 PLAN = "lang-son-transport-2024"
@@ -259,7 +259,7 @@ def test_a_per_cent_typed_with_its_sign_counts_as_shown(form, ds):
     cell = book.active.cell(9, PLACE["percent"])
     cell.value, cell.number_format = 0.4, "0%"  # what a spreadsheet makes of a typed 40%
     book.save(form)
-    assert take_in(read_forms([form]), ds).added["percent"].tolist() == [40, 25.5]
+    assert compare_forms(read_forms([form]), ds).added["percent"].tolist() == [40, 25.5]
 
 
 def test_a_late_report_is_taken_in_when_asked_for(form, command, progress):
@@ -286,7 +286,7 @@ def test_a_form_of_the_same_quarter_begins_empty_beside_the_last_report(
 
 
 def test_what_changed_meanwhile_is_not_overwritten(form, progress, ds):
-    found = take_in(read_forms([fill(form, SOUND)]), ds)
+    found = compare_forms(read_forms([fill(form, SOUND)]), ds)
     seen = content(progress)
     other = "n6,2024Q4,2024-12-01,done,100,,,\n"
     progress.write_text(progress.read_text("utf-8") + other, "utf-8")
@@ -300,7 +300,7 @@ def test_what_changed_meanwhile_is_not_overwritten(form, progress, ds):
 
 
 def test_a_failed_write_leaves_everything_as_it_was(form, progress, ds, monkeypatch):
-    found = take_in(read_forms([fill(form, SOUND)]), ds)
+    found = compare_forms(read_forms([fill(form, SOUND)]), ds)
     before = progress.read_bytes()
 
     def full(*_):
@@ -599,7 +599,7 @@ def test_an_empty_form_says_so(form, command):
 def test_a_report_of_tomorrow_is_refused(form, ds):
     fill(form, SOUND)
     with pytest.raises(pgi.InputError, match="03/12/2024 is later than today"):
-        take_in(read_forms([form]), ds, today=datetime.date(2024, 12, 2))
+        compare_forms(read_forms([form]), ds, today=datetime.date(2024, 12, 2))
 
 
 def test_a_workbook_of_data_is_not_written_to(form, workbook, pgi_command):

@@ -1,5 +1,7 @@
 """The arithmetic of a target, by hand and by law."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 import pgi_analysis as pgi
 from pgi_analysis.data.composites import with_composites
 from pgi_analysis.results.gaps import measure
+from pgi_analysis.text import tell
+from pgi_analysis.voice import Voice
 
 LANG_SON = "lang-son-transport-2024"
 
@@ -101,3 +105,24 @@ def test_change_of_unit(value, baseline, target, unit):
     other = measure(row(value=unit * value, baseline=unit * baseline, target=unit * target)).iloc[0]
     np.testing.assert_allclose(other["gap"], unit * one["gap"], atol=1e-6)
     np.testing.assert_allclose(other["progress"], one["progress"], atol=1e-6)
+
+
+def several_years(ds):
+    """A plan for two years that states a total for the first one only."""
+    first = ds.plan.targets
+    total = first.iloc[[0]].assign(indicator="total", baseline=17.33, target=22.0)
+    later = first.assign(target_period=2025, target=first["target"] + 0.5)
+    both = pd.concat([first, total, later], ignore_index=True)
+    return replace(ds, plan=replace(ds.plan, targets=both)).at("2024Q4")
+
+
+def test_a_total_stated_for_one_year_is_not_stated_for_another(ds):
+    """By its indicator alone it was: «very unlikely to meet its target for 2025», which none is."""
+    then = several_years(ds)
+    for table in (pgi.gap(then).table, pgi.project(then).table, pgi.assess(then).table):
+        total = table[table["indicator"] == "total"].drop_duplicates("target_period")
+        assert total.set_index("target_period")["stated"].to_dict() == {2024: True, 2025: False}
+    said = tell(pgi.project(then), "sentences", Voice(then, "en"))
+    (promised, summed) = [line for line in said if line.startswith("Total PGI score")]
+    assert "to meet the target of 22.00 points in 2024" in promised
+    assert "to reach the sum of the sub-index targets (24.37) in 2025" in summed

@@ -7,7 +7,7 @@ from test_form import SOUND, fill
 
 import pgi_analysis as pgi
 from pgi_analysis.excel.form import write_form
-from pgi_analysis.excel.intake import take_in
+from pgi_analysis.excel.intake import compare_forms
 from pgi_analysis.excel.returned import read_forms
 
 PLAN = "lang-son-transport-2024"
@@ -25,7 +25,7 @@ def test_a_form_saved_by_libreoffice_is_the_same_form(form, ds, libreoffice):
     before, after = read_forms([form, saved])
     assert (before.plan, before.quarter) == (after.plan, after.quarter)
     pd.testing.assert_frame_equal(
-        take_in([before], ds).added, take_in([after], ds).added, check_dtype=False
+        compare_forms([before], ds).added, compare_forms([after], ds).added, check_dtype=False
     )
 
 

@@ -8,11 +8,13 @@ from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 import pgi_analysis as pgi
 from pgi_analysis.language import day, number, percent, words
 from pgi_analysis.text import report, tell
+from pgi_analysis.text.projection import biased
 from pgi_analysis.voice import Voice
 
 
@@ -231,3 +233,24 @@ def test_several_years_ahead_the_pace_and_the_way_there_are_told(ds):
     assert gap.endswith("của năm 2026, tức cần tăng 0,58 điểm mỗi năm.")
     projected = tell(pgi.project(later), "sentences", voice)[0]
     assert re.search(r"Xác suất đạt vào một năm nào đó đến hết năm 2026 là \d+%\.$", projected)
+
+
+@pytest.mark.parametrize(
+    ("rank", "areas", "mean", "told"),
+    [
+        (26, 7, 21.2, True),  # a middle rank of 63, few areas, their mean above its score
+        (25, 7, 21.2, False),  # not in the middle
+        (38, 56, 21.2, False),  # nearly all areas are known, whose mean is what it is
+        (37, 56, 21.2, True),
+        (30, 7, 21.0, False),  # not above
+    ],
+)
+def test_a_mean_of_leaders_is_said_to_be_high(ds, rank, areas, mean, told):
+    """Of 63 areas: ranks from .4 to .6 of them are in the middle; above .9 nearly all are known."""
+    published = ds.national.iloc[[0]].assign(
+        indicator="total", period=2023, statistic="value_at_rank", rank=rank, value=21.0
+    )
+    every = 63 if rank != 37 else 70
+    known = replace(ds, national=published, provinces=pd.DataFrame(index=range(every)))
+    scores = pd.DataFrame({2023: [mean - 1, mean + 1] + [mean] * (areas - 2)})
+    assert bool(biased("total", scores, Voice(known, "en"))) == told

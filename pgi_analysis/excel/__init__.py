@@ -2,17 +2,17 @@
 
 from pgi_analysis.excel.annex import write_annex
 from pgi_analysis.excel.form import write_form
-from pgi_analysis.excel.intake import Intake, content, save, take_in
+from pgi_analysis.excel.intake import Intake, compare_forms, content, save
 from pgi_analysis.excel.returned import read_forms
 from pgi_analysis.excel.sentences import intake_sentences
 
 __all__ = [
     "Intake",
+    "compare_forms",
     "content",
     "intake_sentences",
     "read_forms",
     "save",
-    "take_in",
     "write_annex",
     "write_form",
 ]

@@ -71,7 +71,7 @@ class Intake:
         return pd.concat([progress, self.added], ignore_index=True)
 
 
-def take_in(
+def compare_forms(
     forms: Sequence[Form],
     ds: Dataset,
     *,
