@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
@@ -156,3 +157,20 @@ def test_a_table_of_an_own_notebook_comes_as_it_is(ds, tmp_path):
 def test_texts_are_read_back_as_they_were():
     table = pd.DataFrame({"text": ["=1", "'quoted'", None, "- a"]})
     assert read_back(to_csv(table))["text"].tolist() == ["=1", "'quoted'", None, "- a"]
+
+
+def test_figures_have_the_decimals_of_their_indicator(ds, tmp_path):
+    """The same scores in thousandths: 4.840 is 4,840, and has none."""
+    many = {"lower": 1000.0, "upper": 1000.0, "value": 1000.0, "target": 1000.0, "baseline": 1000.0}
+
+    def larger(table):
+        return table.assign(**{n: table[n] * by for n, by in many.items() if n in table})
+
+    plan = replace(ds.plan, targets=larger(ds.plan.targets))
+    large = replace(ds, scores=larger(ds.scores), indicators=larger(ds.indicators), plan=plan)
+    at = large.at("2024Q4")
+    write_annex({"gap": to_csv(pgi.gap(at).table)}, tmp_path / "a.xlsx", Voice(at, "en"))
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["Gap"]
+    shown = {cell.number_format for row in sheet.iter_rows(min_row=2) for cell in row}
+    assert {"#,##0", "+#,##0;−#,##0;#,##0"} <= shown
+    assert "0.00" not in shown

@@ -71,16 +71,17 @@ def write_annex(
     first, where = book.active, {}
     for name, csv in tables.items():
         sheet, frame = book.create_sheet(_sheet_name(name, voice)), read_back(csv)
+        digits = [voice.about(code).digits for code in frame.get("indicator", [""] * len(frame))]
         if name in words(voice.language)["annex"]["sheet"]:
             frame = _in_words(frame, name, voice)
             heads = [voice.column(f"annex.{column}", "name") for column in frame]
-            _fill(sheet, frame, heads, [kind_of(column) for column in frame])
+            _fill(sheet, frame, heads, [kind_of(column) for column in frame], digits)
             for column in frame:
                 where.setdefault(column, []).append(sheet.title)
         else:  # of an analyst's own notebook: nobody has said what its columns are
             cells = {column: _as_it_reads(frame[column]) for column in frame}
             frame = pd.DataFrame(cells, dtype=object)
-            _fill(sheet, frame, list(frame), [""] * frame.shape[1])
+            _fill(sheet, frame, list(frame), [""] * frame.shape[1], digits)
     _overview(first, tables, answer, voice)
     _definitions(book.create_sheet(voice.say("annex.definitions")), where, voice)
     for sheet in book.worksheets:
@@ -175,19 +176,30 @@ def _state(voice: Voice) -> Callable[[str, dict], str]:
     return spoken
 
 
-def _fill(sheet: Worksheet, frame: pd.DataFrame, heads: list[str], kinds: list[str]) -> None:
-    """Write a table from the first cell on, its header in view."""
+def _fill(
+    sheet: Worksheet, frame: pd.DataFrame, heads: list[str], kinds: list[str], digits: list[int]
+) -> None:
+    """Write a table from the first cell on, its header in view.
+
+    Parameters
+    ----------
+    digits : list of int
+        The decimals that the scores of each row have.
+    """
     from openpyxl.utils import get_column_letter
 
     widths = [KINDS[kind][1] for kind in kinds]
     sheets.head(sheet, 1, heads, widths)
-    for row, cells in enumerate(frame.itertuples(index=False), start=2):
+    for row, (cells, n) in enumerate(zip(frame.itertuples(index=False), digits, strict=True), 2):
         for place, (value, kind) in enumerate(zip(cells, kinds, strict=True), start=1):
             cell = sheet.cell(row, place)
             sheets.put(cell, value, wrap=isinstance(value, str))
             cell.border = sheets.edges()
             if not isinstance(value, str):
-                cell.number_format = KINDS[kind][0]
+                places = "0." + "0" * n if n else "#,##0"
+                scores = kind in ("points", "change")
+                written = KINDS[kind][0]
+                cell.number_format = written.replace("0.00", places) if scores else written
         texts = [value if isinstance(value, str) else "" for value in cells]
         sheets.heighten(sheet, row, zip(texts, widths, strict=True))
     sheet.freeze_panes = "C2" if list(frame)[:2] == ["area", "indicator"] else "B2"
