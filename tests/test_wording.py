@@ -1,5 +1,6 @@
 """Every sentence, in both languages, as it must read."""
 
+import inspect
 import os
 import re
 from collections import Counter
@@ -8,11 +9,13 @@ from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
+import nbformat
 import pandas as pd
 import pytest
 
 import pgi_analysis as pgi
 from pgi_analysis.language import day, number, percent, words
+from pgi_analysis.report import NOTEBOOKS
 from pgi_analysis.text import report, tell
 from pgi_analysis.text.projection import biased
 from pgi_analysis.voice import Voice
@@ -100,7 +103,7 @@ def everything_said(of: SimpleNamespace, language: str) -> list[str]:
             *said("trend", "answer"),
             *said("projection", "answer"),
         ],
-        "gap": said("gap", "sentences"),
+        "gap": said("gap", "total", "sentences"),
         "trend": said("trend", "sentences", "national"),
         "projection": said("projection", "sentences"),
         "reasons": said("projection", "reasons"),
@@ -110,7 +113,7 @@ def everything_said(of: SimpleNamespace, language: str) -> list[str]:
             report.title("assessment", voice),
             *tell(of.verdicts, "answer", voice, of.projection),
             *tell(of.verdicts, "sentences", voice, of.projection),
-            *said("verdicts", "special", "worth"),
+            *said("verdicts", "legend", "special", "worth"),
         ],
         "changes": said("changes", "answer"),
         "tasks": said("tasks", "answer"),
@@ -254,3 +257,17 @@ def test_a_mean_of_leaders_is_said_to_be_high(ds, rank, areas, mean, told):
     known = replace(ds, national=published, provinces=pd.DataFrame(index=range(every)))
     scores = pd.DataFrame({2023: [mean - 1, mean + 1] + [mean] * (areas - 2)})
     assert bool(biased("total", scores, Voice(known, "en"))) == told
+
+
+def test_what_notebooks_tell_is_among_the_golden_texts():
+    """A verb that a page of the report uses, and `everything_said` does not, would go unread."""
+    golden = inspect.getsource(everything_said)
+    told = {
+        verb
+        for page in NOTEBOOKS
+        for cell in nbformat.read(f"notebooks/{page}.ipynb", 4).cells
+        for verb in re.findall(r'page\.(?:text|points)\(\w+, "(\w+)"', cell.source)
+    }
+    of_panels = {"track_record"}  # in test_backtest
+    assert {"national", "together", "reasons", "worth"} <= told
+    assert not {verb for verb in told - of_panels if f'"{verb}"' not in golden}
