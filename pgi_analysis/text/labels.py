@@ -53,7 +53,7 @@ def record(found: Result | None, voice: Voice) -> list[str]:
 
 
 def _span(numbers: Iterable[float]) -> dict[str, float]:
-    ordered = sorted(numbers)
+    ordered = sorted(one for one in numbers if one == one)  # a method may call none on track
     return {"low": ordered[0], "high": ordered[-1]}
 
 
