@@ -24,20 +24,26 @@ def answer(found: LabelWorth, voice: Voice, panel: str = "") -> list[str]:
     rises = "; ".join(number(rise, voice.language) for rise in sorted(set(found.cases["rise"])))
     said = voice.say(f"backtest.panel.{panel}" if panel else "lab.panel")
     setting = {"panel": said, "n": len(found.cases), "length": found.length}
-    spans = {
-        **_span(by["on_track_met"]),
-        **{f"p_{end}": share for end, share in _span(by["on_track_p"]).items()},
-        **{f"other_{end}": share for end, share in _span(by["other_met"]).items()},
-    }
     named = {
         "best": voice.say(f"assess.method.{more.idxmin()}"),
         "worst": voice.say(f"assess.method.{more.idxmax()}"),
     }
     return [
         voice.say("assess.here", rises=rises, **setting),
-        voice.say("assess.here_on_track", **spans),
+        _shares(by, voice),
         voice.say("assess.here_brier", **_span(more), **named),
     ]
+
+
+def _shares(by: pd.DataFrame, voice: Voice) -> str:
+    if not by[["on_track_met", "other_met"]].notna().any().all():
+        return voice.say("assess.here_undivided")
+    spans = {
+        **_span(by["on_track_met"]),
+        **{f"p_{end}": share for end, share in _span(by["on_track_p"]).items()},
+        **{f"other_{end}": share for end, share in _span(by["other_met"]).items()},
+    }
+    return voice.say("assess.here_on_track", **spans)
 
 
 def record(found: Result | None, voice: Voice) -> list[str]:
