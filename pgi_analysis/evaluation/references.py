@@ -17,7 +17,7 @@ from pgi_analysis.evaluation.predictive import (
     Student,
     from_forecast,
 )
-from pgi_analysis.panel import Family, own_history, simple, unit_of
+from pgi_analysis.panel import Family, last_seen, own_history, simple, unit_of
 
 #: an area's own drift is not to be had from fewer scores
 LEAST_FOR_DRIFT = 8
@@ -42,13 +42,6 @@ def single_series(*, changing: bool = True) -> Forecaster:
         return [from_forecast(own_history.forecast_series(*one, at, prior)) for one in panels]
 
     return forecaster
-
-
-def _last(y: np.ndarray) -> np.ndarray:
-    """Return each area's last score, NaN where it has none."""
-    seen = ~np.isnan(y)
-    column = y.shape[1] - 1 - np.argmax(seen[:, ::-1], axis=1)
-    return y[np.arange(len(y)), column]
 
 
 def _least(history: History) -> float:
@@ -82,7 +75,9 @@ def change_bootstrap(
         pool = pool[~np.isnan(pool)]
         h = np.round(at - one.times[-1]).astype(int)
         steps = rng.choice(pool, (size, len(one.y), h.max()))
-        found.append(Sample(_last(one.y)[:, None] + np.cumsum(steps, axis=2)[:, :, h - 1]))
+        found.append(
+            Sample(one.y[last_seen(one.y)][:, None] + np.cumsum(steps, axis=2)[:, :, h - 1])
+        )
     return found
 
 
@@ -104,5 +99,5 @@ def own_drift(histories: list[History], at: np.ndarray) -> list[Predictive]:
         drift = np.nan_to_num(np.nansum(changes, axis=1) / m[:, 0])[:, None]
         square = np.nansum((changes - drift) ** 2, axis=1)[:, None] / (m - 1)
         scale = np.sqrt(np.maximum(square, _least(one) ** 2) * (h + h**2 / m))
-        found.append(Student(_last(one.y)[:, None] + drift * h, scale, m - 1.0))
+        found.append(Student(one.y[last_seen(one.y)][:, None] + drift * h, scale, m - 1.0))
     return found

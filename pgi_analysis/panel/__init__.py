@@ -15,6 +15,7 @@ from pgi_analysis.panel.forecast import (
     chi_square,
     covariance_root,
     doubt_df,
+    last_seen,
 )
 from pgi_analysis.panel.prediction import predict, shared_change
 from pgi_analysis.panel.siblings import Scores, fit_siblings
@@ -37,6 +38,7 @@ __all__ = [
     "family_named",
     "fit_panel",
     "fit_siblings",
+    "last_seen",
     "pool",
     "predict",
     "shared_change",

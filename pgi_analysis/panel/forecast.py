@@ -142,7 +142,7 @@ class Forecast:
         )[:, :, 0]
         df = self._own_df
         own *= np.sqrt((df - 2) / rng.chisquare(df, (size, areas)) * self.variance)[:, :, None]
-        nu = np.minimum(2 / np.maximum(self.doubt, 1e-9), 1e9)
+        nu = doubt_df(self.doubt)
         wider = np.sqrt(nu / chi_square(rng.random((size, 1)), nu))
         return self.location + (move + own) * wider[:, :, None]
 
@@ -194,9 +194,14 @@ class Forecast:
         return _at_ends(by, goal, sign, lower, upper)
 
 
-def doubt_df(doubt: float) -> float:
+def last_seen(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return where each area's last score stands, to index scores of shape (areas, periods)."""
+    return np.arange(len(y)), y.shape[1] - 1 - np.argmax(~np.isnan(y[:, ::-1]), axis=1)
+
+
+def doubt_df(doubt: float | np.ndarray) -> np.ndarray:
     """Degrees of freedom that stand for a doubt; nearly none is a very large number."""
-    return min(2 / max(doubt, 1e-9), 1e9)
+    return np.minimum(2 / np.maximum(doubt, 1e-9), 1e9)
 
 
 def chi_square(uniform: np.ndarray, df: float | np.ndarray) -> np.ndarray:

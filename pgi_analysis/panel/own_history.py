@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pgi_analysis.panel.common import GRID, CommonPrior, Moves, cell_probability, common_forecast
-from pgi_analysis.panel.forecast import Forecast
+from pgi_analysis.panel.forecast import Forecast, last_seen
 
 #: changes of an indicator from which their size can be told
 LEAST_CHANGES = 2
@@ -67,14 +67,13 @@ def forecast_series(
     prior : CommonPrior
         From `pool_series`, or `no_change`.
     """
-    seen = ~np.isnan(y)
-    last = y.shape[1] - 1 - np.argmax(seen[:, ::-1], axis=1)
+    last = last_seen(y)
     found = [
         common_forecast(moves, prior, at - times[column])
-        for moves, column in zip(_moves(y, times), last, strict=True)
+        for moves, column in zip(_moves(y, times), last[1], strict=True)
     ]
     return Forecast(
-        location=y[np.arange(len(y)), last][:, None] + np.stack([mean for mean, _ in found]),
+        location=y[last][:, None] + np.stack([mean for mean, _ in found]),
         own_unit=np.stack([cov for _, cov in found]),
         pattern=np.arange(len(y)),
         variance=np.ones(len(y)),

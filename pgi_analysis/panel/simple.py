@@ -14,7 +14,7 @@ from scipy import special
 
 from pgi_analysis.faults import refuse
 from pgi_analysis.panel.families import Family
-from pgi_analysis.panel.forecast import Forecast
+from pgi_analysis.panel.forecast import Forecast, last_seen
 from pgi_analysis.panel.units import EQUAL, Unit, all_equal, unit_of
 
 #: the prior weight, in common moves, of a family's common_ratio: no more, since the panel itself
@@ -135,16 +135,16 @@ def forecast_panel(
         In terms of the panel's own `units`.
     """
     unit = Unit(0.0, unit_of(y).size)  # no origin: a score that stays is to stay to the last digit
-    z, seen = unit.strip(y), ~np.isnan(y)
-    column = y.shape[1] - 1 - np.argmax(seen[:, ::-1], axis=1)
+    z, where = unit.strip(y), last_seen(y)
+    column = where[1]
     known = variances(z, family, times=times)
     made = forecast(
         model,
         known,
-        last=z[np.arange(len(z)), column],
+        last=z[where],
         steps=at[None, :] - times[column][:, None],
         centre=np.nanmean(z, axis=0)[column],
-        centre_n=seen.sum(axis=0)[column].astype(float),
+        centre_n=(~np.isnan(y)).sum(axis=0)[column].astype(float),
     )
     return unit.restore(made), known
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pgi_analysis.data import difference
+from pgi_analysis.panel import last_seen
 from pgi_analysis.results.base import DECIDED, PENDING
 from pgi_analysis.results.forecasting import IndicatorForecast
 
@@ -41,7 +42,7 @@ def hold(made: IndicatorForecast, targets: pd.DataFrame, level: float) -> pd.Dat
         ["not_comparable", "no_observation", *DECIDED, made.reason, "unpublished", "reached"],
         "open",
     )
-    met_before = _met_before(made, row, targets, sign)
+    met_before = ~np.isnan(first_met_before(made, row, targets))
     open_ = table["state"].isin(PENDING).to_numpy()
     if open_.any():
         held = _read_off(made, row[open_], targets[open_], level)
@@ -79,43 +80,37 @@ def enter_outcomes(table: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
 
 def _known(made: IndicatorForecast, row: np.ndarray, targets: pd.DataFrame) -> np.ndarray:
     """Return the last period and score up to each target's period, and how many there are."""
-    y = np.vstack([made.scores.to_numpy(float), np.full((1, made.scores.shape[1]), np.nan)])
-    periods = made.scores.columns.to_numpy(float)
+    periods, y = made.scores.columns.to_numpy(float), _own(made, row)
     if not len(periods):
         return np.tile([np.nan, np.nan, 0.0], (len(row), 1))
-    seen = np.where(periods <= targets["target_period"].to_numpy(float)[:, None], y[row], np.nan)
-    count = (~np.isnan(seen)).sum(axis=1)
-    column = len(periods) - 1 - np.argmax(~np.isnan(seen[:, ::-1]), axis=1)
-    value = seen[np.arange(len(row)), column]
-    return np.stack([np.where(count > 0, periods[column], np.nan), value, count], axis=1)
+    seen = np.where(periods <= targets["target_period"].to_numpy(float)[:, None], y, np.nan)
+    count, where = (~np.isnan(seen)).sum(axis=1), last_seen(seen)
+    origin = np.where(count > 0, periods[where[1]], np.nan)
+    return np.stack([origin, seen[where], count], axis=1)
 
 
-def _met_before(
-    made: IndicatorForecast, row: np.ndarray, targets: pd.DataFrame, sign: np.ndarray
-) -> np.ndarray:
-    """Tell which targets a score after the baseline, and not after the target, has met already.
+def _own(made: IndicatorForecast, row: np.ndarray) -> np.ndarray:
+    """Return the scores of the area of each target, NaN for an area (row −1) that has none."""
+    y = made.scores.to_numpy(float)
+    return np.vstack([y, np.full((1, y.shape[1]), np.nan)])[row]
 
-    Without a baseline period only the newest score counts: what was reached before the plan and
-    lost again is not its success.
+
+def first_met_before(made: IndicatorForecast, row: np.ndarray, targets: pd.DataFrame) -> np.ndarray:
+    """Return the first period, up to the target's, whose score met each target, NaN where none did.
+
+    A score counts after the baseline; without a baseline period only the newest one: what was
+    reached before the plan and lost again is not its success.
     """
-    y = np.vstack([made.scores.to_numpy(float), np.full((1, made.scores.shape[1]), np.nan)])[row]
-    periods = made.scores.columns.to_numpy(float)
+    y, periods = _own(made, row), made.scores.columns.to_numpy(float)
+    if not len(periods):
+        return np.full(len(row), np.nan)
     start = targets["baseline_period"].astype("Float64").to_numpy(float, na_value=np.nan)[:, None]
     newest = _known(made, row, targets)[:, [0]]
     end = targets["target_period"].to_numpy(float)[:, None]
     within = np.where(np.isnan(start), periods == newest, (periods > start) & (periods <= end))
-    short = (sign * difference(targets["target"].to_numpy(float), y.T)).T
-    return (within & (short <= 0)).any(axis=1)
-
-
-def first_met_before(made: IndicatorForecast, place: int, target: pd.Series) -> int | None:
-    """Return the first period whose score met the target: after the baseline, else the newest."""
-    own = made.scores.iloc[place].dropna()
-    start = target["baseline_period"]
-    own = own[own.index > start] if pd.notna(start) else own.iloc[-1:]
-    short = target["direction"] * difference(target["target"], own)
-    met = own.index[short <= 0]
-    return int(met[0]) if len(met) else None
+    sign, target = targets["direction"].to_numpy(float), targets["target"].to_numpy(float)
+    met = within & ((sign * difference(target, y.T)).T <= 0)
+    return np.where(met.any(axis=1), periods[met.argmax(axis=1)], np.nan)
 
 
 def _beyond_zero(

@@ -17,6 +17,7 @@ from pgi_analysis.panel import (
     all_equal,
     cautions,
     fit_siblings,
+    last_seen,
     own_history,
     pool,
     predict,
@@ -60,8 +61,8 @@ class IndicatorForecast:
     def last(self) -> tuple[np.ndarray, np.ndarray]:
         """Each area's last period and score."""
         y = self.scores.to_numpy(float)
-        column = y.shape[1] - 1 - np.argmax(~np.isnan(y[:, ::-1]), axis=1)
-        return self.scores.columns.to_numpy()[column], y[np.arange(len(y)), column]
+        where = last_seen(y)
+        return self.scores.columns.to_numpy()[where[1]], y[where]
 
 
 def forecast_all(

@@ -221,9 +221,10 @@ class Projection(Result):
         """
         rows = []
         for one in self._open():
-            earlier = first_met_before(one.made, one.place, self.targets.loc[one.row.Index])
-            if earlier is not None:
-                rows.append((*one.key, earlier, 1.0))
+            own = self.targets.loc[[one.row.Index]]
+            (earlier,) = first_met_before(one.made, np.array([one.place]), own)
+            if not np.isnan(earlier):
+                rows.append((*one.key, int(earlier), 1.0))
                 continue
             goal = np.array([one.row.target])
             by = one.forecast.prob_by(goal, **one.event, size=PATHS)[0][: one.step + 1]

@@ -143,9 +143,7 @@ def what_if(
     >>> round(float(what_if(now, own_rise=1.0).table["p_met"].iloc[0]), 3)
     0.5
     """
-    for name, value in (("common_move", common_move), ("own_rise", own_rise), ("target", target)):
-        if value is not None and not _is_number(value):
-            raise refuse("not_finite", name=name, got=value, hint=_read_as(value))
+    _check_finite(common_move=common_move, own_rise=own_rise, target=target)
     if not (_is_number(success) and 0 <= success <= 1):
         raise refuse("success", got=success, hint=_read_as(success, 1))
     rows = []
@@ -226,9 +224,7 @@ def needed_rise(
     check_level(p)
     if not (_is_number(success) and 0 < success <= 1):
         raise refuse("success", got=success, hint=_read_as(success, 1))
-    if common_move is not None and not _is_number(common_move):
-        values = {"name": "common_move", "got": common_move, "hint": _read_as(common_move)}
-        raise refuse("not_finite", **values)
+    _check_finite(common_move=common_move)
     found = []
     for one in projection._open():
         moved, sign, goal = _moved(one, common_move), one.row.direction, one.row.target
@@ -255,6 +251,12 @@ def _moved(one: OpenTarget, common_move: float | None) -> Forecast:
     ramp = np.minimum(np.arange(1, plain.location.shape[1] + 1) / (one.step + 1), 1.0)
     location = plain.location - expected + common_move * ramp
     return replace(plain, location=location, common=np.zeros_like(plain.common))
+
+
+def _check_finite(**given: object) -> None:
+    for name, value in given.items():
+        if value is not None and not _is_number(value):
+            raise refuse("not_finite", name=name, got=value, hint=_read_as(value))
 
 
 def _is_number(value: object) -> bool:

@@ -40,8 +40,8 @@ def _shares(by: pd.DataFrame, voice: Voice) -> str:
         return voice.say("assess.here_undivided")
     spans = {
         **_span(by["on_track_met"]),
-        **{f"p_{end}": share for end, share in _span(by["on_track_p"]).items()},
-        **{f"other_{end}": share for end, share in _span(by["other_met"]).items()},
+        **_span(by["on_track_p"], "p_"),
+        **_span(by["other_met"], "other_"),
     }
     return voice.say("assess.here_on_track", **spans)
 
@@ -49,18 +49,17 @@ def _shares(by: pd.DataFrame, voice: Voice) -> str:
 def record(found: Result | None, voice: Voice) -> list[str]:
     """Say in two sentences what labels have been worth on real panels, whatever is at hand."""
     told = label_records()
-    others = _span(one.other_met for one in told)
     met = _span(one.on_track_met for one in told)
-    met |= {f"other_{end}": share for end, share in others.items()}
+    met |= _span((one.other_met for one in told), "other_")
     return [
         voice.say("assess.worth_on_track", length=told[0].length, **met),
         voice.say("assess.worth_brier", **_span(one.ratio - 1 for one in told)),
     ]
 
 
-def _span(numbers: Iterable[float]) -> dict[str, float]:
+def _span(numbers: Iterable[float], of: str = "") -> dict[str, float]:
     ordered = sorted(one for one in numbers if one == one)  # a method may call none on track
-    return {"low": ordered[0], "high": ordered[-1]}
+    return {f"{of}low": ordered[0], f"{of}high": ordered[-1]}
 
 
 def table(found: LabelWorth, voice: Voice) -> pd.DataFrame:
