@@ -15,6 +15,7 @@ import pandas as pd
 
 from pgi_analysis.assessment.cases import Cases
 from pgi_analysis.assessment.methods import METHODS, SIGNALS, Method
+from pgi_analysis.assessment.verdicts import NONE
 from pgi_analysis.data import (
     Calendar,
     Dataset,
@@ -29,8 +30,8 @@ from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
 from pgi_analysis.results import Result, comparable_scores
 
 COLUMNS = (
-    "area indicator baseline_period target_period period value target direction method verdict "
-    "signal rule measure score stated"
+    "area indicator baseline_period target_period period value target target_upper direction "
+    "method verdict signal rule measure score stated"
 ).split()
 
 
@@ -87,8 +88,9 @@ def assess(
         ``signal``: what that says in words common to all (``met``, ``on_track``, ``slow``,
         ``stalled``, ``away``, ``not_assessed``); ``rule``: what led to it; ``measure``: the number
         its thresholds are on; ``score``: where the method has one; and ``baseline_period,
-        target_period, period, value, target, direction``: what was assessed, and ``stated`` as in
-        `gap`. Scores after the target period are left out.
+        target_period, period, value, target, target_upper, direction``: what was assessed, and
+        ``stated`` as in `gap`. Scores after the target period are left out. No method knows a
+        target that is a range: it is not assessed.
 
     Raises
     ------
@@ -121,7 +123,7 @@ def assess(
     if not calendar.yearly:
         raise refuse("assess.yearly", got=calendar.kind)
     known = table.assign(period=cases.period, value=cases.value)
-    known = known.astype({"period": "Int64"}).reindex(columns=COLUMNS[:8])
+    known = known.astype({"period": "Int64"}).reindex(columns=COLUMNS[:9])
     known["stated"] = table.get("stated", True)
     parts, met = [], cases.met()
     for one in chosen:
@@ -138,6 +140,9 @@ def assess(
     order = np.arange(len(together)).reshape(len(parts), -1).T.ravel()
     if len(parts) > 1:
         together = together.iloc[order].reset_index(drop=True)
+    ranges = together["target_upper"].notna()
+    together.loc[ranges, ["verdict", "signal", "rule"]] = NONE, NONE, "range"
+    together.loc[ranges, ["measure", "score"]] = np.nan
     return Verdicts(together, data if isinstance(data, Dataset) else None)
 
 

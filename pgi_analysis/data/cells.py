@@ -7,7 +7,7 @@ a whole column tells is read in `numbers` and `period_columns`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -32,9 +32,25 @@ SPREADSHEET_ERRORS = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", 
 #: the states of a task
 TASK_STATUS = ("not_started", "in_progress", "done", "blocked")
 
+#: what a target is on; a change is resolved to the value that it comes to
+MEASURES = ("score", "rank", "rank_change", "change")
+#: how a value is held against a target: at least, at most, within
+COMPARISONS = (">=", "<=", "within")
+
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 _YES = {"yes", "true", "1", "có", "co", "x"}
 _NO = {"no", "false", "0", "không", "khong"}
+_MEASURES = {
+    "score": ("value", "điểm", "giá trị"),
+    "rank": ("ranking", "hạng", "thứ hạng"),
+    "rank_change": ("rank change", "places", "số bậc", "tăng hạng", "thay đổi thứ hạng"),
+    "change": ("relative", "thay đổi", "mức thay đổi", "mức tăng"),
+}
+_COMPARISONS = {
+    ">=": ("≥", "⩾", "=>", "at least", "ít nhất", "tối thiểu", "từ", "không thấp hơn"),
+    "<=": ("≤", "⩽", "=<", "at most", "nhiều nhất", "tối đa", "không quá", "không vượt quá"),
+    "within": ("between", "range", "trong khoảng", "từ đến"),
+}
 
 
 def token(cell: object) -> Token | Period:
@@ -146,6 +162,27 @@ def parse_task_status(text: str) -> str:
     return spoken.get(clean(text).casefold(), clean(text))
 
 
+def parse_measure(text: str) -> str:
+    """Read what a target is on, by its key or as either language calls it.
+
+    Examples
+    --------
+    >>> parse_measure("Thứ hạng"), parse_comparison("≤"), parse_comparison("tối thiểu")
+    ('rank', '<=', '>=')
+    """
+    return _meant(text, _MEASURES)
+
+
+def parse_comparison(text: str) -> str:
+    """Read how a value is held against a target; other texts are kept, for the contract."""
+    return _meant(text, _COMPARISONS)
+
+
+def _meant(text: str, known: Mapping[str, Sequence[str]]) -> str:
+    said = clean(text).casefold()
+    return next((key for key, names in known.items() if said in (key, *names)), clean(text))
+
+
 def _each(parse: Callable[[str], object], kind: str, tokens: Sequence[Token]) -> Column:
     """Read a column whose cells stand each for itself; a text that recurs is read once."""
     read: dict[str, object] = {}
@@ -179,5 +216,7 @@ KINDS: dict[str, tuple[Callable[[Sequence[Token]], Column], str]] = {
     "date": (partial(_each, parse_date, "date"), "datetime64[s]"),
     "yes_no": (partial(_each, parse_yes_no, "yes_no"), "boolean"),
     "quarter": (partial(_each, parse_quarter, "quarter"), "str"),
+    "measure": (partial(_each, parse_measure, "measure"), "str"),
+    "comparison": (partial(_each, parse_comparison, "comparison"), "str"),
     "task_status": (partial(_each, parse_task_status, "task_status"), "str"),
 }

@@ -32,8 +32,9 @@ def difference(one: np.ndarray | float, other: np.ndarray | float) -> np.ndarray
 def with_composites(targets: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
     """Add the target of each composite whose sub-indices all have targets for the same period.
 
-    The composite's target and baseline are the weighted sums of the parts'. A target that the plan
-    states itself is kept; ``stated`` tells those from the sums that nobody promised.
+    The composite's target and baseline are the weighted sums of the parts'; ranges have no sum. A
+    target that the plan states itself is kept; ``stated`` tells those from the sums that nobody
+    promised.
     """
     rows = []
     parts = indicators.dropna(subset=["part_of"])
@@ -44,7 +45,7 @@ def with_composites(targets: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataF
                 (targets["indicator"] == composite) & (targets["target_period"] == period)
             ).any()
             own = own[own["indicator"].isin(weight.index)].set_index("indicator")
-            if stated or len(own) < len(weight):
+            if stated or len(own) < len(weight) or own["target_upper"].notna().any():
                 continue
             same_start = len(set(own["baseline_period"])) == 1
             rows.append(
@@ -57,9 +58,13 @@ def with_composites(targets: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataF
                     else np.nan,
                     "baseline_period": own["baseline_period"].iloc[0] if same_start else pd.NA,
                     "stated": False,
+                    "target_upper": np.nan,
+                    "change": np.nan,
+                    "relative": False,
                 }
             )
-    columns = ["indicator", "baseline", "baseline_period", "target", "target_period", "stated"]
+    columns = ["indicator", "baseline", "baseline_period", "target", "target_upper"]
+    columns += ["target_period", "change", "relative", "stated"]
     stated = targets.assign(stated=True)[columns]
     if not rows:
         return stated.reset_index(drop=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 
 from pgi_analysis.data.directions import contradictions
 from pgi_analysis.data.names import AreaNames, fold
 from pgi_analysis.data.quarters import Quarter
+from pgi_analysis.data.targets import RANK, SCORE
 from pgi_analysis.faults import Fault, Hint, did_you_mean
 
 Tables = dict[str, pd.DataFrame]
@@ -115,12 +117,22 @@ def _release_faults(releases: pd.DataFrame) -> Iterator[Fault]:
 
 def plan_faults(tables: Tables, area: str | None) -> Iterator[Fault]:
     """Find what in a plan does not fit the index, the published scores or itself."""
-    indicators, targets = tables["indicators"], tables["targets"]
-    known = set(indicators["indicator"].dropna())
-    for name in ("targets", "actions"):
+    known = set(tables["indicators"]["indicator"].dropna())
+    for name in ("targets", "parent_targets", "actions"):
         yield from _unknown_indicators(tables[name], known)
-    outside = list(_scale_faults(targets, ["baseline", "target"], indicators))
+    for name in ("targets", "parent_targets"):
+        yield from _target_faults(tables, tables[name], area)
+    yield from progress_faults(tables)
+
+
+def _target_faults(tables: Tables, table: pd.DataFrame, area: str | None) -> Iterator[Fault]:
+    """Find targets off their scale, before their baseline, or at odds with what was published."""
+    indicators = tables["indicators"]
+    targets = table[table["measure"] == SCORE]
+    targets.index.name = table.index.name
+    outside = list(_scale_faults(targets, ["baseline", "target", "target_upper"], indicators))
     yield from outside
+    yield from _rank_target_faults(tables, table[table["measure"] == RANK], area)
     doubted = {fault.row for fault in outside}  # their sums need no second complaint
     scores = tables["scores"].sort_values("released")
     own = scores[(scores["area"] == area) & scores["status"].isin(["published", "derived"])]
@@ -144,9 +156,29 @@ def plan_faults(tables: Tables, area: str | None) -> Iterator[Fault]:
     ways = indicators.drop_duplicates("indicator").set_index("indicator")["direction"]
     direction, hint = targets["indicator"].map(ways), Hint("direction_file")
     for fault in contradictions(targets, direction, str(targets.index.name), hint=hint):
-        if fault.row not in doubted:
+        change = targets.loc[fault.row, "change"]
+        if pd.notna(change):
+            yield replace(fault, rule="target.change_sign", values={"got": f"{change:g}"})
+        elif fault.row not in doubted:
             yield fault
-    yield from progress_faults(tables)
+
+
+def _rank_target_faults(tables: Tables, targets: pd.DataFrame, area: str | None) -> Iterator[Fault]:
+    """Find rank targets beyond the number of areas, or whose baseline is not as published."""
+    every = len(tables["provinces"])
+    ranks = tables["ranks"]
+    own = ranks[(ranks["area"] == area) & (ranks["status"] != "doubtful")]
+    for row in targets.itertuples():
+        if row.target > every:
+            yield _fault(targets, row.Index, "target", "target.rank_beyond", all=every)
+        known = pd.notna(row.baseline_period) and pd.notna(row.target_period)
+        if known and row.baseline_period >= row.target_period:
+            yield _fault(targets, row.Index, "target_period", "target_not_later")
+        same = (own["indicator"] == row.indicator) & (own["period"] == row.baseline_period)
+        published = own.loc[same, "rank"]
+        if len(published) and pd.notna(row.baseline) and row.baseline not in set(published):
+            values = {"score": published.iloc[-1], "period": row.baseline_period}
+            yield _fault(targets, row.Index, "baseline", "rank_differs", **values)
 
 
 def progress_faults(tables: Tables) -> Iterator[Fault]:

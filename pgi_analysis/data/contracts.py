@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pgi_analysis.data.cells import TASK_STATUS, YEARS
+from pgi_analysis.data.cells import COMPARISONS, MEASURES, TASK_STATUS, YEARS
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -115,11 +115,14 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
         ),
         table(
             "targets",
-            ["indicator", "target_period"],
+            ["indicator", "measure", "target_period"],
             indicator=column(text),
+            measure=column("measure", one_of(MEASURES), optional=True),
             baseline=column(number, empty=True),
             baseline_period=column(year, in_time, empty=True),
+            comparison=column("comparison", one_of(COMPARISONS), optional=True),
             target=column("target"),
+            target_upper=column("target", optional=True),
             target_period=column(year, in_time),
             planned_rise=column(number, optional=True),
             **origin,
@@ -181,6 +184,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             area=column(text),
             indicator=column(text),
             target=column("target"),
+            target_upper=column("target", optional=True),
             target_period=column(period),
             baseline=column(number, optional=True),
             baseline_period=column(period, optional=True),

@@ -19,13 +19,16 @@ from pgi_analysis.faults import Fault, refuse
 
 #: what tells one score of a dataset from another
 SCORE_KEY = ["area", "indicator", "period", "released"]
+_PLAN_TABLES = ("targets", "rank_targets", "actions", "progress")
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
     """A plan: who promised what by when, and who reports to whom.
 
-    ``about`` holds the texts of ``plan.toml``; a nested key is reached with a dot.
+    ``about`` holds the texts of ``plan.toml``; a nested key is reached with a dot. Targets are
+    those on scores, and apart from them those on ranks, resolved to values (`targets.resolve`).
+    ``parent`` is the plan that this one carries out, where it sets targets of its own.
     """
 
     name: str
@@ -33,8 +36,10 @@ class Plan:
     about: Mapping[str, object]
     reporting: Reporting
     targets: pd.DataFrame
+    rank_targets: pd.DataFrame
     actions: pd.DataFrame
     progress: pd.DataFrame
+    parent: Plan | None = None
 
     def text(self, key: str, language: str) -> str:
         """Return a text of the plan in a language, or nothing where the plan has none."""
@@ -127,7 +132,7 @@ class Dataset:
     @cached_property
     def notices(self) -> tuple[Fault, ...]:
         """What among the official scores known was accepted, but may be wrong."""
-        scores, rows, file = _newest(self.scores), None, "scores.csv"
+        scores, rows, file = newest(self.scores), None, "scores.csv"
         if self._rows is not None:
             at = pd.MultiIndex.from_frame(scores[SCORE_KEY])
             rows, file = self._rows.reindex(at).set_axis(scores.index), str(self._rows.name)
@@ -136,11 +141,11 @@ class Dataset:
 
     @cached_property
     def _official(self) -> pd.DataFrame:
-        return with_composite_scores(_newest(self.scores), self.indicators)
+        return with_composite_scores(newest(self.scores), self.indicators)
 
     @cached_property
     def _official_ranks(self) -> pd.DataFrame:
-        return _newest(self.ranks)
+        return newest(self.ranks)
 
     @cached_property
     def _segments(self) -> pd.Series:
@@ -174,6 +179,15 @@ class Dataset:
         names = self.indicators.set_index("indicator")[f"name_{language}"]
         return str(names.get(indicator, indicator))
 
+    def of_parent(self) -> Dataset:
+        """Return the dataset with the plan that this one carries out in the place of its own.
+
+        Where that sets no targets, or there is none, it is a plan without targets.
+        """
+        plan = self.require_plan()
+        none = {name: getattr(plan, name).iloc[:0] for name in _PLAN_TABLES}
+        return replace(self, plan=plan.parent or replace(plan, **none))
+
     def require_plan(self) -> Plan:
         """Return the plan, or say that one is needed."""
         if self.plan is None:
@@ -181,7 +195,8 @@ class Dataset:
         return self.plan
 
 
-def _newest(table: pd.DataFrame) -> pd.DataFrame:
+def newest(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the official figures of scores or ranks in their newest version."""
     official = table[table["status"] != "interim"].sort_values("released", kind="stable")
     newest = official.drop_duplicates(["area", "indicator", "period"], keep="last")
     return newest.sort_index().reset_index(drop=True)

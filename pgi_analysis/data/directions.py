@@ -72,7 +72,8 @@ def met_at_once(targets: pd.DataFrame, panel: pd.DataFrame) -> Iterator[Fault]:
     at = pd.MultiIndex.from_frame(targets[["area", "indicator", "baseline_period"]])
     found = targets.assign(score=scores.reindex(at).to_numpy(float))
     ahead = found["direction"].astype(float) * (found["score"] - found["target"]) > 0
-    for row in found[ahead & found["baseline"].isna()].itertuples():
+    ahead &= found["baseline"].isna() & found["target_upper"].isna()
+    for row in found[ahead].itertuples():
         values = {"got": f"{row.target:g}", "direction": row.direction, "other": -row.direction}
         values |= {"score": f"{row.score:g}", "period": row.baseline_period}
         yield Fault("direction.met_at_once", "targets", row.Index, "target", values)
@@ -106,4 +107,5 @@ def backward_cases(cases: pd.DataFrame) -> list[Fault]:
 def _backward(targets: pd.DataFrame, direction: pd.Series) -> pd.Index:
     step = direction.astype(float) * (targets["target"] - targets["baseline"])
     size = targets[["target", "baseline"]].abs().max(axis=1)
-    return targets.index[step < -_ROUNDING * size]
+    one_sided = targets["target_upper"].isna() if "target_upper" in targets else True
+    return targets.index[(step < -_ROUNDING * size) & one_sided]

@@ -9,14 +9,16 @@ from pathlib import Path
 import pandas as pd
 
 from pgi_analysis.data import consistency, schema
+from pgi_analysis.data import targets as as_written
 from pgi_analysis.data.contracts import contracts
-from pgi_analysis.data.dataset import SCORE_KEY, Dataset, Plan
+from pgi_analysis.data.dataset import SCORE_KEY, Dataset, Plan, newest
 from pgi_analysis.data.names import AreaNames
 from pgi_analysis.data.plan_file import (
     PLAN_NAME,
     About,
     about_faults,
     nested,
+    parent_targets,
     read_about,
     reporting,
 )
@@ -25,13 +27,15 @@ from pgi_analysis.data.workbooks import WORKBOOKS, open_workbook, read_sheet
 from pgi_analysis.faults import Fault, InputError, gather, refuse
 
 INDEX_TABLES = ("provinces", "indicators", "releases", "scores", "ranks", "national")
-PLAN_TABLES = ("targets", "actions", "progress")
-OPTIONAL_TABLES = ("ranks", "national", "actions", "progress")
+PLAN_TABLES = ("targets", "actions", "progress", "parent_targets")
+OPTIONAL_TABLES = ("ranks", "national", "actions", "progress", "parent_targets")
 
 #: without a row of these nothing can be said
 _NEVER_EMPTY = ("provinces", "indicators", "releases", "targets")
 #: other tables refer to these, so nothing can be looked up while they are not whole
 _REFERRED_TO = {"provinces", "indicators", "releases"}
+#: tables that have the contract of another
+_LIKE = {"parent_targets": "targets"}
 
 
 @dataclass
@@ -118,9 +122,10 @@ def _from_folder(folder: Path, plan: str | None) -> _Found:
             if own != plan and PLAN_NAME.fullmatch(str(own)):
                 values = {"got": own, "folder": plan}
                 found.faults.append(Fault("name_differs", found.about_file, None, "name", values))
+            found.tables["parent_targets"] = parent_targets(found.about, found.about_file)
         except InputError as error:
             found.faults += error.faults
-        _read_folder(found, home, f"plans/{plan}/", PLAN_TABLES)
+        _read_folder(found, home, f"plans/{plan}/", PLAN_TABLES[:-1])
     return found
 
 
@@ -164,14 +169,18 @@ def _from_workbook(path: Path) -> _Found:
 
 
 def _empty(name: str) -> pd.DataFrame:
-    return pd.DataFrame(columns=list(contracts()[name].columns), dtype=object)
+    return pd.DataFrame(columns=list(contracts()[_LIKE.get(name, name)].columns), dtype=object)
 
 
 def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
     """Return the typed tables, and every fault in them, in the plan's entries and between them."""
     tables, faults = {}, list(found.faults)
+    relative = {}
     for name, table in found.tables.items():
-        tables[name], wrong = schema.check(name, table)
+        contract = _LIKE.get(name, name)
+        if contract == "targets":
+            table, relative[name] = as_written.per_cents(table)
+        tables[name], wrong = schema.check(contract, table)
         faults += wrong
         if table.empty and name in _NEVER_EMPTY:
             faults.append(Fault("no_rows", str(table.index.name)))
@@ -179,16 +188,21 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
     names = AreaNames(tables["provinces"]) if "provinces" in whole else None
     if found.about is not None:
         faults += about_faults(found.about, found.about_file, names)
+        if len(tables.get("parent_targets", ())) and not found.about.get("carries_out"):
+            faults.append(Fault("parent_unnamed", found.about_file, None, "carries_out"))
     if names and whole >= _REFERRED_TO:
         rest = set(INDEX_TABLES + PLAN_TABLES) - set(tables)
         if "actions" not in whole:
             rest.add("progress")
-        tables |= {name: schema.check(name, _empty(name))[0] for name in rest}
+        tables |= {name: schema.check(_LIKE.get(name, name), _empty(name))[0] for name in rest}
         known = {(fault.file, fault.row, fault.column) for fault in faults}  # row None: all rows
         between = consistency.use_own_names(tables, names)
         between += consistency.index_faults(tables)
         if found.about is not None:
             area = names.find(str(found.about.get("area", "")))
+            for name, rows in relative.items():
+                tables[name], wrong = _resolved(tables, name, rows, area)
+                between += wrong
             between += consistency.plan_faults(tables, area)
         faults += [
             fault
@@ -198,9 +212,20 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
     return tables, faults
 
 
+def _resolved(
+    tables: dict[str, pd.DataFrame], name: str, relative: pd.Series, area: str | None
+) -> tuple[pd.DataFrame, list[Fault]]:
+    """Return targets with the values that they come to, on the area's own scores and ranks."""
+    known = {}
+    for measure, table, column in (("change", "scores", "value"), ("rank_change", "ranks", "rank")):
+        own = newest(tables[table][tables[table]["area"] == area])
+        known[measure] = own.set_index(["indicator", "period"])[column]
+    return as_written.resolve(tables[name], relative, tables["indicators"], known)
+
+
 def _torn(name: str, table: pd.DataFrame, faults: list[Fault]) -> bool:
     """Tell whether rows or a key column of a table are missing, so that a look-up would fail."""
-    key = contracts()[name].unique
+    key = contracts()[_LIKE.get(name, name)].unique
     return any(
         fault.file == table.index.name
         and (
@@ -216,8 +241,24 @@ def _plan(found: _Found, tables: dict[str, pd.DataFrame]) -> Plan | None:
         return None
     area = AreaNames(tables["provinces"]).find(str(found.about["area"]))
     assert area is not None
-    own = {table: tables[table] for table in PLAN_TABLES}
-    return Plan(found.plan, area, found.about, reporting(found.about), **own)
+    own = {name: tables[name] for name in ("actions", "progress")}
+    parent = None
+    if len(tables["parent_targets"]):
+        about = {**found.about, **found.about["carries_out"]}
+        parts = _by_measure(tables["parent_targets"])
+        none = {name: table.iloc[:0] for name, table in own.items()}
+        parent = Plan(found.plan, area, about, reporting(about), **parts, **none)
+    parts = _by_measure(tables["targets"])
+    return Plan(
+        found.plan, area, found.about, reporting(found.about), **parts, **own, parent=parent
+    )
+
+
+def _by_measure(targets: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Part the targets on scores from those on ranks."""
+    on_scores = targets["measure"] == as_written.SCORE
+    parts = {"targets": targets[on_scores], "rank_targets": targets[~on_scores]}
+    return {name: table.reset_index(drop=True) for name, table in parts.items()}
 
 
 def _settle(table: pd.DataFrame) -> pd.DataFrame:

@@ -93,7 +93,9 @@ def measures_of(ds: Dataset, language: str) -> dict[str, Measure]:
     """
     tables = [(ds.official(), "value")]
     if ds.plan is not None:
-        tables += [(ds.plan.targets, "baseline"), (ds.plan.targets, "target")]
+        plans = filter(None, (ds.plan, ds.plan.parent))
+        ends = ("baseline", "target", "target_upper")
+        tables += [(plan.targets, column) for plan in plans for column in ends]
     seen: dict[str, list[float]] = {}
     for table, column in tables:
         for name, values in table.groupby("indicator")[column]:

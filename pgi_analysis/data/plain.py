@@ -54,7 +54,11 @@ def targets(
     key = ["indicator", "target_period"]
     table, renamed = one_name(table, "targets", key, scores["area"].unique())
     table = with_directions(table, direction, "targets")
-    if wrong := list(contradictions(table, table["direction"], "targets")):
+    wrong = list(contradictions(table, table["direction"], "targets"))
+    for row in table[table["target_upper"] <= table["target"]].itertuples():
+        values = {"got": f"{row.target_upper:g}", "low": f"{row.target:g}"}
+        wrong.append(Fault("target.range_reversed", "targets", row.Index, "target_upper", values))
+    if wrong:
         raise InputError(gather(wrong))
     return table, tuple(renamed)
 

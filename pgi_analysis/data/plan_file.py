@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from pgi_analysis.data.cells import clean, parse_date
+from pgi_analysis.data.contracts import contracts
 from pgi_analysis.data.names import AreaNames
 from pgi_analysis.data.numbers import parse_whole
 from pgi_analysis.data.quarters import Reporting
@@ -57,6 +58,25 @@ def read_about(path: Path, label: str) -> About:
         line = re.search(r"at line (\d+)", str(error))
         row = int(line[1]) if line else None
         raise InputError([Fault("toml", label, row, values={"got": error})]) from None
+
+
+def parent_targets(about: About, file: str) -> pd.DataFrame:
+    """Return the entries ``[[parent_targets]]`` as a table of text, a row an entry.
+
+    Raises
+    ------
+    InputError
+        They are no list of entries.
+    """
+    entries = about.pop("parent_targets", [])
+    label = f"{file} [[parent_targets]]"
+    if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
+        raise InputError([Fault("key_not_list", file, None, "parent_targets", {"got": entries})])
+    columns = dict.fromkeys([*contracts()["targets"].columns, *(k for one in entries for k in one)])
+    source = {"source": about.get("source")}
+    rows = [{key: str(value) for key, value in (source | one).items()} for one in entries]
+    index = pd.RangeIndex(1, len(rows) + 1, name=label)
+    return pd.DataFrame(rows, columns=list(columns), index=index, dtype=object)
 
 
 def nested(sheet: pd.DataFrame) -> About:

@@ -195,9 +195,8 @@ def _repeated_rows(
     for row, *cells in result[key].astype(str).drop(bad).itertuples(name=None):
         earlier = first.setdefault(tuple(cells), row)
         if earlier != row:
-            shown = ", ".join(
-                str(one) for one in map(token, table.loc[row, key]) if one is not None
-            )
+            said = table.loc[row, [name for name in key if name in table]]
+            shown = ", ".join(str(one) for one in map(token, said) if one is not None)
             values = {"got": shown, "first": earlier}
             yield Fault("row_twice", str(table.index.name), row, ", ".join(key), values)
 

@@ -1,8 +1,9 @@
 """The panel model: what the scores of all areas say about where each is heading.
 
 Read `components` for the model, `fitting` for its fit, `common` for the path that all areas share,
-`prediction` and `forecast` for what follows; `simple` has two models to compare with, `own_history`
-one for series without areas to compare them with.
+`prediction` and `forecast` for what follows, `self_assessment` for what an area says of itself;
+`simple` has two models to compare with, `own_history` one for series without areas to compare them
+with.
 """
 
 from pgi_analysis.panel.cautions import cautions
@@ -18,6 +19,7 @@ from pgi_analysis.panel.forecast import (
     last_seen,
 )
 from pgi_analysis.panel.prediction import predict, shared_change
+from pgi_analysis.panel.self_assessment import with_self_assessment
 from pgi_analysis.panel.siblings import Scores, fit_siblings
 from pgi_analysis.panel.units import Unit, all_equal, unit_of
 
@@ -43,4 +45,5 @@ __all__ = [
     "predict",
     "shared_change",
     "unit_of",
+    "with_self_assessment",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special
@@ -92,6 +92,16 @@ class Forecast:
             self.doubt[rows],
         )
 
+    def until(self, horizon: int) -> Forecast:
+        """Return the forecasts of the first horizons alone, as if no more had been asked for."""
+        first = slice(horizon)
+        return replace(
+            self,
+            location=self.location[:, first],
+            own_unit=self.own_unit[:, first, first],
+            common=self.common[first, first],
+        )
+
     def quantile(self, level: float | np.ndarray) -> np.ndarray:
         """Return the quantile at each horizon, of shape (areas, horizons)."""
         # few different df, and the inverse is slow
@@ -104,18 +114,22 @@ class Forecast:
         target: np.ndarray | float,
         *,
         direction: int | np.ndarray = 1,
+        until: np.ndarray | None = None,
         lower: float | np.ndarray = -np.inf,
         upper: float | np.ndarray = np.inf,
     ) -> np.ndarray:
         """Return the probability that the target is met at each horizon.
 
-        ``P(y ≥ T)`` for direction 1, ``P(y ≤ T)`` for −1. Beyond the ends of the scale it is
-        known: a target at the poor end or below is met, one past the good end never is.
+        ``P(y ≥ T)`` for direction 1, ``P(y ≤ T)`` for −1, and of a range ``P(T ≤ y ≤ until)``.
+        Beyond the ends of the scale it is known: a target at the poor end or below is met, one past
+        the good end never is.
 
         Parameters
         ----------
         target : float or array of shape (areas,) or (areas, horizons)
         direction : {1, -1} or array of shape (areas, 1)
+        until : array of shape (areas,) or (areas, horizons), optional
+            The upper end of each target that is a range, from `target` on; NaN where it is none.
         lower, upper : float or array of shape (areas, 1)
             The ends of the scale.
 
@@ -124,6 +138,13 @@ class Forecast:
         array of shape (areas, horizons)
         """
         goal = _by_area(target)
+        if until is not None and not np.isnan(until).all():
+            ranged = ~np.isnan(_by_area(until))
+            sign = np.where(ranged, 1, direction)
+            ends = {"lower": lower, "upper": upper}
+            reached = self.prob_at(target, direction=sign, **ends)
+            kept = self.prob_at(until, direction=-np.ones_like(sign), **ends)
+            return np.where(ranged, np.maximum(reached + kept - 1, 0.0), reached)
         z = direction * (self.location - goal) / self.scale
         return _at_ends(special.stdtr(self.tail, z), goal, direction, lower, upper)
 
@@ -151,6 +172,7 @@ class Forecast:
         target: np.ndarray | float,
         *,
         direction: int | np.ndarray = 1,
+        until: np.ndarray | None = None,
         lower: float | np.ndarray = -np.inf,
         upper: float | np.ndarray = np.inf,
         size: int = 2000,
@@ -163,10 +185,12 @@ class Forecast:
         random numbers, and a horizon the same however many follow, so that a figure does not
         depend on what else is asked for; Monte Carlo error at most .5/√size.
         """
-        at = self.prob_at(target, direction=direction, lower=lower, upper=upper)
+        ends = {"lower": lower, "upper": upper}
+        at = self.prob_at(target, direction=direction, until=until, **ends)
         areas, horizons = self.location.shape
         goal = np.broadcast_to(_by_area(target), (areas, horizons))
-        sign = np.broadcast_to(np.asarray(direction, float), (areas, 1))
+        last = np.full((areas, 1), np.nan) if until is None else _by_area(until)
+        sign = np.where(np.isnan(last), direction, 1.0)
         rng = np.random.default_rng(seed)
         mixing, wider = rng.random((2, size))
         shared, normal = rng.standard_normal((horizons, 2, size)).transpose(1, 0, 2)
@@ -183,15 +207,18 @@ class Forecast:
         parts = np.split(np.argsort(which.reshape(-1), kind="stable"), np.cumsum(count)[:-1])
         # deviations are symmetric, so that the same ones serve both directions
         reach = sign * (goal - self.location)
+        beyond = np.where(np.isnan(last), np.inf, last - self.location)
         spread = np.sqrt(self.variance)[:, None]
         more = np.empty((areas, horizons))
         for (pattern, df, doubt), rows in zip(kinds, parts, strict=True):
             width = widths[doubt]
             own = covariance_root(self.own_unit[int(pattern)]) @ normal * (tails[df] * width)
             for few in np.split(rows, range(AREAS_AT_ONCE, len(rows), AREAS_AT_ONCE)):
-                more[few] = _met_before(own, move * width, spread[few], reach[few])
+                within = reach[few], beyond[few]
+                more[few] = _met_before(own, move * width, spread[few], *within)
         by = np.maximum.accumulate(np.minimum(at + more, 1.0), axis=1)
-        return _at_ends(by, goal, sign, lower, upper)
+        # at the ends of the scale what holds of a horizon holds of all
+        return np.where(np.isnan(last), _at_ends(by, goal, sign, **ends), np.where(at > 0, by, 0.0))
 
 
 def last_seen(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -210,13 +237,15 @@ def chi_square(uniform: np.ndarray, df: float | np.ndarray) -> np.ndarray:
 
 
 def _met_before(
-    own: np.ndarray, move: np.ndarray, spread: np.ndarray, reach: np.ndarray
+    own: np.ndarray, move: np.ndarray, spread: np.ndarray, reach: np.ndarray, beyond: np.ndarray
 ) -> np.ndarray:
-    """Return the share of paths ``spread·own + move`` that reach `reach` before a horizon.
+    """Return the share of paths ``spread·own + move`` that lie in reach before a horizon.
 
-    ``own`` and ``move`` have the shape (horizons, size), ``spread`` (areas, 1) and ``reach`` and
-    what is given (areas, horizons).
+    In reach is from `reach` to `beyond`, infinite where there is no other end. ``own`` and ``move``
+    have the shape (horizons, size), ``spread`` (areas, 1), and what is in reach and what is given
+    (areas, horizons).
     """
+    ranged = np.isfinite(beyond).any()
     share = np.zeros(reach.shape)
     before = np.zeros((len(reach), own.shape[1]), bool)
     path, met = np.empty(before.shape), np.empty_like(before)  # used again: fresh memory is slow
@@ -224,6 +253,8 @@ def _met_before(
         np.multiply(spread, own[h], out=path)
         path += move[h]
         np.greater_equal(path, reach[:, h, None], out=met)
+        if ranged:
+            met &= path <= beyond[:, h, None]
         share[:, h] = np.bitwise_count(np.packbits(before & ~met, axis=1)).sum(axis=1)
         before |= met
     return share / own.shape[1]

@@ -9,9 +9,12 @@ projections, `news` for what changed, `workplan` for tasks and deadlines.
 from pgi_analysis.results.base import DECIDED, PENDING, Result, html
 from pgi_analysis.results.gaps import Gap, comparable_scores, gap
 from pgi_analysis.results.joint import Joint
+from pgi_analysis.results.levels import Levels, levels
 from pgi_analysis.results.news import Changes, changes
+from pgi_analysis.results.parents import Parent, parent
 from pgi_analysis.results.projecting import project
 from pgi_analysis.results.projection import Projection
+from pgi_analysis.results.rank_targets import Ranks, ranks
 from pgi_analysis.results.scenario import SHARES, Scenario, needed_rise, own_rises, what_if
 from pgi_analysis.results.scorecards import Scorecard, scorecard
 from pgi_analysis.results.trends import Trend, trend
@@ -25,7 +28,10 @@ __all__ = [
     "Deadlines",
     "Gap",
     "Joint",
+    "Levels",
+    "Parent",
     "Projection",
+    "Ranks",
     "Result",
     "Scenario",
     "Scorecard",
@@ -37,9 +43,12 @@ __all__ = [
     "gap",
     "html",
     "late_reports",
+    "levels",
     "needed_rise",
     "own_rises",
+    "parent",
     "project",
+    "ranks",
     "scorecard",
     "tasks",
     "trend",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.data import difference
 from pgi_analysis.panel import last_seen
 from pgi_analysis.results.base import DECIDED, PENDING
 from pgi_analysis.results.forecasting import IndicatorForecast
+from pgi_analysis.results.gaps import shortfall
 
 #: paths drawn for p_met_by: its Monte Carlo error is at most .5/√PATHS, less for large panels
 PATHS = 4000
@@ -16,15 +16,15 @@ PATHS = 4000
 
 def hold(made: IndicatorForecast, targets: pd.DataFrame, level: float) -> pd.DataFrame:
     """Hold the forecast of one indicator against its targets, all rows at once."""
-    about = ["area", "indicator", "target", "target_period", "direction", "stated"]
+    about = ["area", "indicator", "target", "target_upper", "target_period", "direction", "stated"]
     table = targets[about].copy()
     row = made.scores.index.get_indexer(targets["area"])
     table["n_areas"] = len(made.scores)
     table["prior_only"], table["cautions"] = made.prior_only, " ".join(made.cautions)
+    moved = table["area"].isin(made.self_assessed)
+    table.loc[moved, "cautions"] = " ".join([*made.cautions, "self_assessed"])
     table[["origin", "value", "n_obs"]] = _known(made, row, targets)
-    sign = table["direction"].to_numpy(float)
-    target = table["target"].to_numpy(float)
-    table["gap"] = sign * difference(target, table["value"].to_numpy(float)) + 0.0
+    table["gap"] = shortfall(table, table["value"])
     period = targets["target_period"].to_numpy(float)
     decided = table["origin"].to_numpy(float) == period
     met = table["gap"].to_numpy() <= 0
@@ -50,7 +50,8 @@ def hold(made: IndicatorForecast, targets: pd.DataFrame, level: float) -> pd.Dat
         table.loc[open_, list(held)] = pd.DataFrame(held, index=table.index[open_])
         beyond = open_.copy()
         beyond[open_] = _beyond_zero(made, targets[open_], held)
-        table.loc[beyond, "cautions"] = " ".join([*made.cautions, "beyond_zero"])
+        table.loc[beyond, "cautions"] += " beyond_zero"
+        table["cautions"] = table["cautions"].str.strip()
     known = table["state"].isin(DECIDED).to_numpy()
     if known.any():
         for name in ("median", "lower", "upper"):
@@ -108,8 +109,7 @@ def first_met_before(made: IndicatorForecast, row: np.ndarray, targets: pd.DataF
     newest = _known(made, row, targets)[:, [0]]
     end = targets["target_period"].to_numpy(float)[:, None]
     within = np.where(np.isnan(start), periods == newest, (periods > start) & (periods <= end))
-    sign, target = targets["direction"].to_numpy(float), targets["target"].to_numpy(float)
-    met = within & ((sign * difference(target, y.T)).T <= 0)
+    met = within & (shortfall(targets, y) <= 0)
     return np.where(met.any(axis=1), periods[met.argmax(axis=1)], np.nan)
 
 
@@ -138,6 +138,7 @@ def _read_off(
     event = {
         "target": targets["target"].to_numpy(float)[:, None],
         "direction": targets["direction"].to_numpy(float)[:, None],
+        "until": targets["target_upper"].to_numpy(float),
         "lower": low[:, None],
         "upper": high[:, None],
     }

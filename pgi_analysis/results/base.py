@@ -57,6 +57,30 @@ class Result:
         return replace(self, **kept)
 
     @property
+    def years(self) -> list:
+        """The target periods: the nearest still ahead first, then the newest that are over."""
+        over = self.table["state"].isin([*DECIDED, "unpublished"])
+        ahead = set(self.table.loc[~over, "target_period"])
+        past = set(self.table["target_period"]) - ahead
+        return [*sorted(ahead), *sorted(past, reverse=True)]
+
+    @property
+    def over(self) -> bool:
+        """Whether the editions of all target periods are out."""
+        states = self.table["state"]
+        return bool(len(states) and states.isin([*DECIDED, "unpublished"]).all())
+
+    def of_year(self, year: object) -> Self:
+        """Return the part of it that is on the targets for one period."""
+        tables = {f.name: getattr(self, f.name) for f in fields(self)}
+        kept = {
+            name: table[table["target_period"] == year]
+            for name, table in tables.items()
+            if isinstance(table, pd.DataFrame) and "target_period" in table
+        }
+        return replace(self, **kept)
+
+    @property
     def _voice(self) -> Voice:
         """Who tells of it where nobody is asked: the language of messages."""
         return own_voice(getattr(self, "ds", None), self._figures())

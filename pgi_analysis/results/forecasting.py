@@ -23,6 +23,7 @@ from pgi_analysis.panel import (
     predict,
     shared_change,
     simple,
+    with_self_assessment,
 )
 
 MODELS = ("panel", "ar1", "random_walk")
@@ -44,6 +45,8 @@ class IndicatorForecast:
         The part of the expected change since an area's last score that all areas share.
     prior_only : bool
     cautions : tuple of str
+    self_assessed : set of str
+        Areas whose own assessment of the score to come moved their forecast.
     reason : str
         ``too_few_areas`` or ``constant``, empty when there is a forecast.
     """
@@ -55,6 +58,7 @@ class IndicatorForecast:
     common: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
     prior_only: bool = False
     cautions: tuple[str, ...] = ()
+    self_assessed: frozenset[str] = frozenset()
     reason: str = ""
 
     @property
@@ -93,7 +97,8 @@ def forecast_all(
     """
     panel = panel.dropna(subset=["value"])
     rows = dict(iter(panel.groupby("indicator", sort=True)))
-    tables = {name: _tables(rows.get(name, panel.iloc[:0])) for name in sorted({*rows, *until})}
+    parts = {name: _tables(rows.get(name, panel.iloc[:0])) for name in sorted({*rows, *until})}
+    tables = {name: (official, early) for name, (official, early, _) in parts.items()}
     basis = {name: _basis(official) for name, (official, _) in tables.items()}
     areas, single = (
         {name: pair for name, pair in tables.items() if basis[name] == kind}
@@ -119,28 +124,33 @@ def forecast_all(
         elif name in single:
             found[name] = _by_own_history(bare, alone)
         elif model == "panel":
-            found[name] = _by_panel(bare, fits[name], common)
+            found[name] = _by_panel(bare, fits[name], common, parts[name][2])
         else:
             found[name] = _simple(bare, model, family)
     return found
 
 
-def _tables(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the official scores by area and period, and the interim ones by area and time."""
+def _tables(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the official scores by area and period, and the interim ones by area and time.
+
+    Of these apart, a row each, those that one area alone has at its time.
+    """
     interim = rows["status"].eq("interim") if "status" in rows else pd.Series(False, rows.index)
     official = rows[~interim].pivot(index="area", columns="period", values="value")
     official = official.sort_index().sort_index(axis=1)
     early = rows[interim]
     if early.empty or official.empty:
-        return official, pd.DataFrame(index=official.index)
+        return official, pd.DataFrame(index=official.index), early
     # a self-assessment inside a year stands at its quarter; without a date, at mid-year
     quarter = early["released"].dt.quarter.fillna(2) if "released" in early else 2
     early = early.assign(time=early["period"] - 1 + quarter / 4)
     early = early[early["time"] > official.columns[-1]]
     wide = early.pivot_table(index="area", columns="time", values="value", aggfunc="last")
     wide = wide.reindex(index=official.index)
-    # a column of one area has a mean of its own, and so tells nothing
-    return official, wide.loc[:, wide.notna().sum() >= 2]
+    # a column of one area would have a mean of its own, and so tell nothing
+    together = wide.notna().sum() >= 2
+    alone = early[early["time"].isin(wide.columns[~together])].sort_values("time")
+    return official, wide.loc[:, together], alone.drop_duplicates("area", keep="last")
 
 
 def _basis(official: pd.DataFrame) -> str:
@@ -175,12 +185,21 @@ def _fits(
     return dict(zip(tables, fits, strict=True))
 
 
-def _by_panel(bare: IndicatorForecast, fit: PanelFit, common: CommonPrior) -> IndicatorForecast:
-    """Forecast by the panel model."""
+def _by_panel(
+    bare: IndicatorForecast, fit: PanelFit, common: CommonPrior, alone: pd.DataFrame
+) -> IndicatorForecast:
+    """Forecast by the panel model; an area that alone assesses itself by that as well."""
     at = bare.at.astype(float)
+    made, moved = predict(fit, at, common=common), set()
+    for area, period, value in zip(alone["area"], alone["period"], alone["value"], strict=True):
+        if area in bare.scores.index and period in bare.at:
+            place, step = bare.scores.index.get_loc(area), int(period - bare.at[0])
+            made = with_self_assessment(made, fit, place, step, float(value))
+            moved.add(area)
     return replace(
         bare,
-        forecast=predict(fit, at, common=common),
+        forecast=made,
+        self_assessed=frozenset(moved),
         common=shared_change(fit, at, bare.last[0], common=common),
         prior_only=fit.prior_only,
         cautions=cautions(fit),

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 COLUMNS = (
-    "area indicator period value status baseline baseline_period target target_period direction "
-    "gap progress required_pace rank state stated"
+    "area indicator period value status baseline baseline_period target target_upper target_period "
+    "direction gap progress required_pace rank state change relative stated"
 ).split()
 
 
@@ -53,7 +53,8 @@ def gap(ds: Dataset) -> Gap:
     """Measure the gap of every target of the plan, and of the composite.
 
     ``gap = direction · (target − value)``, ``progress = (value − baseline) / (target − baseline)``,
-    ``required_pace = (target − value) / (target_period − period)``.
+    ``required_pace = (target − value) / (target_period − period)``. Of a range, the end that the
+    value has to reach is the target; inside it the gap is minus the distance to the nearer end.
 
     Parameters
     ----------
@@ -78,6 +79,9 @@ def gap(ds: Dataset) -> Gap:
           that ``reached`` (the value meets the target already) or ``open``; ``unpublished`` where
           the edition is out but holds no score of this area; ``not_comparable`` where it is out on
           another level than the baseline's; ``no_observation``.
+        - ``target_upper``: the other end of a range; empty for a target that is one value.
+        - ``change``, ``relative``: the change of the baseline that the plan states in place of the
+          value, and whether it is per cent of the baseline.
         - ``stated``: whether the plan itself sets this target; a sum of its sub-indices' targets
           is not stated.
 
@@ -138,12 +142,14 @@ def measure(table: pd.DataFrame) -> pd.DataFrame:
     [{'gap': 2.0, 'progress': 0.5, 'required_pace': -2.0, 'state': 'open'}]
     """
     value = table["value"].astype(float)
-    distance = pd.Series(difference(table["target"], value), table.index)
-    way = pd.Series(difference(table["target"], table["baseline"]), table.index)
+    goal = aimed_at(table, value)
+    distance = pd.Series(difference(goal, value), table.index)
+    way = pd.Series(difference(goal, table["baseline"]), table.index)
     left = (table["target_period"] - table["period"]).astype("Float64").astype(float)
-    unmet = table["direction"] * distance > 0
+    missing = pd.Series(shortfall(table, value), table.index)
+    unmet = missing > 0
     measured = table.assign(
-        gap=(table["direction"] * distance) + 0.0,
+        gap=missing,
         progress=((value - table["baseline"]) / way.where(way != 0)).round(DECIMALS),
         required_pace=(distance / left.where(left > 0)).where(unmet, 0.0).round(DECIMALS),
     )
@@ -154,6 +160,49 @@ def measure(table: pd.DataFrame) -> pd.DataFrame:
         "reached",
     )
     return measured
+
+
+def shortfall(targets: pd.DataFrame, values: np.ndarray | pd.Series) -> np.ndarray:
+    """Return what values are short of targets, positive while a target is unmet.
+
+    ``direction · (target − value)``; of a range ``max(target − value, value − target_upper)``.
+
+    Parameters
+    ----------
+    targets : DataFrame
+        ``target, direction`` and, where there are ranges, ``target_upper``.
+    values : array of shape (targets,) or (targets, …)
+
+    Examples
+    --------
+    >>> aims = pd.DataFrame({"target": [5.0, 2.0], "target_upper": [None, 4.0], "direction": 1})
+    >>> shortfall(aims, [4.5, 4.5]).tolist(), shortfall(aims, [6.0, 3.5]).tolist()
+    ([0.5, 0.5], [-1.0, -0.5])
+    """
+    values = np.asarray(values, float)
+
+    def beside(column: pd.Series) -> np.ndarray:
+        return column.to_numpy(float).reshape(-1, *[1] * (values.ndim - 1))
+
+    target = beside(targets["target"])
+    plain = beside(targets["direction"]) * difference(target, values)
+    if "target_upper" not in targets or targets["target_upper"].isna().all():
+        return plain + 0.0
+    upper = beside(targets["target_upper"].astype(float))
+    ranged = np.maximum(difference(target, values), difference(values, upper))
+    return np.where(np.isnan(upper), plain, ranged) + 0.0
+
+
+def aimed_at(targets: pd.DataFrame, values: pd.Series) -> pd.Series:
+    """Return what each value has to reach: the target, of a range the end on its side."""
+    if "target_upper" not in targets:
+        return targets["target"].astype(float)
+    upper = targets["target_upper"].astype(float)
+    return (
+        targets["target"]
+        .astype(float)
+        .mask(values > targets["target"], upper.fillna(targets["target"]))
+    )
 
 
 def _newest_comparable(ds: Dataset, area: str, target) -> tuple[object, float, object]:

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from pgi_analysis.data import difference
 from pgi_analysis.panel import LEAST_DF, Forecast, chi_square, covariance_root, doubt_df
 from pgi_analysis.results.attainment import scale_ends
 from pgi_analysis.results.base import DECIDED, PENDING, Result
 from pgi_analysis.results.forecasting import IndicatorForecast
+from pgi_analysis.results.gaps import shortfall
 
 #: paths drawn together; the Monte Carlo error of a probability is at most .5/√PATHS
 PATHS = 20_000
@@ -171,12 +171,12 @@ def _scores_to_come(
     open_ = rows[rows["state"].isin(PENDING)]
     made = [forecasts[name] for name in open_["indicator"]]
     singles = [
-        one.forecast.take(np.array([one.scores.index.get_loc(area)]))
+        one.forecast.take(np.array([one.scores.index.get_loc(area)])).until(_step(one, period) + 1)
         for one, area in zip(made, open_["area"], strict=True)
     ]
     paths = draw_together(singles, own_correlation(made)) if made else []
     found = {
-        name: path[:, int(np.searchsorted(one.at, period))]
+        name: path[:, _step(one, period)]
         for name, one, path in zip(open_["indicator"], made, paths, strict=True)
     }
     known = rows[rows["state"].isin(DECIDED)]
@@ -184,6 +184,11 @@ def _scores_to_come(
         name: np.full(PATHS, value)
         for name, value in zip(known["indicator"], known["value"], strict=True)
     }
+
+
+def _step(made: IndicatorForecast, period: int) -> int:
+    """Return the place of a period in a forecast."""
+    return int(np.searchsorted(made.at, period))
 
 
 def _composite(row, total: np.ndarray, level: float) -> dict[str, object]:
@@ -202,4 +207,5 @@ def _composite(row, total: np.ndarray, level: float) -> dict[str, object]:
 
 def _met(row, scores: np.ndarray) -> np.ndarray:
     """Tell which scores meet the target of a row."""
-    return row.direction * difference(scores, row.target) >= 0
+    aim = {name: getattr(row, name) for name in ("target", "target_upper", "direction")}
+    return shortfall(pd.DataFrame([aim]), scores[None])[0] <= 0

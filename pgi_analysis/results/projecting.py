@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from pgi_analysis.data import Dataset, Directions, calendar_of, plain, with_composites
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
 from pgi_analysis.panel import family_named
 from pgi_analysis.results.attainment import enter_outcomes, hold
-from pgi_analysis.results.forecasting import MODELS, forecast_all
+from pgi_analysis.results.forecasting import MODELS, IndicatorForecast, forecast_all
 from pgi_analysis.results.gaps import gap
 from pgi_analysis.results.projection import Projection
 from pgi_analysis.results.trends import check_level
 
 COLUMNS = (
-    "area indicator origin target_period value median lower upper target direction gap p_met "
-    "p_met_by expected_change common_part own_part n_obs n_areas prior_only cautions state stated"
+    "area indicator origin target_period value median lower upper target target_upper direction "
+    "gap p_met p_met_by expected_change common_part own_part n_obs n_areas prior_only cautions "
+    "state stated"
 ).split()
 
 
@@ -59,8 +62,8 @@ def project(
         they were written, and they count as numbers (`data.periods`).
     targets : DataFrame, optional
         With a panel: area, indicator, target, target_period, direction (1: higher is better, −1:
-        lower is better) and where there are such baseline, baseline_period, lower and upper (the
-        ends of the scale).
+        lower is better) and where there are such target_upper (the target is the range up to it),
+        baseline, baseline_period, lower and upper (the ends of the scale).
     level : float
         Of the prediction interval, in (0, 1).
     model : {"panel", "ar1", "random_walk"}
@@ -74,10 +77,10 @@ def project(
     Returns
     -------
     Projection
-        Its table has, a target a row (``area``, ``indicator``, ``target``, ``target_period``,
-        ``direction``): ``origin`` (period of the last score), ``value`` (that
+        Its table has, a target a row (``area``, ``indicator``, ``target``, ``target_upper``,
+        ``target_period``, ``direction``): ``origin`` (period of the last score), ``value`` (that
         score), ``median``, ``lower``, ``upper`` of the score to be published for the target period,
-        ``gap`` (direction · (target − value)), ``p_met`` (probability that the target is met at its
+        ``gap`` (as in `gap`), ``p_met`` (probability that the target is met at its
         period), ``p_met_by`` (in any period after the baseline's up to it; without a baseline
         period, from the newest score on), ``expected_change`` from value to median and its parts,
         ``common_part`` (the move of all areas) and ``own_part`` (return to the area's usual place),
@@ -117,8 +120,7 @@ def project(
     if isinstance(data, Dataset):
         panel, targets, vintage = data.panel(), plan_targets(data), data.vintage
         weights, ds, notices = data.weights(), data, data.notices
-        ends = data.indicators.dropna(subset=["lower", "upper"])
-        scales = {row.indicator: (row.lower, row.upper) for row in ends.itertuples()}
+        scales = _scales(data)
         if direction is not None:
             raise refuse("direction.unused")
     else:
@@ -145,6 +147,17 @@ def project(
     table = table.astype(whole | {"prior_only": "boolean"})
     table, targets = (calendar.write(one).rename_axis(index=None) for one in (table, targets))
     return Projection(table, targets, made, level, model, family, vintage, weights, ds, notices)
+
+
+def forecasts(ds: Dataset, until: Mapping[str, int]) -> dict[str, IndicatorForecast]:
+    """Forecast indicators of a dataset up to a period each, by the panel model."""
+    family = family_named("subnational_survey")
+    return forecast_all(ds.panel(), until, model="panel", family=family, scales=_scales(ds))
+
+
+def _scales(ds: Dataset) -> dict[str, tuple[float, float]]:
+    ends = ds.indicators.dropna(subset=["lower", "upper"])
+    return {row.indicator: (row.lower, row.upper) for row in ends.itertuples()}
 
 
 def plan_targets(ds: Dataset) -> pd.DataFrame:

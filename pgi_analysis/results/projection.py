@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -73,9 +73,11 @@ class OpenTarget:
         return len(self.at) - 1
 
     @property
-    def event(self) -> dict[str, object]:
+    def event(self) -> dict[str, Any]:
         """What `Forecast.prob_at` asks of a target, the target itself apart."""
-        return {"direction": int(self.row.direction), "lower": self.low, "upper": self.high}
+        ends = {"lower": self.low, "upper": self.high}
+        until = np.array([self.row.target_upper], float)
+        return {"direction": int(self.row.direction), "until": until, **ends}
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,8 +90,8 @@ class Projection(Result):
         One row a target, see `project`.
     targets : DataFrame
         The targets as they were given, ``area, indicator, baseline, baseline_period, target,
-        target_period, stated``, with ``direction``, ``lower`` and ``upper`` (ends of the scale) and
-        ``comparable``: no series break lies between the baseline and the newest edition.
+        target_upper, target_period, stated``, with ``direction``, ``lower`` and ``upper`` (ends of
+        the scale) and ``comparable``: no series break lies between the baseline and the newest edition.
     forecasts : mapping from an indicator to its IndicatorForecast
     level, model, family, vintage
         The settings that made it.
@@ -105,7 +107,6 @@ class Projection(Result):
     vintage: date | None = None
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict, repr=False)
     ds: Dataset | None = field(default=None, repr=False)
-    notices: tuple[Fault, ...] = field(default=(), repr=False)
     notices: tuple[Fault, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
@@ -203,10 +204,10 @@ class Projection(Result):
         rows = []
         cut = [(1 - self.level) / 2, 0.5, (1 + self.level) / 2]
         for one in self._open():
-            paths = one.made.forecast.paths(np.random.default_rng(seed), RANK_PATHS)
-            scores = paths[:, :, one.step]
-            ahead = one.row.direction * (scores - scores[:, [one.place]]) > 0
-            low, middle, high = np.quantile(1 + ahead.sum(axis=1), cut, method="inverted_cdf")
+            ahead = one.made.forecast.until(one.step + 1)
+            scores = ahead.paths(np.random.default_rng(seed), RANK_PATHS)[:, :, one.step]
+            better = one.row.direction * (scores - scores[:, [one.place]]) > 0
+            low, middle, high = np.quantile(1 + better.sum(axis=1), cut, method="inverted_cdf")
             rows.append((*one.key, len(one.made.scores), int(middle), int(low), int(high)))
         return pd.DataFrame(rows, columns=[*_KEY, "n_ranked", "median", "lower", "upper"])
 

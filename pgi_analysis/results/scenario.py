@@ -16,6 +16,7 @@ from pgi_analysis.data import Dataset, calendar_of, numbers
 from pgi_analysis.faults import Hint, refuse
 from pgi_analysis.panel import Forecast
 from pgi_analysis.results.base import Result, choose
+from pgi_analysis.results.gaps import aimed_at
 from pgi_analysis.results.projection import OpenTarget, Projection
 from pgi_analysis.results.trends import check_level
 
@@ -125,7 +126,7 @@ def what_if(
     success : float
         Probability that the own rise comes about, in [0, 1].
     target : float, optional
-        A target in place of the one set.
+        A target in place of the one set, or of the range set.
 
     Raises
     ------
@@ -151,9 +152,10 @@ def what_if(
     for one in projection._open():
         moved = _moved(one, common_move)
         goal = np.array([one.row.target if target is None else float(target)])
-        plain = moved.prob_at(goal, **one.event)[0, one.step]
+        event = one.event if target is None else one.event | {"until": None}
+        plain = moved.prob_at(goal, **event)[0, one.step]
         risen = replace(moved, location=moved.location + own_rise)
-        lifted = risen.prob_at(goal, **one.event)[0, one.step]
+        lifted = risen.prob_at(goal, **event)[0, one.step]
         interval = [_mixed(moved, one.step, own_rise, success, q) for q in cut]
         p = success * lifted + (1 - success) * plain
         ends = np.clip(interval, one.low, one.high)
@@ -185,8 +187,9 @@ def own_rises(
     rows = []
     for row in projection.pending.table.itertuples():
         one, found = projection.only([row.Index]), {}
+        missing = float(aimed_at(one.table, one.table["value"]).iloc[0] - row.value)
         for share in shares:
-            rise = share * (row.target - row.value)
+            rise = share * missing
             open_ = row.gap > 0
             found[share] = (
                 what_if(one, own_rise=rise, success=success).table["p_met"].iloc[0]
@@ -214,7 +217,8 @@ def needed_rise(
     -------
     DataFrame
         ``area, indicator, target_period, target, p_met`` (as things go), ``needed_rise`` (points;
-        NaN where no rise suffices, because the task may fail or the scale ends before).
+        NaN where no rise suffices, because the task may fail or the scale ends before, and for a
+        range, which a rise may also leave).
 
     Raises
     ------
@@ -233,7 +237,7 @@ def needed_rise(
         beyond = sign * (goal - (one.high if sign > 0 else one.low)) > 0
         if now >= p:
             rise = 0.0
-        elif wanted >= 1 or beyond:
+        elif wanted >= 1 or beyond or pd.notna(one.row.target_upper):
             rise = np.nan
         else:
             reached = moved.quantile(1 - wanted if sign > 0 else wanted)[0, one.step]

@@ -18,9 +18,9 @@ from pgi_analysis.results.projecting import project
 class Scorecard(Result):
     """Projections made before the outcome, beside the outcome.
 
-    ``table`` has one row a target and model: ``model, indicator, target, target_period, quarter``
-    (whose knowledge the projection used), ``as_of, median, lower, upper, p_met, prior_only``, then
-    ``outcome`` (the score that came), ``outcome_status``, ``met`` and ``inside`` (whether the
+    ``table`` has one row a target and model: ``model, indicator, target, target_upper,
+    target_period, quarter`` (whose knowledge the projection used), ``as_of, median, lower, upper,
+    p_met, prior_only``, then ``outcome`` (the score that came), ``outcome_status``, ``met`` and ``inside`` (whether the
     outcome lies in the interval), ``brier`` = (p_met − met)², and ``stated`` as in `gap`.
     """
 
@@ -32,8 +32,8 @@ class Scorecard(Result):
 
 
 _COLUMNS = (
-    "model indicator target target_period quarter as_of median lower upper p_met prior_only "
-    "outcome outcome_status met inside brier stated"
+    "model indicator target target_upper target_period quarter as_of median lower upper p_met "
+    "prior_only outcome outcome_status met inside brier stated"
 ).split()
 
 
@@ -71,7 +71,9 @@ def scorecard(ds: Dataset, *, level: float = 0.8) -> Scorecard:
                     continue
                 met = row.state == "met"
                 rows.append(
-                    past[["target", "target_period", "median", "lower", "upper"]].to_dict()
+                    past[
+                        ["target", "target_upper", "target_period", "median", "lower", "upper"]
+                    ].to_dict()
                     | {
                         "model": model,
                         "indicator": row.indicator,

@@ -200,8 +200,9 @@ def check_level(level: float) -> None:
 
 def indicators_of(ds: Dataset) -> list[str]:
     """List the indicators of a plan, and the composites they add up to, in the plan's order."""
-    targets = with_composites(ds.require_plan().targets, ds.indicators)
-    return list(dict.fromkeys(targets["indicator"]))
+    plan = ds.require_plan()
+    targets = with_composites(plan.targets, ds.indicators)
+    return list(dict.fromkeys([*targets["indicator"], *plan.rank_targets["indicator"]]))
 
 
 def _place(known: pd.Series, area: str, direction: int) -> int | None:
