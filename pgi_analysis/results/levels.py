@@ -32,7 +32,7 @@ class Levels(Result):
     past : DataFrame
         How ambitious the old targets were on the same scale, a row a target whose outcome is known:
         ``indicator, target, target_upper, target_period, p_met`` (the chance that it had, as far as
-        could be known in its own year), ``met``.
+        could be known in its own year), ``prior_only``, ``met``, ``stated``.
     """
 
     past: pd.DataFrame

@@ -90,8 +90,9 @@ class Projection(Result):
         One row a target, see `project`.
     targets : DataFrame
         The targets as they were given, ``area, indicator, baseline, baseline_period, target,
-        target_upper, target_period, stated``, with ``direction``, ``lower`` and ``upper`` (ends of
-        the scale) and ``comparable``: no series break lies between the baseline and the newest edition.
+        target_upper, target_period, change, relative, stated``, with ``direction``, ``lower`` and
+        ``upper`` (ends of the scale) and ``comparable``: no series break lies between the baseline
+        and the newest edition.
     forecasts : mapping from an indicator to its IndicatorForecast
     level, model, family, vintage
         The settings that made it.

@@ -20,8 +20,9 @@ class Scorecard(Result):
 
     ``table`` has one row a target and model: ``model, indicator, target, target_upper,
     target_period, quarter`` (whose knowledge the projection used), ``as_of, median, lower, upper,
-    p_met, prior_only``, then ``outcome`` (the score that came), ``outcome_status``, ``met`` and ``inside`` (whether the
-    outcome lies in the interval), ``brier`` = (p_met − met)², and ``stated`` as in `gap`.
+    p_met, prior_only``, then ``outcome`` (the score that came), ``outcome_status``, ``met`` and
+    ``inside`` (whether the outcome lies in the interval), ``brier`` = (p_met − met)², and
+    ``stated`` as in `gap`.
     """
 
     level: float
