@@ -190,6 +190,7 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
         if found.about is not None:
             area = names.find(str(found.about.get("area", "")))
             between += consistency.plan_faults(tables, area)
+            between += consistency.report_faults(tables["progress"], reporting(found.about))
         faults += [
             fault
             for fault in between
