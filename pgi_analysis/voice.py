@@ -30,8 +30,8 @@ class Voice(Writer):
 
     Its formats come on top of those of `language.Writer`, for the texts: ``{indicator:name}``,
     ``{names:listed}``, ``{quarter:quarter}``, ``{quarter:report}``, ``{p:likelihood}``, and with
-    the unit of what it speaks `about` ``{value:amount}``, ``{gap:distance}``, ``{pace:change}``. Without a dataset,
-    indicators go by their codes, and no unit is claimed.
+    the unit of what it speaks `about` ``{value:amount}``, ``{gap:distance}``, ``{pace:change}``.
+    Without a dataset, indicators go by their codes, and no unit is claimed.
     """
 
     ds: Dataset | None

@@ -44,18 +44,16 @@ class Quarter:
         if isinstance(text, Quarter):
             return text
         folded = re.sub(r"\s+", "", str(text)).upper().replace("QUÝ", "Q")
-        if year := re.fullmatch(r"(?:NĂM)?(?P<y>\d{4})", folded, re.ASCII):
-            folded = f"{year['y']}Q{WHOLE_YEAR}"
-        elif folded.endswith(f"Q{WHOLE_YEAR}"):
-            raise refuse("not_quarter", got=text)
         for roman, digit in (("QIV", "Q4"), ("QIII", "Q3"), ("QII", "Q2"), ("QI", "Q1")):
             folded = folded.replace(roman, digit)
-        match = re.fullmatch(r"(?P<y>\d{4})[-/]?Q(?P<q>[1-5])", folded, re.ASCII) or re.fullmatch(
-            r"Q(?P<q>[1-4])[-/]?(?P<y>\d{4})", folded, re.ASCII
+        match = (
+            re.fullmatch(r"(?P<y>\d{4})[-/]?Q(?P<q>[1-4])", folded, re.ASCII)
+            or re.fullmatch(r"Q(?P<q>[1-4])[-/]?(?P<y>\d{4})", folded, re.ASCII)
+            or re.fullmatch(r"(?:NĂM)?(?P<y>\d{4})(?P<q>)", folded, re.ASCII)
         )
         if not match or not 1900 <= int(match["y"]) <= 2200:
             raise refuse("not_quarter", got=text)
-        return cls(int(match["y"]), int(match["q"]))
+        return cls(int(match["y"]), int(match["q"] or WHOLE_YEAR))
 
     def __str__(self) -> str:
         return f"{self.year}" if self.whole_year else f"{self.year}Q{self.number}"
