@@ -1,4 +1,4 @@
-"""What changed since the quarter before: nothing missed, nothing from later."""
+"""What changed since the report before: nothing missed, nothing from later."""
 
 import pandas as pd
 import pytest
