@@ -363,12 +363,12 @@ def backtest(
 
 
 def _open(data: Path, plan: str | None, quarter: str | None) -> Dataset:
-    """Load a plan as known at a deadline: by default the only plan, and the deadline next due."""
+    """Load a plan as known for a report: by default the only plan, and the report next due."""
     return _at(_load(data, plan), quarter)
 
 
 def _at(ds: Dataset, quarter: str | None) -> Dataset:
-    """Return what was known at the deadline of a quarter, by default the one next due."""
+    """Return what was known for the report of a quarter, by default the one next due."""
     return ds.at(quarter or ds.require_plan().reporting.due(date.today()))
 
 
@@ -405,7 +405,7 @@ def _agreed(voice: Voice, file: Path) -> bool:
 
 
 def _note_late(plan: Plan, language: str) -> None:
-    """Point out task reports that came after their quarter's cut-off."""
+    """Point out task reports that came after the cut-off of their report."""
     from pgi_analysis.results import late_reports
 
     for row in late_reports(plan).itertuples():

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from pgi_analysis.data import Dataset, Measure, Quarter, measures, measures_of
+from pgi_analysis.data import Dataset, Measure, Quarter, Reporting, measures, measures_of
 from pgi_analysis.faults import refuse
 from pgi_analysis.language import LANGUAGES, Writer, column, default_language, words
 
@@ -29,9 +29,9 @@ class Voice(Writer):
     """Who speaks to whom: a language, and the names that a dataset has in it.
 
     Its formats come on top of those of `language.Writer`, for the texts: ``{indicator:name}``,
-    ``{names:listed}``, ``{quarter:quarter}``, ``{p:likelihood}``, and with the unit of what it
-    speaks `about` ``{value:amount}``, ``{gap:distance}``, ``{pace:change}``. Without a dataset,
-    indicators go by their codes, and no unit is claimed.
+    ``{names:listed}``, ``{quarter:quarter}``, ``{quarter:report}``, ``{p:likelihood}``, and with
+    the unit of what it speaks `about` ``{value:amount}``, ``{gap:distance}``, ``{pace:change}``.
+    Without a dataset, indicators go by their codes, and no unit is claimed.
     """
 
     ds: Dataset | None
@@ -145,12 +145,27 @@ class Voice(Writer):
 
     def quarter(self, quarter: Quarter | str | None = None) -> str:
         """Write a quarter as the language counts it, the dataset's own if none is given."""
+        return self._quarter(quarter, lambda known: "year" if known.whole_year else "quarter")
+
+    def report(self, quarter: Quarter | str | None = None) -> str:
+        """Write what the report of a quarter is on: the fourth may be reported on with its year.
+
+        Examples
+        --------
+        >>> Voice(None, "en").quarter("2024Q4"), Voice(None, "en").report("2024Q4")
+        ('Q4 2024', 'Q4 and the year 2024')
+        """
+        rule = self.ds.plan.reporting if self.ds and self.ds.plan else Reporting()
+        return self._quarter(quarter, rule.kind)
+
+    def _quarter(self, quarter: Quarter | str | None, kind: Callable[[Quarter], str]) -> str:
         if quarter is None:
             day = self.ds.vintage or self.ds.releases["released"].max()
             quarter = self.ds.quarter or Quarter(day.year, (day.month - 1) // 3 + 1)
         known = Quarter.parse(quarter)
-        roman = ROMAN[known.number - 1]
-        return self.say("page.quarter", year=known.year, number=known.number, roman=roman)
+        roman = ROMAN[min(known.number, len(ROMAN)) - 1]
+        values = {"year": known.year, "number": known.number, "roman": roman}
+        return self.say(f"page.{kind(known)}", **values)
 
     def span(self, low: object, high: object) -> str:
         """Write two ends, once if they are one."""

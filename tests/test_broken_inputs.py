@@ -809,7 +809,8 @@ IN_FOLDER = {
     "an entry misspelt in a group": (
         text(ABOUT, "quarter_day", "quarterly_day"),
         f"{ABOUT}, reporting.quarterly_day: {NO_ENTRY} unit_vi, unit_en, "
-        "reports_to_vi, reports_to_en, quarter_day, annual_month, annual_day.",
+        "reports_to_vi, reports_to_en, quarter_day, annual_month, annual_day, agency_quarter_day, "
+        "agency_annual_month, agency_annual_day, year_report.",
     ),
     "a group misspelt": (
         text(ABOUT, "[reporting]\n", "[report]\n"),
@@ -837,6 +838,35 @@ IN_FOLDER = {
     "a deadline on 29 February": (
         text(ABOUT, "annual_month = 12\nannual_day = 5", "annual_month = 2\nannual_day = 29"),
         f"{ABOUT}, reporting.annual_day: got 29; write a number from 1 to 28.",
+    ),
+    "a year's report due in July": (
+        text(ABOUT, "annual_month = 12", "annual_month = 7"),
+        f"{ABOUT}, reporting.annual_month: the year's report cannot be due in month 7. Write one "
+        "of 10, 11, 12, 1, 2; months 1 and 2 are those of the year after.",
+    ),
+    "half a date": (
+        text(ABOUT, "annual_day = 5", "agency_annual_day = 20"),
+        f"{ABOUT}, reporting.agency_annual_month: {NO_VALUE}\n"
+        f"{ABOUT}, reporting.annual_day: {NO_VALUE}",
+    ),
+    "an agency that reports before its units": (
+        text(ABOUT, "annual_day = 5", "annual_day = 5\nagency_quarter_day = 14"),
+        f"{ABOUT}, reporting.agency_quarter_day: the agency's deadline lies before that of the "
+        "units (reporting.quarter_day). Correct one of the two.",
+    ),
+    "an agency that reports on the year before its units": (
+        text(
+            ABOUT,
+            "annual_day = 5",
+            "annual_day = 5\nagency_annual_month = 12\nagency_annual_day = 4",
+        ),
+        f"{ABOUT}, reporting.agency_annual_day: the agency's deadline lies before that of the "
+        "units (reporting.annual_month, reporting.annual_day). Correct one of the two.",
+    ),
+    "a year's report of an unknown kind": (
+        text(ABOUT, "annual_day = 5", 'annual_day = 5\nyear_report = "seperate"'),
+        f"{ABOUT}, reporting.year_report: «seperate» is not allowed. Allowed are: with_q4, "
+        "separate. Did you mean separate?",
     ),
     "a deadline in words": (
         text(ABOUT, "quarter_day = 15", 'quarter_day = "ngày 15"'),

@@ -86,7 +86,7 @@ def test_the_form_has_a_row_a_task(form, ds):
     assert shown == actions[["action", "task_vi", "lead_unit_vi"]].to_numpy().tolist()
     assert sheet.max_row == TOP + len(actions)
     assert (sheet["A1"].value, sheet["B5"].value, sheet["B6"].value) == (
-        "Báo cáo thực hiện nhiệm vụ PGI Lạng Sơn, quý IV/2024",
+        "Báo cáo thực hiện nhiệm vụ PGI Lạng Sơn, quý IV và năm 2024",
         PLAN,
         "2024Q4",
     )
@@ -268,7 +268,7 @@ def test_a_late_report_is_taken_in_when_asked_for(form, command, progress):
     assert (code, "thêm --quarter 2024Q4" in err) == (1, True)
     code, _, err = command(form, "--yes", "--quarter", "quý IV/2024")
     assert code == 0
-    assert "sau ngày chốt 05/12/2024" in err
+    assert "sau ngày chốt số liệu 04/12/2024" in err
     assert len(pd.read_csv(progress)) == 1
 
 

@@ -1,4 +1,4 @@
-"""What changed since the quarter before: nothing missed, nothing from later."""
+"""What changed since the report before: nothing missed, nothing from later."""
 
 import pandas as pd
 import pytest
@@ -33,8 +33,8 @@ def test_a_quarter_without_news_says_so(ds):
     found = pgi.changes(ds.at("2025Q1"))
     assert found.nothing
     assert tell(found, "answer", Voice(ds.at("2025Q1"), "en")) == [
-        "Nothing is new since the deadline of Q4 2024 (5 December 2024): no edition, score or task "
-        "report."
+        "Nothing is new since 4 December 2024, the cut-off of the report on Q4 and the year 2024: "
+        "no edition, score or task report."
     ]
 
 
@@ -63,12 +63,14 @@ def test_task_reports_and_revisions_are_news(data_copy):
     ds = pgi.load(data_copy, plan=PLAN).at("2024Q4")
     found = pgi.changes(ds)
     said = tell(found, "answer", Voice(ds, "en"))
-    assert said[0] == "Compared with what was known on 15 September 2024, the deadline of Q3 2024."
+    assert said[0] == (
+        "Compared with what was known on 13 September 2024, the cut-off of the report on Q3 2024."
+    )
     assert "Promoting green practices of 2023 was corrected from 3.60 to 3.80 points." in said
     assert "2 new task reports: 1 done, 1 blocked." in said
     assert "1 reports carry a self-assessed score." in said
     moved = [line for line in said if line.startswith("Promoting green practices: ")]
-    assert "0.58 points short (last quarter: 0.78 points short); probability" in moved[0]
+    assert "0.58 points short (last report: 0.78 points short); probability" in moved[0]
 
 
 def test_a_dataset_at_no_quarter_is_refused(ds):

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pgi_analysis.data.directions import contradictions
 from pgi_analysis.data.names import AreaNames, fold
-from pgi_analysis.data.quarters import Quarter
+from pgi_analysis.data.quarters import Quarter, Reporting
 from pgi_analysis.data.targets import RANK, SCORE
 from pgi_analysis.faults import Fault, Hint, did_you_mean
 
@@ -202,6 +202,13 @@ def progress_faults(tables: Tables) -> Iterator[Fault]:
     scored = progress.assign(indicator=progress["action"].map(of))
     scored.index.name = progress.index.name
     yield from _scale_faults(scored, ["interim_value"], tables["indicators"])
+
+
+def report_faults(progress: pd.DataFrame, rule: Reporting) -> Iterator[Fault]:
+    """Find task reports for a year that the plan has no report of its own on."""
+    for row, of in progress["quarter"].dropna().items():
+        if not rule.makes(Quarter.parse(of)):
+            yield _fault(progress, row, "quarter", "no_year_report", got=of)
 
 
 def _unknown_indicators(table: pd.DataFrame, known: set[str]) -> Iterator[Fault]:

@@ -109,10 +109,13 @@ class Dataset:
         )
 
     def at(self, quarter: str | Quarter) -> Dataset:
-        """Return what was published by the reporting deadline of a quarter."""
-        quarter = Quarter.parse(quarter)
+        """Return what was published by the cut-off of a quarter's report.
+
+        A year alone is the year's report, where the plan has one (`Reporting`).
+        """
         rule = self.plan.reporting if self.plan else Reporting()
-        return replace(self.as_of(rule.deadline(quarter)), quarter=quarter)
+        report = rule.report(quarter)
+        return replace(self.as_of(rule.cut_off(report)), quarter=report)
 
     def official(self) -> pd.DataFrame:
         """Return the scores that are no self-assessment, in their newest version.

@@ -204,6 +204,7 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
                 tables[name], wrong = _resolved(tables, name, rows, area)
                 between += wrong
             between += consistency.plan_faults(tables, area)
+            between += consistency.report_faults(tables["progress"], reporting(found.about))
         faults += [
             fault
             for fault in between

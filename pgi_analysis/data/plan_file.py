@@ -14,9 +14,9 @@ from pgi_analysis.data.cells import clean, parse_date
 from pgi_analysis.data.contracts import contracts
 from pgi_analysis.data.names import AreaNames
 from pgi_analysis.data.numbers import parse_whole
-from pgi_analysis.data.quarters import Reporting
+from pgi_analysis.data.quarters import ANNUAL_MONTHS, YEAR_REPORTS, Reporting
 from pgi_analysis.data.reading import read_text
-from pgi_analysis.faults import Fault, InputError
+from pgi_analysis.faults import Fault, InputError, did_you_mean
 
 #: a name that can be a folder's on any system
 PLAN_NAME = re.compile(r"[^\W_]([\w.-]*\w)?")
@@ -38,8 +38,11 @@ _OPTIONAL = (
 )
 _CARRIES_OUT = ("number", "issued", "agency_vi", "agency_en", "title_vi", "title_en")
 _REPORTING = ("unit_vi", "unit_en", "reports_to_vi", "reports_to_en")
-_DAYS = {"quarter_day": 28, "annual_month": 12, "annual_day": 31}
-_GROUPS = {"carries_out": _CARRIES_OUT, "reporting": (*_REPORTING, *_DAYS)}
+_UNITS_DAYS = {"quarter_day": 28, "annual_month": 12, "annual_day": 31}
+_DAYS = _UNITS_DAYS | {f"agency_{key}": most for key, most in _UNITS_DAYS.items()}
+#: entries that are one of a few words
+_CHOICES = {"year_report": YEAR_REPORTS}
+_GROUPS = {"carries_out": _CARRIES_OUT, "reporting": (*_REPORTING, *_DAYS, *_CHOICES)}
 
 About = dict[str, object]
 
@@ -102,6 +105,7 @@ def about_faults(about: About, file: str, names: AreaNames | None) -> Iterator[F
             yield Fault("key_not_group", file, None, group, {"got": group})
             about[group] = {}
     yield from _entry_faults(about, file, "", (*_REQUIRED, *_OPTIONAL, *_GROUPS))
+    given = set(about.get("reporting", {}))  # faulty entries are deleted below
     for group, known in _GROUPS.items():
         entries = about.get(group, {})
         assert isinstance(entries, dict)
@@ -111,11 +115,31 @@ def about_faults(about: About, file: str, names: AreaNames | None) -> Iterator[F
         yield Fault("area_unknown", file, None, "area", {"got": area, "hint": names.hint(area)})
     if isinstance(name, str) and not PLAN_NAME.fullmatch(name):
         yield Fault("plan_name", file, None, "name", {"got": name})
+    yield from _deadline_faults(about, file, given)
+
+
+def _deadline_faults(about: About, file: str, given: set[str]) -> Iterator[Fault]:
+    """Find half a date, days that no year has, and an agency that reports before its units."""
+    group = about.get("reporting", {})
+    assert isinstance(group, dict)
+    for level in ("", "agency_"):
+        keys = month, day = f"{level}annual_month", f"{level}annual_day"
+        for absent in set(keys) - given if given & set(keys) else ():
+            yield Fault("key_missing", file, None, f"reporting.{absent}")
+        if month in group and group[month] not in ANNUAL_MONTHS:
+            values = {"got": group.pop(month), "known": ", ".join(map(str, ANNUAL_MONTHS))}
+            yield Fault("annual_month", file, None, f"reporting.{month}", values)
+        elif month in group and day in group:
+            last = calendar.monthrange(2023, group[month])[1]  # its February has 28 days
+            if group[day] > last:
+                values = {"got": group.pop(day), "low": 1, "high": last}
+                yield Fault("between", file, None, f"reporting.{day}", values)
     rule = reporting(about)
-    last = calendar.monthrange(2023, rule.annual_month)[1]  # a year whose February has 28 days
-    if rule.annual_day > last:
-        values = {"got": rule.annual_day, "low": 1, "high": last}
-        yield Fault("between", file, None, "reporting.annual_day", values)
+    for kind, report in {rule.kind(one): one for one in rule.reports(2023)}.items():
+        if rule.final_deadline(report) < rule.deadline(report):
+            keys = ("quarter_day",) if kind == "quarter" else ("annual_month", "annual_day")
+            values = {"units": ", ".join(f"reporting.{key}" for key in keys)}
+            yield Fault("agency_early", file, None, f"reporting.agency_{keys[-1]}", values)
 
 
 def _entry_faults(
@@ -140,6 +164,12 @@ def _entry_faults(
             except ValueError:
                 yield Fault("between", *place, {"got": value, "low": 1, "high": _DAYS[key]})
                 del entries[key]
+        elif key in _CHOICES:
+            entries[key] = clean(str(value))
+            if entries[key] not in _CHOICES[key]:
+                hint = did_you_mean(entries.pop(key), _CHOICES[key])
+                values = {"got": value, "low": ", ".join(_CHOICES[key]), "hint": hint}
+                yield Fault("allowed", *place, values)
         elif isinstance(value, dict | list):
             yield Fault("key_not_text", *place, {"got": value})
         else:
@@ -150,4 +180,5 @@ def reporting(about: Mapping[str, object]) -> Reporting:
     """Return the reporting rule of a plan; what it leaves open is as in the Lạng Sơn plan."""
     group = about.get("reporting", {})
     assert isinstance(group, Mapping)
-    return Reporting(**{key: int(group[key]) for key in _DAYS if key in group})
+    days = {key: int(group[key]) for key in _DAYS if key in group}
+    return Reporting(**days, **{key: group[key] for key in _CHOICES if key in group})

@@ -157,7 +157,7 @@ def _spoken(table: str, voice: Voice) -> dict[str, Callable[[str, dict], str]]:
             voice.say(f"annex.caution.{code}") for code in codes.split()
         ),
         "kind": from_("annex.kind"),
-        "covers": lambda code, _: voice.quarter(code) if "Q" in code else code,
+        "covers": lambda code, _: voice.report(code),
         "quarter": lambda code, _: voice.quarter(code),
         "method": from_("assess.method"),
         "verdict": verdict,

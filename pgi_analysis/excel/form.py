@@ -71,19 +71,19 @@ def write_form(ds: Dataset, quarter: str | Quarter, path: Path, *, language: str
     ds : Dataset
         With a plan and all reports on file; `Dataset.at` would leave out late ones.
     quarter : str or Quarter
-        The quarter to report on.
+        The quarter to report on, or the year where the plan has a report of its own on that.
     path : Path
         The ``.xlsx`` file; an existing one is not replaced, since a unit may have filled it in.
 
     Raises
     ------
     InputError
-        The plan has no tasks, or the file exists.
+        The plan has no tasks or no such report, or the file exists.
     """
     import openpyxl
 
     plan = ds.require_plan()
-    ds = replace(ds, quarter=Quarter.parse(quarter))
+    ds = replace(ds, quarter=plan.reporting.report(quarter))
     voice = Voice(ds, language)
     if plan.actions.empty:
         raise refuse("form.no_tasks", got=plan.name)

@@ -130,6 +130,7 @@ def _checked(
         return empty, [Fault("form.plan", form.file, values=values)]
     try:
         quarter = Quarter.parse(form.quarter)
+        plan.reporting.report(quarter)
     except InputError:
         return empty, [Fault("form.quarter", form.file, values={"got": form.quarter})]
     if expected and quarter != expected:
@@ -148,7 +149,8 @@ def _checked(
     wrong += progress_faults(
         {"progress": reports, "actions": plan.actions, "indicators": ds.indicators}
     )
-    wrong += _own_faults(table, reports, quarter, today, allow_late=expected is not None)
+    deadline, allow_late = plan.reporting.deadline(quarter), expected is not None
+    wrong += _own_faults(table, reports, quarter, deadline, today, allow_late=allow_late)
     told = {(fault.row, fault.column) for fault in faults}
     astray = {fault.row for fault in faults if fault.rule in ("form.no_code", "row_twice")}
     faults += [
@@ -181,10 +183,17 @@ def _task_faults(form: Form, plan: Plan) -> Iterator[Fault]:
 
 
 def _own_faults(
-    table: pd.DataFrame, reports: pd.DataFrame, quarter: Quarter, today: date, *, allow_late: bool
+    table: pd.DataFrame,
+    reports: pd.DataFrame,
+    quarter: Quarter,
+    deadline: date,
+    today: date,
+    *,
+    allow_late: bool,
 ) -> Iterator[Fault]:
     """Find shares for per cents, and days that no report of the quarter can have."""
     file = str(table.index.name)
+    end = max(quarter.after.first, deadline)  # a year's report may be due in January
     for row in reports.itertuples():
         if 0 < row.percent < 1 and "%" not in str(table.loc[row.Index, "percent"]):
             yield Fault(
@@ -199,7 +208,7 @@ def _own_faults(
         day = row.reported.date()
         values = {"got": f"{day:%d/%m/%Y}", "quarter": str(quarter), "today": f"{today:%d/%m/%Y}"}
         values["hint"] = _swapped(day, quarter)
-        early, late = day < quarter.first, day >= quarter.after.first and not allow_late
+        early, late = day < quarter.first, day >= end and not allow_late
         if early or late or day > today:
             rule = "form.early" if early else "form.future" if day > today else "form.late"
             yield Fault(rule, file, row.Index, "reported", values)

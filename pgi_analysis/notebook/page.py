@@ -43,7 +43,7 @@ class Page:
     Parameters
     ----------
     ds : Dataset or None
-        With a plan, as known at the quarter's deadline; None for a page about no plan.
+        With a plan, as known for a quarter's report; None for a page about no plan.
     language : {"vi", "en"}
 
     Examples

@@ -1,4 +1,4 @@
-"""What has changed since the quarter before: what was published, reported, and what it moved."""
+"""What has changed since the report before: what was published, reported, and what it moved."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pgi_analysis.results.projection import Projection
 
 @dataclass(frozen=True, eq=False)
 class Changes(Result):
-    """What one quarter's report knows that the one before did not.
+    """What one report knows that the one before did not.
 
     Attributes
     ----------
@@ -25,7 +25,7 @@ class Changes(Result):
         A row a target: ``indicator, target_period, gap_before, gap_after, p_before, p_after,
         state_before, state_after, stated``.
     before, since : Quarter and date
-        The quarter before, and its deadline.
+        The quarter (of a year's report the year) before, and its cut-off.
     releases : DataFrame
         Editions published since: ``period, released``.
     scores : DataFrame
@@ -55,7 +55,7 @@ class Changes(Result):
 
 
 def changes(ds: Dataset, *, projection: Projection | None = None) -> Changes:
-    """Compare what is known at a quarter's deadline with what was known a quarter earlier.
+    """Compare what a report knows with what the one before knew.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def changes(ds: Dataset, *, projection: Projection | None = None) -> Changes:
     >>> import pgi_analysis as pgi
     >>> found = pgi.changes(pgi.load("data", plan="lang-son-transport-2024").at("2025Q2"))
     >>> found
-    Changes(since 2025-03-15: 1 editions, 5 scores, 0 task reports)
+    Changes(since 2025-03-14: 1 editions, 5 scores, 0 task reports)
     >>> found.table.set_index("indicator").loc["s3", ["gap_before", "gap_after"]].to_list()
     [0.78, -2.33]
     """

@@ -41,8 +41,8 @@ _COLUMNS = (
 def scorecard(ds: Dataset, *, level: float = 0.8) -> Scorecard:
     """Replay the projections of every target whose outcome is known, and score them.
 
-    A replay uses what was known at the annual deadline of the target year, or, where that edition
-    was out by then already, at the last deadline before it.
+    A replay uses what was known for the report on the fourth quarter of the target year, or, where
+    that edition was out by then already, for the last quarter's before it.
 
     Parameters
     ----------
@@ -94,8 +94,7 @@ def scorecard(ds: Dataset, *, level: float = 0.8) -> Scorecard:
 
 
 def _replay_quarter(ds: Dataset, period: int, released: date) -> Quarter:
-    rule = ds.require_plan().reporting
-    annual = Quarter(period, (rule.annual_month - 1) // 3 + 1)
-    while rule.deadline(annual) >= released:
-        annual = annual.before
-    return annual
+    rule, quarter = ds.require_plan().reporting, Quarter(period, 4)
+    while rule.cut_off(quarter) >= released:
+        quarter = quarter.before
+    return quarter

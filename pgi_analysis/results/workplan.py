@@ -61,48 +61,50 @@ def tasks(ds: Dataset) -> Tasks:
 
 
 def late_reports(plan: Plan) -> pd.DataFrame:
-    """List the task reports made after the day whose knowledge their quarter's report uses.
+    """List the task reports made after the cut-off of the report that they are for.
 
     They come too late for that report and show up in the next one.
 
     Returns
     -------
     DataFrame
-        ``action, quarter, reported, deadline``.
+        ``action, quarter, reported, cut_off``.
     """
-    quarters = plan.progress["quarter"].map(Quarter.parse)
-    deadline = pd.to_datetime(quarters.map(plan.reporting.deadline))
-    late = plan.progress["reported"] > deadline
-    names = ["action", "quarter", "reported", "deadline"]
-    return plan.progress.assign(deadline=deadline).loc[late, names].reset_index(drop=True)
+    reports = plan.progress["quarter"].map(Quarter.parse)
+    cut_off = pd.to_datetime(reports.map(plan.reporting.cut_off))
+    late = plan.progress["reported"] > cut_off
+    names = ["action", "quarter", "reported", "cut_off"]
+    return plan.progress.assign(cut_off=cut_off).loc[late, names].reset_index(drop=True)
 
 
 def calendar(ds: Dataset, *, quarters: int = 4) -> Deadlines:
-    """List the reports due after the dataset's vintage.
+    """List the reports due next: after the dataset's own, or after its vintage.
 
     Returns
     -------
     Deadlines
-        Its table has ``due`` (the last day; the plan asks for reports *before* it), ``kind``
-        (``quarter`` or ``year``) and ``covers`` (2024Q4 or 2024), in order of ``due``.
+        Its table has ``due`` (the day *before* which the units report), ``agency_due`` (the same of
+        the agency, missing where the plan sets none), ``kind`` (``quarter``, ``quarter_and_year``
+        or ``year``) and ``covers`` (2024Q4, or 2024 for a year's own), in the order in which they
+        are finished.
 
     Examples
     --------
     >>> import pgi_analysis as pgi
     >>> ds = pgi.load("data", plan="lang-son-transport-2024").at("2024Q4")
     >>> pgi.calendar(ds, quarters=2)["due"].astype(str).tolist()
-    ['2024-12-15', '2025-03-15']
+    ['2025-03-15', '2025-06-15']
     """
     rule, start = ds.require_plan().reporting, ds.vintage or date.today()
-    quarter = Quarter(start.year, (start.month - 1) // 3 + 1)
-    rows = []
-    for _ in range(quarters + 1):
-        rows.append((rule.quarterly(quarter), "quarter", str(quarter)))
-        annual = rule.annual(quarter.year)
-        if (annual.month - 1) // 3 + 1 == quarter.number:
-            rows.append((annual, "year", str(quarter.year)))
-        quarter = quarter.after
-    table = pd.DataFrame(rows, columns=["due", "kind", "covers"])
-    table = table[table["due"] > start].sort_values("due", ignore_index=True)
-    last = table.index[table["kind"] == "quarter"][:quarters][-1]
-    return Deadlines(table.loc[:last], ds)
+    years = range(start.year - 1, start.year + quarters // 4 + 3)
+    near = [report for year in years for report in rule.reports(year)]
+    if ds.quarter:
+        later = near[near.index(ds.quarter) + 1 :]
+    else:
+        later = [report for report in near if rule.final_deadline(report) > start]
+    listed = [report for report in later if not report.whole_year][:quarters]
+    rows = [
+        (rule.deadline(one), rule.agency_deadline(one), rule.kind(one), str(one))
+        for one in later[: later.index(listed[-1]) + 1]
+    ]
+    return Deadlines(pd.DataFrame(rows, columns=["due", "agency_due", "kind", "covers"]), ds)

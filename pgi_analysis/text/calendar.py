@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pgi_analysis.data import WHOLE_YEAR, Quarter
 from pgi_analysis.language import capital
 from pgi_analysis.results import Deadlines
 from pgi_analysis.text import tables
@@ -13,58 +14,92 @@ NAME = "calendar"
 
 
 def answer(found: Deadlines, voice: Voice) -> list[str]:
-    """Say which report this is, what is due next, and who reports to whom."""
-    plan, vintage = voice.ds.require_plan(), voice.ds.vintage
-    lines = _this_report(voice)
-    later = found.table[found["due"] > vintage]
-    if len(later):
-        first = next(later.itertuples())
-        values = {"quarter": voice.quarter(), "what": report(first, voice), "day": first.due}
-        lines.append(voice.say("calendar.sentence", **values))
-    if "reporting" not in plan.about:
-        rule, year = plan.reporting, vintage.year
-        annual = voice.day(rule.annual(year)).replace(str(year), "").strip("/ ")
-        lines.append(voice.say("calendar.assumed", day=rule.quarter_day, annual=annual))
+    """Say which report this is and by when, what is due next, and who reports to whom."""
+    plan, own = voice.ds.require_plan(), voice.ds.quarter
+    borrowed = _borrowed(voice)
+    lines = [voice.say("calendar.assumed", days="; ".join(borrowed))] if borrowed else []
+    if own:
+        lines.append(" ".join(_own(own, voice)))
+    if len(found.table):
+        lines.append(voice.say("calendar.sentence", next=_next(found, voice)))
     if unit := plan.text("reporting.unit", voice.language):
-        to = plan.text("reporting.reports_to", voice.language)
-        lines.append(voice.say("calendar.flow", unit=unit, to=to))
+        lines.append(voice.say("calendar.flow", unit=unit, agency=_agency(voice), to=_to(voice)))
     return lines
-
-
-def _this_report(voice: Voice) -> list[str]:
-    """Say which report this is where it is made at a deadline."""
-    rule, vintage = voice.ds.require_plan().reporting, voice.ds.vintage
-    if vintage == rule.annual(vintage.year):
-        what = voice.say("calendar.year", year=vintage.year)
-    elif voice.ds.quarter and vintage == rule.quarterly(voice.ds.quarter):
-        what = voice.say("calendar.quarter", quarter=voice.ds.quarter)
-    else:
-        return []
-    return [voice.say("calendar.this", what=what, day=vintage)]
 
 
 def due(found: Deadlines, voice: Voice) -> str:
     """Say in a line what is due next; nothing where nothing is."""
     if found.table.empty:
         return ""
-    first = next(found.table.itertuples())
-    key = "due" if "reporting" in voice.ds.require_plan().about else "due_assumed"
-    return voice.say(f"headline.{key}", what=report(first, voice), day=first.due)
+    key = "due_assumed" if _borrowed(voice) else "due"
+    return voice.say(f"headline.{key}", next=_next(found, voice))
 
 
-def report(row, voice: Voice) -> str:
-    """Name a report of the calendar."""
-    if row.kind == "year":
-        return voice.say("calendar.year", year=row.covers)
-    return voice.say("calendar.quarter", quarter=row.covers)
+def _own(report: Quarter, voice: Voice) -> list[str]:
+    """Say which report this is, and the deadline of each level."""
+    rule = voice.ds.require_plan().reporting
+    day, agency_day = rule.deadline(report), rule.agency_deadline(report)
+    lines = [
+        voice.say("calendar.this", quarter=report),
+        voice.say("calendar.units", unit=_unit(voice), day=day),
+    ]
+    if agency_day:
+        about = {"agency": _agency(voice), "to": _to(voice), "day": agency_day}
+        lines.append(voice.say("calendar.agency", **about))
+    elif voice.ds.require_plan().text("reporting.reports_to", voice.language):
+        lines.append(voice.say("calendar.agency_open", agency=_agency(voice), to=_to(voice)))
+    return lines
+
+
+def _next(found: Deadlines, voice: Voice) -> str:
+    """Name the report due next, and who sends it where before which day."""
+    row = next(found.table.itertuples())
+    parts = [voice.say("calendar.report", quarter=row.covers)]
+    parts.append(voice.say("calendar.units_send", unit=_unit(voice), day=row.due))
+    if pd.notna(row.agency_due):
+        about = {"agency": _agency(voice), "to": _to(voice), "day": row.agency_due}
+        parts.append(voice.say("calendar.agency_sends", **about))
+    return ", ".join(parts)
+
+
+def _borrowed(voice: Voice) -> list[str]:
+    """List the days that the plan does not set, so that those of the Lạng Sơn plan stand in."""
+    plan = voice.ds.require_plan()
+    rule, given = plan.reporting, plan.about.get("reporting", {})
+    days = []
+    if "quarter_day" not in given:
+        days.append(voice.say("calendar.borrowed_quarter", day=rule.quarter_day))
+    if "annual_day" not in given:
+        annual = rule.deadline(Quarter(2000, WHOLE_YEAR))
+        written = voice.day(annual).replace(str(annual.year), "").strip("/ ")
+        days.append(voice.say("calendar.borrowed_annual", day=written))
+    return days
+
+
+def _agency(voice: Voice) -> str:
+    return voice.ds.require_plan().text("agency", voice.language)
+
+
+def _unit(voice: Voice) -> str:
+    """Name the unit that consolidates, or else the agency."""
+    return voice.ds.require_plan().text("reporting.unit", voice.language) or _agency(voice)
+
+
+def _to(voice: Voice) -> str:
+    """Name the body that the agency reports to."""
+    to = voice.ds.require_plan().text("reporting.reports_to", voice.language)
+    return to or voice.say("calendar.above")
 
 
 def table(found: Deadlines, voice: Voice) -> pd.DataFrame:
-    """Write what is due when."""
-    return tables.frame(
-        (
-            {"due": voice.day(row.due), "what": capital(report(row, voice))}
-            for row in found.table.itertuples()
-        ),
-        voice,
-    )
+    """Write what is due when: of the units, and of the agency where it is known to report on."""
+    above = voice.ds.require_plan().text("reporting.reports_to", voice.language)
+    two = bool(above) or found["agency_due"].notna().any()
+    rows = []
+    for row in found.table.itertuples():
+        what = capital(voice.say("calendar.report", quarter=row.covers))
+        own = row.agency_due
+        day = voice.say("calendar.not_set") if pd.isna(own) else voice.day(own)
+        levels = {"due": voice.day(row.due)} | ({"agency_due": day} if two else {})
+        rows.append({"what": what} | levels)
+    return tables.frame(rows, voice)

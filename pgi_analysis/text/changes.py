@@ -1,4 +1,4 @@
-"""What has changed since the quarter before."""
+"""What has changed since the report before."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAME = "changes"
 
 
 def answer(found: Changes, voice: Voice) -> list[str]:
-    """Say what was published and reported since the quarter before."""
+    """Say what was published and reported since the report before."""
     since = {"day": found.since, "quarter": found.before}
     if found.nothing:
         return [voice.say("changes.nothing", **since)]

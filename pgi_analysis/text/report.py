@@ -17,7 +17,7 @@ def title(page: str, voice: Voice) -> str:
     """Name a page, with the area and the quarter; without a dataset by its name alone."""
     if voice.ds is None:
         return voice.say(f"title.{page}")
-    quarter = voice.quarter()
+    quarter = voice.report()
     if page == "quarterly_report":
         index = voice.ds.require_plan().text("index", voice.language)
         heading = voice.say("title.quarterly_report", index=index, quarter=quarter)
@@ -28,7 +28,7 @@ def title(page: str, voice: Voice) -> str:
 def folder_title(voice: Voice) -> str:
     """Name the folder of a report."""
     index = voice.ds.require_plan().text("index", voice.language)
-    said = voice.say("index.title", index=index, area=voice.area, quarter=voice.quarter())
+    said = voice.say("index.title", index=index, area=voice.area, quarter=voice.report())
     return " ".join(said.split())
 
 
@@ -51,9 +51,11 @@ def opening(voice: Voice) -> list[str]:
         about = {"day": text("carries_out.issued"), "agency": text("carries_out.agency")}
         lines.append(voice.say("page.carries_out", number=number, **about))
     known = voice.say("page.as_of", day=voice.ds.vintage, quarter=voice.ds.quarter)
-    issued = text("issued") or text("carries_out.issued")
+    issued, number = text("issued"), "" if text("issued") else text("carries_out.number")
+    issued = issued or text("carries_out.issued")
     if issued and pd.Timestamp(issued).date() > voice.ds.vintage:
-        known += " " + voice.say("page.before_plan", day=issued)
+        key = "before_parent" if number else "before_plan"
+        known += " " + voice.say(f"page.{key}", number=number, day=issued)
     return [" ".join(lines), known]
 
 
