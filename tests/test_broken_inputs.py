@@ -203,6 +203,9 @@ EARLY = (
     "released: 2023-04-11 lies before the edition was released (2024-05-09 in releases.csv). "
     "Correct one of the two dates."
 )
+BEYOND = (
+    "Correct the rank; if it is among more areas, write their number in the column ranked_areas."
+)
 TOO_LONG = (
     "Clear what stands beyond the last column; or is it a decimal comma in a file separated by "
     "commas? Then put the number in quotes, or write 4.84."
@@ -329,6 +332,18 @@ IN_FOLDER = {
         cell(RANKS, 2, "rank", "0"),
         f"{RANKS} row 2, rank: got 0; write 1 or more.",
     ),
+    "a rank beyond the country": (
+        cell(RANKS, 2, "rank", "64"),
+        f"{RANKS} row 2, rank: 64 is beyond the number of areas ranked (63). {BEYOND}",
+    ),
+    "a rank beyond its group": (
+        cell(RANKS, 2, "ranked_areas", "30"),
+        f"{RANKS} row 2, rank: 63 is beyond the number of areas ranked (30). {BEYOND}",
+    ),
+    "a rank among no areas": (
+        cell(RANKS, 2, "ranked_areas", "0"),
+        f"{RANKS} row 2, ranked_areas: got 0; write 1 or more.",
+    ),
     "no area ranked": (
         cell(RELEASES, 2, "ranked_areas", "0"),
         f"{RELEASES} row 2, ranked_areas: got 0; write 1 or more.",
@@ -429,20 +444,20 @@ IN_FOLDER = {
     ),
     # names and allowed words
     "an area misspelt": (
-        cell(SCORES, 21, "area", "Lạng Sơm"),
-        f"{SCORES} row 21, area: «Lạng Sơm» {NO_AREA} Did you mean Lạng Sơn?",
+        cell(SCORES, 27, "area", "Lạng Sơm"),
+        f"{SCORES} row 27, area: «Lạng Sơm» {NO_AREA} Did you mean Lạng Sơn?",
     ),
     "an area in another country": (
         cell(SCORES, 2, "area", "Luang Prabang"),
         f"{SCORES} row 2, area: «Luang Prabang» {NO_AREA}",
     ),
     "an area in letters broken on the way": (
-        cell(SCORES, 21, "area", "Láº¡ng SÆ¡n"),
-        f"{SCORES} row 21, area: «Láº¡ng SÆ¡n» {NO_AREA} Did you mean Lạng Sơn?",
+        cell(SCORES, 27, "area", "Láº¡ng SÆ¡n"),
+        f"{SCORES} row 27, area: «Láº¡ng SÆ¡n» {NO_AREA} Did you mean Lạng Sơn?",
     ),
     "an indicator in capital letters": (
-        cell(SCORES, 21, "indicator", "S1"),
-        f"{SCORES} row 21, indicator: «S1» {NO_INDICATOR} Did you mean s1?",
+        cell(SCORES, 27, "indicator", "S1"),
+        f"{SCORES} row 27, indicator: «S1» {NO_INDICATOR} Did you mean s1?",
     ),
     "an indicator of another index": (
         cell(TARGETS, 2, "indicator", "pci"),
@@ -468,7 +483,7 @@ IN_FOLDER = {
     ),
     "a status misspelt in every row": (
         column(SCORES, "status", "Published"),
-        f"{SCORES} rows 2, 3, 4, 5, 6 and 248 more, status: «Published» {STATUS} Did you "
+        f"{SCORES} rows 2, 3, 4, 5, 6 and 270 more, status: «Published» {STATUS} Did you "
         "mean published?",
     ),
     "a status in Vietnamese": (
@@ -489,8 +504,8 @@ IN_FOLDER = {
         "not_started, in_progress, done, blocked.",
     ),
     "a statistic that is not kept": (
-        cell(NATIONAL, 2, "statistic", "mean"),
-        f"{NATIONAL} row 2, statistic: «mean» is not allowed. Allowed are: median, "
+        cell(NATIONAL, 2, "statistic", "medium"),
+        f"{NATIONAL} row 2, statistic: «medium» is not allowed. Allowed are: mean, median, "
         "value_at_rank. Did you mean median?",
     ),
     "a composite misspelt": (
@@ -525,17 +540,17 @@ IN_FOLDER = {
     # rows
     "a row twice": (
         again(SCORES, 2),
-        f"{SCORES} row 255, area, indicator, period, released: Hà Nội, total, 2022, "
+        f"{SCORES} row 277, area, indicator, period, released: Hà Nội, total, 2022, "
         f"2023-04-11 stands already in row 2. {TWICE}",
     ),
     "a row twice with the area spelt otherwise": (
         row(SCORES, "hanoi", "total", "2022", "12.5", "published", "11/04/2023", "x"),
-        f"{SCORES} row 255, area, indicator, period, released: Hà Nội, total, 2022 stands "
+        f"{SCORES} row 277, area, indicator, period, released: Hà Nội, total, 2022 stands "
         f"already in row 2. {TWICE}",
     ),
     "a row twice with the date spelt otherwise": (
         row(NATIONAL, "total", "2022", "median", "", "14.7", "derived", "11/04/2023", "x"),
-        f"{NATIONAL} row 5, indicator, period, statistic, rank, released: total, 2022, "
+        f"{NATIONAL} row 7, indicator, period, statistic, rank, released: total, 2022, "
         f"median, 11/04/2023 stands already in row 2. {TWICE}",
     ),
     "an edition twice": (
@@ -624,8 +639,8 @@ IN_FOLDER = {
         cell(RELEASES, 2, "released", "2024-05-09"),
         f"{RELEASES} row 3, released: 2024-05-09 is not later than the release of edition "
         "2022 (2024-05-09). One of the two dates is wrong.\n"
-        f"{SCORES} rows 2, 3, 4, 5, 6 and 13 more, {EARLY}\n"
-        f"{RANKS} rows 2, 3, 4, 5, 6 and 12 more, {EARLY}\n"
+        f"{SCORES} rows 2, 3, 4, 5, 6 and 19 more, {EARLY}\n"
+        f"{RANKS} rows 2, 3, 4, 5, 6 and 13 more, {EARLY}\n"
         f"{NATIONAL} row 2, {EARLY}",
     ),
     "a score before its edition": (
@@ -635,7 +650,7 @@ IN_FOLDER = {
     ),
     "a self-assessment before its year": (
         row(SCORES, "Lạng Sơn", "s1", "2025", "5.2", "interim", "2024-12-31", "x"),
-        f"{SCORES} row 255, released: 2024-12-31 lies before the period that is described. "
+        f"{SCORES} row 277, released: 2024-12-31 lies before the period that is described. "
         "A wrong year?",
     ),
     "a baseline that was never published": (
@@ -875,13 +890,13 @@ IN_FOLDER = {
     # several at once
     "a row with three faults": (
         every(
-            cell(SCORES, 21, "area", "Lạng"),
-            cell(SCORES, 21, "value", "48.4"),
-            cell(SCORES, 21, "released", "9/5"),
+            cell(SCORES, 27, "area", "Lạng"),
+            cell(SCORES, 27, "value", "48.4"),
+            cell(SCORES, 27, "released", "9/5"),
         ),
-        f"{SCORES} row 21, area: «Lạng» {NO_AREA} Did you mean Lạng Sơn?\n"
-        f"{SCORES} row 21, released: «9/5» {NOT_A_DATE}\n"
-        f"{SCORES} row 21, value: 48.4 lies outside the scale 1 to 10 of indicator s1. A "
+        f"{SCORES} row 27, area: «Lạng» {NO_AREA} Did you mean Lạng Sơn?\n"
+        f"{SCORES} row 27, released: «9/5» {NOT_A_DATE}\n"
+        f"{SCORES} row 27, value: 48.4 lies outside the scale 1 to 10 of indicator s1. A "
         "decimal comma lost?",
     ),
     "five faults in four files": (

@@ -1,10 +1,14 @@
 """Paces and moves, by hand and against other people's numbers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import pgi_analysis as pgi
+from pgi_analysis.text.trend import sentences
+from pgi_analysis.voice import Voice
 
 
 def panel(values: dict[str, list[float]], start: int = 2021) -> pd.DataFrame:
@@ -55,7 +59,21 @@ def test_the_country_s_move_is_told_from_the_province_s_own(ds):
     moves = pgi.trend(ds.at("2025Q2")).moves.set_index("indicator")
     np.testing.assert_allclose(moves["change"], [0.11, 0.81, 3.11, 1.27, 5.30], atol=1e-9)
     np.testing.assert_allclose(moves["common_move"] + moves["own_move"], moves["change"])
-    assert moves.loc["total", "n_areas"] == 14
+    assert moves.loc["total", "n_areas"] == 15
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "group"),
+    [
+        ("en", "published rank: 12 of 63", "published rank: 26 among the best 30"),
+        ("vi", "hạng công bố: 12/63 cả nước", "26/30, trong nhóm địa phương có điểm cao nhất"),
+    ],
+)
+def test_a_rank_among_a_group_is_not_said_of_the_country(ds, language, country, group):
+    known = replace(ds.at("2024Q4"), plan=replace(ds.plan, area="Long An"))
+    said = sentences(pgi.trend(known), Voice(known, language))
+    assert group in said[2]
+    assert country in said[4]
 
 
 @pytest.mark.parametrize(

@@ -267,6 +267,36 @@ def test_a_mean_of_leaders_is_said_to_be_high(ds, rank, areas, mean, told):
     assert bool(biased("total", scores, Voice(known, "en"))) == told
 
 
+@pytest.mark.parametrize(
+    ("status", "mean", "told"),
+    [
+        ("published", 21.2, ["published mean of the country (21.00)"]),
+        ("derived", 21.2, ["published mean of the country (21.00)"]),
+        ("published", 20.9, []),  # not above, whatever the middle rank says
+        ("doubtful", 21.2, ["score at rank 30 of 63 (20.50)"]),  # a doubtful one is not held up
+    ],
+)
+def test_a_published_mean_is_what_the_known_areas_are_held_against(ds, status, mean, told):
+    published = ds.national.iloc[[0, 0, 0]].assign(
+        indicator="total",
+        period=2023,
+        statistic=["value_at_rank", "mean", "mean"],
+        rank=[30, pd.NA, pd.NA],
+        value=[20.5, 21.0, 19.0],
+        status=["published", status, "published"],
+        released=pd.to_datetime(["2024-05-09", "2024-05-09", "2024-05-01"]),  # the newest counts
+    )
+    known = replace(ds, national=published)
+    scores = pd.DataFrame({2023: [mean - 1, mean + 1, mean]})
+    said = biased("total", scores, Voice(known, "en"))
+    assert len(said) == len(told)
+    assert all(piece in line for piece, line in zip(told, said, strict=True))
+    vietnamese = " ".join(biased("total", scores, Voice(known, "vi")))
+    assert ("điểm trung bình cả nước đã công bố (21,00)" in vietnamese) == (
+        bool(told) and status != "doubtful"
+    )
+
+
 def test_what_notebooks_tell_is_among_the_golden_texts():
     """A verb that a page of the report uses, and `everything_said` does not, would go unread."""
     golden = inspect.getsource(everything_said)

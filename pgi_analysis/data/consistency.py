@@ -66,6 +66,7 @@ def index_faults(tables: Tables) -> Iterator[Fault]:
                 yield _fault(table, row.Index, "released", "released_early", edition=edition)
             if not official and pd.notna(row.released) and row.released.year < row.period:
                 yield _fault(table, row.Index, "released", "released_before_period")
+    yield from _rank_faults(tables["ranks"], len(tables["provinces"]))
 
 
 def _indicator_faults(indicators: pd.DataFrame) -> Iterator[Fault]:
@@ -113,6 +114,13 @@ def _release_faults(releases: pd.DataFrame) -> Iterator[Fault]:
                 period=ordered.loc[earlier, "period"],
                 day=ordered.loc[earlier, "released"].date(),
             )
+
+
+def _rank_faults(ranks: pd.DataFrame, every: int) -> Iterator[Fault]:
+    """Find ranks beyond the number of areas that they are among."""
+    among = ranks["ranked_areas"].fillna(every)
+    for row in ranks.index[(ranks["rank"] > among).fillna(False)]:
+        yield _fault(ranks, row, "rank", "rank_beyond", among=among[row])
 
 
 def plan_faults(tables: Tables, area: str | None) -> Iterator[Fault]:

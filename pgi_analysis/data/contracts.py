@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 #: characters of a text; a cell of Excel holds 767 more
 LONGEST = 32_000
 SCORE_STATUS = ("published", "derived", "doubtful", "interim")
-STATISTICS = ("median", "value_at_rank")
+STATISTICS = ("mean", "median", "value_at_rank")
 
 
 @cache
@@ -101,6 +101,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             indicator=column(text),
             period=column(year, in_time),
             rank=column(whole, pa.Check.ge(1)),
+            ranked_areas=column(whole, pa.Check.ge(1), optional=True),
             **release,
         ),
         table(

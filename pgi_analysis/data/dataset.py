@@ -125,7 +125,7 @@ class Dataset:
         return self._official.copy(deep=False)  # copied on write, so that what is kept stays
 
     def official_ranks(self) -> pd.DataFrame:
-        """Return the ranks in their newest version."""
+        """Return the ranks in their newest version, each with the number of areas it is among."""
         return self._official_ranks.copy(deep=False)
 
     def segments(self) -> pd.Series:
@@ -148,7 +148,8 @@ class Dataset:
 
     @cached_property
     def _official_ranks(self) -> pd.DataFrame:
-        return newest(self.ranks)
+        ranks = newest(self.ranks)
+        return ranks.fillna({"ranked_areas": len(self.provinces)})
 
     @cached_property
     def _segments(self) -> pd.Series:

@@ -124,7 +124,7 @@ def known_rank(ds: Dataset, indicator: str, period: int) -> tuple[int, int] | No
     None where nothing of it is known.
     """
     area, every = ds.require_plan().area, len(ds.provinces)
-    ranks = _of(ds.official_ranks(), indicator, period)
+    ranks = _ranks(ds, indicator, period)
     if area in ranks.index:
         return (int(ranks.loc[area, "rank"]),) * 2
     own = _score(ds, indicator, period)
@@ -148,7 +148,7 @@ def known_rank(ds: Dataset, indicator: str, period: int) -> tuple[int, int] | No
 
 def _marks(ds: Dataset, indicator: str, period: int) -> Iterable[tuple[int, float]]:
     """Go through the ranks whose score is known: published for the rank, or of the area there."""
-    ranks = _of(ds.official_ranks(), indicator, period)
+    ranks = _ranks(ds, indicator, period)
     scores = _of(ds.official(), indicator, period)["value"]
     both = ranks.join(scores, how="inner")
     yield from zip(both["rank"].astype(int), both["value"], strict=True)
@@ -161,6 +161,12 @@ def _of(table: pd.DataFrame, indicator: str, period: int) -> pd.DataFrame:
     """Return the rows of an indicator in a period, by area."""
     rows = table[(table["indicator"] == indicator) & (table["period"] == period)]
     return rows.set_index("area")
+
+
+def _ranks(ds: Dataset, indicator: str, period: int) -> pd.DataFrame:
+    """Return the ranks among all areas; those within a group tell nothing of these."""
+    ranks = _of(ds.official_ranks(), indicator, period)
+    return ranks[ranks["ranked_areas"] == len(ds.provinces)]
 
 
 def _score(ds: Dataset, indicator: str, period: int) -> float | None:

@@ -276,21 +276,24 @@ def cautions(found: Projection, voice: Voice) -> list[str]:
 
 
 def biased(indicator: str, scores: pd.DataFrame, voice: Voice) -> list[str]:
-    """Compare the mean of the areas known with the score published for a middle rank."""
+    """Compare the mean of the areas known with that of all, or the score at a middle rank."""
     national, every = voice.ds.national, len(voice.ds.provinces)
     period, known = scores.columns[-1], scores.iloc[:, -1].dropna()
-    middle = national[
-        (national["indicator"] == indicator)
-        & (national["period"] == period)
-        & (national["statistic"] == "value_at_rank")
-        & national["rank"].between(every * 0.4, every * 0.6)
+    same = (national["indicator"] == indicator) & (national["period"] == period)
+    about = national[same].sort_values("released", kind="stable")
+    mean = about[about["statistic"] == "mean"].tail(1)
+    mean = mean[mean["status"].isin(["published", "derived"])]
+    middle = about[
+        (about["statistic"] == "value_at_rank") & about["rank"].between(every * 0.4, every * 0.6)
     ]
-    if middle.empty or len(known) > every * 0.9 or known.mean() <= middle["value"].iloc[0]:
+    # the mean itself, where it was published: a middle rank only stands in for it
+    key, held = ("biased", middle) if mean.empty else ("biased_mean", mean)
+    if held.empty or len(known) > every * 0.9 or known.mean() <= held["value"].iloc[0]:
         return []
-    row = middle.iloc[0]
+    row = held.iloc[0]
     values = {"n": len(known), "name": voice.name(indicator), "mean": known.mean(), "all": every}
-    about = {"period": period, "rank": row["rank"], "value": row["value"]}
-    return [voice.about(indicator).say("caveat.biased", **values, **about)]
+    values |= {"period": period, "rank": row["rank"], "value": row["value"]}
+    return [voice.about(indicator).say(f"caveat.{key}", **values)]
 
 
 def rough(found: Projection, voice: Voice) -> list[str]:

@@ -67,10 +67,12 @@ def _published_rank(row, voice: Voice) -> str:
     """Say the rank that was published, which the place among known areas is not."""
     ranks = voice.ds.official_ranks()
     own = ranks[(ranks["area"] == row.area) & (ranks["indicator"] == row.indicator)]
-    known = own.loc[own["period"] == row.last_period, "rank"]
+    known = own.loc[own["period"] == row.last_period, ["rank", "ranked_areas"]]
     if known.empty:
         return ""
-    return voice.say("trend.rank", rank=int(known.iloc[0]), all=len(voice.ds.provinces))
+    rank, among = known.iloc[0]
+    key = "rank" if among == len(voice.ds.provinces) else "rank_among"
+    return voice.say(f"trend.{key}", rank=rank, all=among)
 
 
 def _move(move: pd.Series, found: Trend, voice: Voice) -> str:
