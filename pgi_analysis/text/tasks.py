@@ -33,10 +33,9 @@ def answer(found: Tasks, voice: Voice) -> list[str]:
         return [voice.say("tasks.none")]
     all_ = {"all": len(table), "units": table[f"lead_unit_{voice.language}"].nunique()}
     if (table["status"] == "none").all():
-        return [
-            voice.say("tasks.summary", **all_),
-            voice.say("tasks.no_report", day=found.day),
-        ]
+        lines = [voice.say("tasks.summary", **all_), voice.say("tasks.no_report", day=found.day)]
+        late = int((table["timing"] == "late").sum())
+        return [*lines, voice.say("tasks.overdue", n=late)] if late else lines
     said = ", ".join(voice.say("tasks.count", state=s, n=n) for s, n in _states(found, voice))
     lines = [voice.say("tasks.counted", day=found.day, states=said, **all_)]
     if old := _newest_old(found):
