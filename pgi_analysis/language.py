@@ -83,8 +83,8 @@ def capital(text: str) -> str:
 
     Examples
     --------
-    >>> capital("đang thực hiện")
-    'Đang thực hiện'
+    >>> capital("đang triển khai")
+    'Đang triển khai'
     """
     return text[:1].upper() + text[1:]
 
@@ -148,6 +148,15 @@ class Writer(Formatter):
     def count(self, value: float) -> str:
         """Write a large count, its thousands apart."""
         return number(value, self.language, digits=0)
+
+    def padded(self, value: int) -> str:
+        """Write a small count as the language's offices do: 06 in Vietnamese, 6 in English."""
+        return f"{value:02d}" if self.language == "vi" and value else str(value)
+
+    def quantity(self, value: float) -> str:
+        """Write an amount of something, with decimals only where it has some."""
+        digits = 0 if float(value).is_integer() else 2
+        return number(value, self.language, digits=digits)
 
     def decimal(self, value: float) -> str:
         """Write a number that is no score, with two decimals."""

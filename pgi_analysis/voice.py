@@ -115,6 +115,12 @@ class Voice(Writer):
             entry = entry.get(part) if isinstance(entry, dict) else None
         return entry is not None
 
+    def either(self, row: Mapping[str, object], name: str) -> str:
+        """Return a text of a row; one that stands in the other language alone stands in for it."""
+        other = next(language for language in LANGUAGES if language != self.language)
+        texts = (row[f"{name}_{language}"] for language in (self.language, other))
+        return next((text for text in texts if isinstance(text, str)), "")
+
     def column(self, name: str, part: str = "head", **fill: object) -> str:
         """Head a column."""
         return self.vformat(column(name, part, self.language), (), fill)
@@ -166,6 +172,10 @@ class Voice(Writer):
         roman = ROMAN[min(known.number, len(ROMAN)) - 1]
         values = {"year": known.year, "number": known.number, "roman": roman}
         return self.say(f"page.{kind(known)}", **values)
+
+    def quarter_number(self, quarter: Quarter) -> str:
+        """Write the number of a quarter as the language counts it."""
+        return ROMAN[quarter.number - 1] if self.language == "vi" else str(quarter.number)
 
     def span(self, low: object, high: object) -> str:
         """Write two ends, once if they are one."""

@@ -125,6 +125,16 @@ def again(file, number):
     return rows(file, lambda table: table.append(table[number - 1]))
 
 
+def more(file, **cells):
+    """Add columns with the same cell in every row."""
+
+    def change(table):
+        for number, line in enumerate(table):
+            line += cells.values() if number else cells.keys()
+
+    return rows(file, change)
+
+
 def report(**cells):
     """Add a progress report that is sound but for some cells."""
     sound = {"action": "n1", "quarter": "2024Q4", "reported": "2024-12-02"}
@@ -625,6 +635,45 @@ IN_FOLDER = {
         f"{SCORES} {NO_HEADER.format('area|indicator')}",
     ),
     # what does not fit together
+    "a self-assessed score of an index that is a survey of firms": (
+        report(interim_value="5.2"),
+        f"{PROGRESS} row 2, interim_value: 5.2 is a self-assessed score of s1, an indicator that "
+        "units do not score themselves. Leave the cell empty; if they do score it, write yes in "
+        "the column self_assessed of indicators.csv.",
+    ),
+    "a deadline before the start": (
+        more(ACTIONS, start="01/09/2024", deadline="2024-08-31"),
+        f"{ACTIONS} rows 2, 3, 4, 5, 6 and 1 more, deadline: the deadline 2024-08-31 lies before "
+        "the start 2024-09-01. Correct one of the two dates.",
+    ),
+    "a quantity without a unit": (
+        more(ACTIONS, quantity="12,5"),
+        f"{ACTIONS} rows 2, 3, 4, 5, 6 and 1 more, quantity: the quantity 12.5 has no unit. Write "
+        "its unit in the column unit_en, or leave the cell empty.",
+    ),
+    "a quantity of nothing": (
+        more(ACTIONS, quantity="0", unit_vi="km"),
+        f"{ACTIONS} rows 2, 3, 4, 5, 6 and 1 more, quantity: got 0; write a number above 0.",
+    ),
+    "a quantity reached where none is planned": (
+        every(report(), more(PROGRESS, quantity="3")),
+        f"{PROGRESS} row 2, quantity: the plan sets task n1 no quantity, so 3 cannot be held "
+        "against any. Write the quantity and unit of the task in actions.csv, or leave the cell "
+        "empty.",
+    ),
+    "a quantity below nothing": (
+        every(more(ACTIONS, quantity="12", unit_en="km"), report(), more(PROGRESS, quantity="-3")),
+        f"{PROGRESS} row 2, quantity: got -3; write 0 or more.",
+    ),
+    "a task's deadline in words": (
+        more(ACTIONS, deadline="quý IV/2024"),
+        f"{ACTIONS} rows 2, 3, 4, 5, 6 and 1 more, deadline: «quý IV/2024» is not a "
+        "date from 1900 to 2200. Write it like 2025-05-06 or 06/05/2025 (day first).",
+    ),
+    "a proposal as long as a report": (
+        every(report(), more(PROGRESS, proposal="a" * 32_001)),
+        f"{PROGRESS} row 2, proposal: the text is longer than 32000 characters. Shorten it.",
+    ),
     "a scale upside down": (
         every(cell(INDICATORS, 6, "lower", "40"), cell(INDICATORS, 6, "upper", "4")),
         f"{INDICATORS} row 6, upper: the upper end 4 is not above the lower end 40. Are "
@@ -674,7 +723,7 @@ IN_FOLDER = {
         "date or the quarter.",
     ),
     "a self-assessed score off the scale": (
-        report(interim_value="52"),
+        every(more(INDICATORS, self_assessed="có"), report(interim_value="52")),
         f"{PROGRESS} row 2, interim_value: 52 lies outside the scale 1 to 10 of indicator "
         "s1. A decimal comma lost?",
     ),

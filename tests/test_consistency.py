@@ -51,13 +51,12 @@ def test_a_report_may_come_in_the_quarter_and_after_it(data_copy):
     add(
         progress,
         "n1,2024Q4,2024-10-01,not_started,0,,,",
-        'n1,Q4/2024,03/12/2024,in_progress,40 %,,,"5,1"',
+        "n1,Q4/2024,03/12/2024,in_progress,40 %,,,",
         "n1,quý IV/2024,2025-01-10,done,100,,,",
     )
     loaded = pgi.load(data_copy, plan=PLAN).plan.progress
     assert loaded["quarter"].tolist() == ["2024Q4"] * 3
     assert loaded["percent"].tolist() == [0, 40, 100]
-    assert loaded["interim_value"].dropna().tolist() == [5.1]
 
 
 @pytest.mark.parametrize("plan", pgi.plan_names(DATA))

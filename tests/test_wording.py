@@ -120,7 +120,7 @@ def everything_said(of: SimpleNamespace, language: str) -> list[str]:
             *said("verdicts", "legend", "special", "worth"),
         ],
         "changes": said("changes", "answer"),
-        "tasks": said("tasks", "answer"),
+        "tasks": said("tasks", "answer", "decisions", "caveats"),
         "calendar": said("calendar", "answer"),
         "captions": [
             tell(getattr(of, name), "caption", voice)[0] for name in ("gap", "trend", "projection")

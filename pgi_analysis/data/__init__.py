@@ -11,7 +11,7 @@ better; `areas` and `suspects` point at names and scores that are accepted, but 
 
 from pgi_analysis.data.cells import TASK_STATUS, clean
 from pgi_analysis.data.composites import DECIMALS, difference, with_composites
-from pgi_analysis.data.consistency import progress_faults
+from pgi_analysis.data.consistency import progress_faults, self_assessed
 from pgi_analysis.data.contracts import LONGEST, contracts
 from pgi_analysis.data.dataset import Dataset, Plan
 from pgi_analysis.data.directions import Directions
@@ -62,6 +62,7 @@ __all__ = [
     "progress_faults",
     "read_panel",
     "read_targets",
+    "self_assessed",
     "to_csv",
     "to_json",
     "whole_file",

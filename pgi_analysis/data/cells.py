@@ -146,20 +146,28 @@ def parse_quarter(text: str) -> str:
 def parse_task_status(text: str) -> str:
     """Read the state of a task, by its key or as the reports of either language call it.
 
-    Other texts are kept, for the contract to refuse.
+    What earlier reports called it is read as well; commas do not count. Other texts are kept, for
+    the contract to refuse.
 
     Examples
     --------
-    >>> parse_task_status("Đang thực hiện"), parse_task_status("done")
-    ('in_progress', 'done')
+    >>> parse_task_status("Đang triển khai"), parse_task_status("đang thực hiện")
+    ('in_progress', 'in_progress')
+    >>> parse_task_status("Có khó khăn vướng mắc"), parse_task_status("done")
+    ('blocked', 'done')
     """
+
+    def plain(said: object) -> str:
+        return clean(str(said)).casefold().replace(",", "")
+
+    tables = [words(language)["task"] for language in LANGUAGES]
     spoken = {
-        str(said).casefold(): key
-        for language in LANGUAGES
-        for key, said in words(language)["task"].items()
-        if key in TASK_STATUS
+        plain(table[key]): key
+        for known in tables
+        for table in (known, known["earlier"])
+        for key in TASK_STATUS
     }
-    return spoken.get(clean(text).casefold(), clean(text))
+    return spoken.get(plain(text), clean(text))
 
 
 def parse_measure(text: str) -> str:

@@ -130,6 +130,7 @@ def plan_faults(tables: Tables, area: str | None) -> Iterator[Fault]:
         yield from _unknown_indicators(tables[name], known)
     for name in ("targets", "parent_targets"):
         yield from _target_faults(tables, tables[name], area)
+    yield from _action_faults(tables["actions"])
     yield from progress_faults(tables)
 
 
@@ -189,11 +190,24 @@ def _rank_target_faults(tables: Tables, targets: pd.DataFrame, area: str | None)
             yield _fault(targets, row.Index, "baseline", "rank_differs", **values)
 
 
+def _action_faults(actions: pd.DataFrame) -> Iterator[Fault]:
+    for row in actions.itertuples():
+        if row.start > row.deadline:  # False for unknowns
+            yield _fault(
+                actions, row.Index, "deadline", "deadline_before_start", start=row.start.date()
+            )
+        if pd.notna(row.quantity) and pd.isna(row.unit_vi) and pd.isna(row.unit_en):
+            yield _fault(actions, row.Index, "quantity", "quantity_without_unit")
+
+
 def progress_faults(tables: Tables) -> Iterator[Fault]:
     """Find task reports on unknown tasks, of impossible days, or at odds with themselves."""
     progress, actions = tables["progress"], tables["actions"]
     known = list(actions["action"].dropna())
     of = actions.set_index("action")["indicator"].to_dict()
+    planned = set(actions.loc[actions["quantity"].notna(), "action"])
+    indicators = tables["indicators"]
+    own = self_assessed(indicators)
     for row in progress.dropna(subset=["action"]).itertuples():
         if row.action not in known:
             yield _fault(
@@ -207,9 +221,27 @@ def progress_faults(tables: Tables) -> Iterator[Fault]:
             row.status == "not_started" and row.percent > 0
         ):
             yield _fault(progress, row.Index, "percent", f"percent_{row.status}")
+        if row.action not in known:
+            continue
+        if pd.notna(row.quantity) and row.action not in planned:
+            yield _fault(progress, row.Index, "quantity", "quantity_not_planned", action=row.action)
+        if pd.notna(row.interim_value) and of[row.action] not in own:
+            yield _fault(
+                progress,
+                row.Index,
+                "interim_value",
+                "not_self_assessed",
+                indicator=of[row.action],
+            )
     scored = progress.assign(indicator=progress["action"].map(of))
+    scored = scored[scored["indicator"].isin(own)]  # of others the score itself is the fault
     scored.index.name = progress.index.name
-    yield from _scale_faults(scored, ["interim_value"], tables["indicators"])
+    yield from _scale_faults(scored, ["interim_value"], indicators)
+
+
+def self_assessed(indicators: pd.DataFrame) -> set[str]:
+    """Name the indicators that units score themselves."""
+    return set(indicators.loc[indicators["self_assessed"].eq(True).fillna(False), "indicator"])
 
 
 def report_faults(progress: pd.DataFrame, rule: Reporting) -> Iterator[Fault]:

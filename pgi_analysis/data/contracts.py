@@ -74,6 +74,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             upper=column(number, empty=True),
             part_of=column(text, optional=True),
             weight=column(number, pa.Check.gt(0), optional=True),
+            self_assessed=column("yes_no", optional=True),
             **origin,
         ),
         table(
@@ -139,6 +140,13 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             lead_unit_en=column(text),
             cooperating_units_vi=column(text, optional=True),
             cooperating_units_en=column(text, optional=True),
+            start=column(day, optional=True),
+            deadline=column(day, optional=True),
+            deliverable_vi=column(text, optional=True),
+            deliverable_en=column(text, optional=True),
+            quantity=column(number, pa.Check.gt(0), optional=True),
+            unit_vi=column(text, optional=True),
+            unit_en=column(text, optional=True),
             source=column(text, optional=True),
         ),
         table(
@@ -152,6 +160,9 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             evidence=column(text, short, optional=True),
             obstacle=column(text, short, optional=True),
             interim_value=column(number, optional=True),
+            cause=column(text, short, optional=True),
+            proposal=column(text, short, optional=True),
+            quantity=column(number, pa.Check.ge(0), optional=True),
         ),
         table(
             "panel",

@@ -13,6 +13,7 @@ import pandas as pd
 from pgi_analysis.data.areas import area_notices
 from pgi_analysis.data.cells import parse_date
 from pgi_analysis.data.composites import with_composite_scores
+from pgi_analysis.data.consistency import self_assessed
 from pgi_analysis.data.quarters import Quarter, Reporting
 from pgi_analysis.data.suspects import suspect_notices
 from pgi_analysis.faults import Fault, refuse
@@ -159,6 +160,9 @@ class Dataset:
     def panel(self) -> pd.DataFrame:
         """Return the scores that can be compared with the newest edition known.
 
+        Of the plan's area a self-assessment stands for a year without an official score: with the
+        status ``interim``, the one reported last, see `self_assessments`.
+
         Returns
         -------
         DataFrame
@@ -168,7 +172,43 @@ class Dataset:
         latest = segments.index[segments == segments.iloc[-1]] if len(segments) else []
         scores = self.official()
         columns = ["area", "indicator", "period", "value", "status", "released"]
-        return scores.loc[scores["period"].isin(latest), columns].reset_index(drop=True)
+        known = scores.loc[scores["period"].isin(latest), columns]
+        own = self.self_assessments()
+        own = own[own["period"].isin(latest) | ~own["period"].isin(segments.index)]
+        if own.empty:
+            return known.reset_index(drop=True)
+        own = own.drop_duplicates(["indicator", "period"], keep="last")
+        return pd.concat([known, own[columns]], ignore_index=True)
+
+    def self_assessments(self) -> pd.DataFrame:
+        """Return what the plan's units give indicators that score themselves, the newest last.
+
+        Only of years without an official score; of each task the last report of a quarter.
+
+        Returns
+        -------
+        DataFrame
+            action, area, indicator, quarter, period, value, status, released: ``period`` is the
+            year of the quarter, ``released`` the day of the report.
+        """
+        names = "action area indicator quarter period value status released".split()
+        if self.plan is None:
+            return pd.DataFrame(columns=names)
+        of = self.plan.actions.set_index("action")["indicator"].to_dict()
+        reports = self.plan.progress.dropna(subset=["interim_value"])
+        found = reports.rename(columns={"interim_value": "value", "reported": "released"}).assign(
+            area=self.plan.area,
+            indicator=reports["action"].map(of),
+            period=reports["quarter"].str[:4].astype("int64"),
+            status="interim",
+        )
+        scores = self.official()
+        official = scores.loc[scores["area"] == self.plan.area, ["indicator", "period"]]
+        scored = pd.MultiIndex.from_frame(official)
+        pending = ~pd.MultiIndex.from_frame(found[["indicator", "period"]]).isin(scored)
+        found = found[pending & found["indicator"].isin(self_assessed(self.indicators))]
+        found = found.sort_values(["quarter", "released"], kind="stable")
+        return found.drop_duplicates(["action", "quarter"], keep="last")[names]
 
     def weights(self) -> dict[str, dict[str, float]]:
         """Return the weights of each composite's parts, by the composite and the part."""

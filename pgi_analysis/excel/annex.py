@@ -113,7 +113,9 @@ def _in_words(frame: pd.DataFrame, table: str, voice: Voice) -> pd.DataFrame:
         if name in spoken:
             cells = [row[column] and spoken[name](row[column], row) for row in rows]
         else:
-            cells = [_typed(cell, kind_of(name), voice) for cell in frame[column]]
+            other = {f"{name}_{one}" for one in LANGUAGES if name != column} - {column}
+            texts = [row[column] or next(map(row.get, other), None) for row in rows]
+            cells = [_typed(cell, kind_of(name), voice) for cell in texts]
         found[name] = cells
     return pd.DataFrame(found, dtype=object)
 
@@ -157,6 +159,7 @@ def _spoken(table: str, voice: Voice) -> dict[str, Callable[[str, dict], str]]:
             voice.say(f"annex.caution.{code}") for code in codes.split()
         ),
         "kind": from_("annex.kind"),
+        "timing": from_("annex.timing"),
         "covers": lambda code, _: voice.report(code),
         "quarter": lambda code, _: voice.quarter(code),
         "method": from_("assess.method"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pgi_analysis.data import LONGEST, TASK_STATUS, Dataset, Quarter
+from pgi_analysis.data import LONGEST, TASK_STATUS, Dataset, Quarter, self_assessed
 from pgi_analysis.excel import sheets
 from pgi_analysis.faults import refuse
 from pgi_analysis.language import capital, say
@@ -25,39 +26,79 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the form; ``entry`` tells whether the unit fills it in."""
+    """A column of the form; ``entry`` tells whether the unit fills it in.
+
+    One that is ``optional`` stands only in the form of a plan with a task that needs it.
+    """
 
     name: str
     width: int
     entry: bool = False
+    optional: bool = False
 
 
 COLUMNS = (
-    Column("action", 13),
+    Column("no", 6),
+    Column("action", 10),
     Column("indicator", 17),
     Column("task", 46),
     Column("lead_unit", 18),
-    Column("before", 19),
+    Column("cooperating_units", 18),
+    Column("deadline", 13),
+    Column("planned", 22, optional=True),
+    Column("before", 22),
     Column("status", 16, entry=True),
     Column("percent", 11, entry=True),
+    Column("quantity", 12, entry=True, optional=True),
     Column("evidence", 28, entry=True),
     Column("obstacle", 24, entry=True),
-    Column("interim_value", 11, entry=True),
+    Column("cause", 22, entry=True),
+    Column("proposal", 22, entry=True),
+    Column("interim_value", 11, entry=True, optional=True),
     Column("reported", 13, entry=True),
 )
 ENTRIES = tuple(column.name for column in COLUMNS if column.entry)
+#: entries in words
+TEXTS = ("evidence", "obstacle", "cause", "proposal")
 #: labels of the cells that tell what the form is for; the value stands to the right
 MARKS = ("plan", "quarter")
 
 
 def headers(language: str) -> dict[str, str]:
     """Return what the form heads each column with."""
-    return {column.name: column_name(column.name, "form", language) for column in COLUMNS}
+    # what the unit enters is named after the column of progress.csv
+    keys = {c.name: f"progress.{c.name}" if c.entry else c.name for c in COLUMNS}
+    return {name: column_name(key, "form", language) for name, key in keys.items()}
+
+
+def columns_for(ds: Dataset) -> tuple[Column, ...]:
+    """Return the columns that the form of a plan has."""
+    asked = {column for entries in _asked(ds).values() for column in entries}
+    return tuple(column for column in COLUMNS if not column.optional or column.name in asked)
+
+
+def _asked(ds: Dataset) -> dict[str, set[str]]:
+    """Tell which of the optional columns each task needs."""
+    actions = ds.require_plan().actions
+    needs = pd.DataFrame(
+        {
+            "planned": actions[["deliverable_vi", "deliverable_en", "quantity"]]
+            .notna()
+            .any(axis=1),
+            "quantity": actions["quantity"].notna(),
+            "interim_value": actions["indicator"].isin(self_assessed(ds.indicators)),
+        }
+    )
+    return {
+        action: {name for name in needs if needs.loc[row, name]}
+        for row, action in actions["action"].items()
+    }
 
 
 def states(language: str) -> list[str]:
-    """Return the states of a task as the form's list has them."""
-    return [capital(say(f"task.{state}", language)) for state in TASK_STATUS]
+    """Return the states of a task as the form's list has them: without commas, which part it."""
+    said = (capital(say(f"task.{state}", language)) for state in TASK_STATUS)
+    return [state.replace(",", "") for state in said]
 
 
 def write_form(ds: Dataset, quarter: str | Quarter, path: Path, *, language: str = "vi") -> None:
@@ -93,12 +134,15 @@ def write_form(ds: Dataset, quarter: str | Quarter, path: Path, *, language: str
     sheet = book.active
     sheet.title = voice.say("form.sheet")
     top = _introduce(sheet, voice)
-    names = list(headers(language).values())
-    sheets.head(sheet, top, names, [column.width for column in COLUMNS])
-    earlier = tasks(ds).table.set_index("action")
-    for row, task in enumerate(plan.actions.to_dict("records"), start=top + 1):
-        _write_row(sheet, row, _known(task, earlier.loc[task["action"]], voice))
-    _guard(sheet, top + 1, top + len(plan.actions), voice)
+    columns, asked = columns_for(ds), _asked(ds)
+    names = [headers(language)[column.name] for column in columns]
+    sheets.head(sheet, top, names, [column.width for column in columns])
+    sheet.freeze_panes = sheet.cell(top + 1, 3)  # number and code stay in view
+    for number, task in enumerate(tasks(ds).table.to_dict("records"), start=1):
+        open_ = {c.name for c in columns if c.entry and not c.optional} | asked[task["action"]]
+        known = {"no": number, **_known(task, voice)}
+        _write_row(sheet, top + number, columns, known, open_)
+    _guard(sheet, top + 1, columns, asked, voice)
     sheets.on_paper(sheet)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -115,16 +159,17 @@ def _introduce(sheet: Worksheet, voice: Voice) -> int:
     index = plan.text("index", voice.language)
     to = plan.text("reporting.unit", voice.language) or plan.text("agency", voice.language)
     due = plan.reporting.deadline(ds.quarter)
-    title = voice.say("form.title", index=index, area=voice.area, quarter=ds.quarter)
-    sheets.title(sheet, " ".join(title.split()))
+    title = voice.say("form.title", index=index, quarter=ds.quarter)
+    sheets.title(sheet, " ".join(title.split()).upper())
     sheets.put(sheet["A2"], " ".join(part.rstrip(".") + "." for part in _whose(voice)))
     sheets.put(sheet["A3"], voice.say("form.send", to=to, day=due), bold=True)
-    sheets.put(sheet["A4"], voice.say("form.fill"))
-    for place in range(1, len(COLUMNS) + 1):
+    not_started = states(voice.language)[TASK_STATUS.index("not_started")]
+    sheets.put(sheet["A4"], voice.say("form.fill", not_started=not_started))
+    for place in range(1, len(columns_for(ds)) + 1):
         sheet.cell(4, place).fill = PatternFill("solid", fgColor=sheets.INPUT)
     for row, mark, value in ((5, "plan", plan.name), (6, "quarter", str(ds.quarter))):
-        sheets.put(sheet.cell(row, 1), voice.column(mark, "form"))
-        sheets.put(sheet.cell(row, 2), value, bold=True)
+        sheets.put(sheet.cell(row, 2), voice.column(mark, "form"))
+        sheets.put(sheet.cell(row, 3), value, bold=True)
     return 8
 
 
@@ -133,55 +178,78 @@ def _whose(voice: Voice) -> list[str]:
     return [plan.text("agency", voice.language), plan.text("title", voice.language)]
 
 
-def _known(task: dict[str, object], earlier: pd.Series, voice: Voice) -> dict[str, object]:
+def _known(task: dict[str, object], voice: Voice) -> dict[str, object]:
     """Return what the unit does not fill in."""
     before = ""
-    if earlier["status"] != "none":
-        said = [voice.say(f"task.{earlier['status']}"), *tasks_text.details(earlier, voice)]
-        before = f"{'; '.join(said)} ({voice.quarter(earlier['quarter'])})"
+    if task["status"] != "none":
+        said = [voice.say(f"task.{task['status']}"), *tasks_text.details(task, voice)]
+        before = f"{'; '.join(said)} ({voice.quarter(task['quarter'])})"
     return {
         "action": task["action"],
         "indicator": voice.name(task["indicator"]),
         "task": task[f"task_{voice.language}"],
         "lead_unit": task[f"lead_unit_{voice.language}"],
+        "cooperating_units": voice.either(task, "cooperating_units"),
+        "deadline": tasks_text.term(task, voice),
+        "planned": tasks_text.planned(task, voice),
         "before": before,
     }
 
 
-def _write_row(sheet: Worksheet, row: int, values: dict[str, object]) -> None:
+def _write_row(
+    sheet: Worksheet,
+    row: int,
+    columns: tuple[Column, ...],
+    values: dict[str, object],
+    open_: set[str],
+) -> None:
+    """Write the row of a task; what is `open_` the unit may fill in."""
     from openpyxl.styles import PatternFill, Protection
 
-    for position, column in enumerate(COLUMNS, start=1):
+    for position, column in enumerate(columns, start=1):
         cell = sheet.cell(row, position)
-        sheets.put(cell, values.get(column.name), wrap=True)
+        sheets.put(cell, values.get(column.name) or None, wrap=True)
         cell.border = sheets.edges()
-        if column.entry:
+        if column.entry and column.name in open_:
             cell.fill = PatternFill("solid", fgColor=sheets.INPUT)
             cell.protection = Protection(locked=False)
         if column.name == "interim_value":
             cell.number_format = "0.00"
         elif column.name == "reported":
             cell.number_format = sheets.DATE
-    texts = [(str(values.get(column.name) or ""), column.width) for column in COLUMNS]
+    texts = [(str(values.get(column.name) or ""), column.width) for column in columns]
     sheets.heighten(sheet, row, texts)
 
 
-def _guard(sheet: Worksheet, first: int, last: int, voice: Voice) -> None:
+def _guard(
+    sheet: Worksheet,
+    first: int,
+    columns: tuple[Column, ...],
+    asked: dict[str, set[str]],
+    voice: Voice,
+) -> None:
     """Check entries while they are typed, and lock the rest, without a password."""
     from openpyxl.utils import get_column_letter
 
     letters = {
-        column.name: get_column_letter(place) for place, column in enumerate(COLUMNS, start=1)
+        column.name: get_column_letter(place) for place, column in enumerate(columns, start=1)
     }
+    last = first + len(asked) - 1
     for name, check in _checks(voice).items():
         check.add(f"{letters[name]}{first}:{letters[name]}{last}")
         sheet.add_data_validation(check)
     scale = voice.ds.indicators.set_index("indicator")[["lower", "upper"]]
     actions = voice.ds.require_plan().actions
-    for row, indicator in enumerate(actions["indicator"], start=first):
-        check = _score_check(*scale.loc[indicator], voice.about(indicator))
-        check.add(f"{letters['interim_value']}{row}")
-        sheet.add_data_validation(check)
+    for row, task in enumerate(actions.to_dict("records"), start=first):
+        own, needs = voice.about(task["indicator"]), asked[task["action"]]
+        checks = {}
+        if "interim_value" in needs:
+            checks["interim_value"] = _score_check(*scale.loc[task["indicator"]], own)
+        if "quantity" in needs:
+            checks["quantity"] = _quantity_check(tasks_text.planned(task, voice), voice)
+        for name, check in checks.items():
+            check.add(f"{letters[name]}{row}")
+            sheet.add_data_validation(check)
     sheet.auto_filter.ref = f"A{first - 1}:{letters['reported']}{last}"
     protection = sheet.protection
     protection.sheet = True
@@ -197,8 +265,7 @@ def _checks(voice: Voice) -> dict[str, DataValidation]:
     return {
         "status": _check("status", voice, type="list", formula1=f'"{listed}"'),
         "percent": _check("percent", voice, type="decimal", formula1=0, formula2=100),
-        "evidence": _check("evidence", voice, **long),
-        "obstacle": _check("obstacle", voice, **long),
+        **{name: _check(name, voice, **long) for name in TEXTS},
         "reported": _check(
             "reported",
             voice,
@@ -208,6 +275,12 @@ def _checks(voice: Voice) -> dict[str, DataValidation]:
             begin=begin,
         ),
     }
+
+
+def _quantity_check(planned: str, voice: Voice) -> DataValidation:
+    above = {"operator": "greaterThanOrEqual", "formula1": 0}
+    short = textwrap.shorten(planned, 120, placeholder="…")  # Excel allows a prompt 255 letters
+    return _check("quantity", voice, type="decimal", planned=short, **above)
 
 
 def _score_check(low: float, high: float, voice: Voice) -> DataValidation:
@@ -226,7 +299,8 @@ def _check(key: str, voice: Voice, *, type: str, operator: str = "between", **mo
 
     formulas = {name: more.pop(name) for name in ("formula1", "formula2") if name in more}
     check = DataValidation(type=type, operator=operator, allow_blank=True, **formulas)
-    check.promptTitle = check.errorTitle = voice.column(key.removesuffix("_free"), "name")
+    name = headers(voice.language)[key.removesuffix("_free")]
+    check.promptTitle = check.errorTitle = name
     check.prompt = voice.say(f"form.check.{key}.prompt", **more)
     wrong = "too_long" if type == "textLength" else f"{key}.error"
     check.error = voice.say(f"form.check.{wrong}", **more)

@@ -23,12 +23,13 @@ from pgi_analysis.data import (
     schema,
     whole_file,
 )
-from pgi_analysis.excel.form import ENTRIES, headers, states
+from pgi_analysis.excel.form import ENTRIES, columns_for, headers, states
 from pgi_analysis.excel.returned import Form
 from pgi_analysis.faults import Fault, Hint, InputError, gather, refuse
 
 KEY = ["action", "quarter", "reported"]
-CONTENT = ["status", "percent", "evidence", "obstacle", "interim_value"]
+CONTENT = [name for name in ENTRIES if name not in KEY]
+FIGURES = ["percent", "quantity", "interim_value"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,6 +137,11 @@ def _checked(
     if expected and quarter != expected:
         values = {"got": str(quarter), "quarter": str(expected)}
         return empty, [Fault("form.quarter_other", form.file, values=values)]
+    names = headers(form.language)
+    lacking = [f"“{names[c.name]}”" for c in columns_for(ds) if c.name in form.lacking]
+    if lacking:
+        values = {"got": ", ".join(lacking)}
+        return empty, [Fault("form.columns_missing", form.file, values=values)]
     most = len(plan.actions)
     if len(form.rows) > 2 * most + 20:
         values = {"got": len(form.rows), "most": most}
@@ -277,8 +283,9 @@ def _compared(reports: pd.DataFrame, plan: Plan, blank: int) -> Intake:
 def save(found: Intake, path: Path, *, seen: bytes | None = None) -> Path | None:
     """Write the merged reports to ``progress.csv``, whole or not at all.
 
-    The file keeps its separator, its decimal mark and its byte order mark. Where a report on file
-    is replaced, the file as it was stays beside it.
+    The file keeps its separator, its decimal mark and its byte order mark, and gets the optional
+    columns that it lacks only where they hold something. Where a report on file is replaced, the
+    file as it was stays beside it.
 
     Parameters
     ----------
@@ -301,8 +308,9 @@ def save(found: Intake, path: Path, *, seen: bytes | None = None) -> Path | None
     if seen is not None and content(path) != seen:
         raise refuse("form.meanwhile", got=path)
     style = csv_style(path)
-    table = found.merged.astype({"percent": object, "interim_value": object})
-    for name in ("percent", "interim_value"):
+    table = found.merged.astype(dict.fromkeys(FIGURES, object))
+    table = table[_columns(table, path)]
+    for name in table.columns.intersection(FIGURES):
         table[name] = [
             None if pd.isna(value) else number_text(value, style.decimal) for value in table[name]
         ]
@@ -321,6 +329,21 @@ def save(found: Intake, path: Path, *, seen: bytes | None = None) -> Path | None
     except OSError as error:
         raise refuse("file_unwritable", got=path, why=error.strerror) from None
     return kept
+
+
+def _columns(table: pd.DataFrame, path: Path) -> list[str]:
+    """List the columns that the file of reports has or needs."""
+    there: set[str] = set()
+    if path.exists():
+        style = csv_style(path)
+        header = pd.read_csv(path, sep=style.separator, encoding=style.encoding, nrows=0)
+        there = {clean(name) for name in header.columns}
+    contract = contracts()["progress"].columns
+    return [
+        name
+        for name in table
+        if contract[name].required or name in there or table[name].notna().any()
+    ]
 
 
 def content(path: Path) -> bytes:

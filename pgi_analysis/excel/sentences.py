@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pgi_analysis.excel.form import TEXTS, headers
 from pgi_analysis.excel.intake import Intake
 from pgi_analysis.language import DASH, number
 from pgi_analysis.voice import Voice
@@ -39,11 +40,12 @@ def _content(row, voice: Voice) -> dict[str, str]:
     said = {
         "status": voice.say(f"task.{row.status}"),
         "percent": _plain(row.percent, voice),
-        "evidence": _quoted(row.evidence),
-        "obstacle": _quoted(row.obstacle),
+        "quantity": "" if pd.isna(row.quantity) else voice.quantity(row.quantity),
+        **{name: _quoted(getattr(row, name)) for name in TEXTS},
         "interim_value": "" if pd.isna(row.interim_value) else voice.points(row.interim_value),
     }
-    return {voice.column(name, "form"): text for name, text in said.items()}
+    heads = headers(voice.language)
+    return {heads[name]: text for name, text in said.items()}
 
 
 def _plain(value: float, voice: Voice) -> str:

@@ -33,8 +33,8 @@ class Changes(Result):
         ``before`` is NaN for a new one.
     reports : DataFrame
         Task reports made since: ``action, quarter, reported, status, percent, evidence, obstacle,
-        interim_value`` as in ``progress.csv``, and of the task ``indicator, lead_unit_vi,
-        lead_unit_en``.
+        interim_value, cause, proposal, quantity`` as in ``progress.csv``, and of the task
+        ``indicator, lead_unit_vi, lead_unit_en``.
     """
 
     before: Quarter

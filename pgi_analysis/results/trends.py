@@ -127,6 +127,7 @@ def trend(
         plan = data.require_plan()
         area = plan.area
         panel = data.panel()
+        panel = panel[panel["status"] != "interim"]  # a self-assessment shows no trend
         wanted = indicators_of(data)
         best, notices = data.indicators.set_index("indicator")["direction"], data.notices
         if direction is not None:

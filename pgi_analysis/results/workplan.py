@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from pgi_analysis.data import Dataset, Plan, Quarter
@@ -18,8 +19,18 @@ class Tasks(Result):
     ds: Dataset = field(repr=False)
 
     def __repr__(self) -> str:
-        reported = int((self.table["status"] != "none").sum())
-        return f"Tasks({len(self.table)} tasks, {reported} reported on)"
+        reported = int(self.table["current"].sum())
+        return f"Tasks({len(self.table)} tasks, {reported} reported on for {self.quarter})"
+
+    @property
+    def day(self) -> date:
+        """The day whose knowledge it holds."""
+        return self.ds.vintage or date.today()
+
+    @property
+    def quarter(self) -> Quarter:
+        """The quarter that a report must be for to be of now."""
+        return _quarter(self.ds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,9 +50,16 @@ def tasks(ds: Dataset) -> Tasks:
     -------
     Tasks
         Its table has one row a task: ``action, indicator, task_vi, task_en, lead_unit_vi,
-        lead_unit_en, cooperating_units_vi, cooperating_units_en, source`` as in ``actions.csv``,
-        then ``status`` (``none`` where no report is on file), ``quarter``, ``reported``,
-        ``percent``, ``evidence``, ``obstacle``, ``interim_value``.
+        lead_unit_en, cooperating_units_vi, cooperating_units_en, start, deadline, deliverable_vi,
+        deliverable_en, quantity, unit_vi, unit_en, source`` as in ``actions.csv``; then of the
+        newest report ``status`` (``none`` where none is on file), ``quarter, reported, percent,
+        evidence, obstacle, interim_value, cause, proposal`` as in ``progress.csv``, and its
+        quantity as ``quantity_done``; then
+
+        - ``current``: whether that report is for the dataset's own quarter, not for an earlier one;
+        - ``timing``: ``on_time`` or ``late`` for a task with a deadline. Work that is done is held
+          against the day of the first report that says so, other work against the dataset's
+          vintage.
 
     Examples
     --------
@@ -51,13 +69,27 @@ def tasks(ds: Dataset) -> Tasks:
     (6, 5, {'none'})
     """
     plan = ds.require_plan()
-    newest = plan.progress.sort_values("reported", kind="stable").drop_duplicates(
-        "action", keep="last"
+    # a late report on a quarter before does not undo one on this quarter
+    reports = plan.progress.sort_values(["quarter", "reported"], kind="stable")
+    newest = reports.drop_duplicates("action", keep="last")
+    newest = newest.rename(columns={"quantity": "quantity_done"})
+    table = plan.actions.merge(newest, on="action", how="left")
+    done = reports[reports["status"] == "done"].groupby("action")["reported"].min()
+    now = pd.Timestamp(ds.vintage or date.today())
+    first = done.reindex(table["action"]).set_axis(table.index)
+    held = first.where(table["status"] == "done", now)
+    timing = np.where(held > table["deadline"], "late", "on_time")
+    table = table.assign(
+        status=table["status"].fillna("none"),
+        current=table["quarter"] == str(_quarter(ds)),
+        timing=pd.Series(timing, table.index, dtype="str").where(table["deadline"].notna()),
     )
-    columns = ["action", "status", "quarter", "reported", "percent", "evidence", "obstacle"]
-    columns += ["interim_value"]
-    table = plan.actions.merge(newest[columns], on="action", how="left")
-    return Tasks(table.assign(status=table["status"].fillna("none")), ds)
+    return Tasks(table, ds)
+
+
+def _quarter(ds: Dataset) -> Quarter:
+    day = ds.vintage or date.today()
+    return ds.quarter or Quarter(day.year, (day.month - 1) // 3 + 1)
 
 
 def late_reports(plan: Plan) -> pd.DataFrame:

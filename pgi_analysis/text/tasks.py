@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
+from collections.abc import Mapping
+
 import pandas as pd
 
-from pgi_analysis.data import TASK_STATUS
 from pgi_analysis.language import DASH
 from pgi_analysis.results import Tasks
 from pgi_analysis.text import tables
@@ -13,35 +16,114 @@ from pgi_analysis.voice import Voice
 NAME = "tasks"
 TABLES = {"states": ("task_states", "")}
 
+#: states in the order of counts: what is finished first
+_ORDER = ("done", "in_progress", "blocked", "not_started", "none")
+#: letters of a task where it is named in a sentence
+_SHORT = 90
+#: how a Vietnamese task may begin with its lead unit, and what may follow that it would tear
+_LEADS = r"(?:giao )?{unit} (?:chủ trì,? (?!và |cùng |với )|(?=chỉ đạo ))"
+
+Row = Mapping[str, object]
+
 
 def answer(found: Tasks, voice: Voice) -> list[str]:
-    """Say how many tasks there are, who leads them, and what has been reported."""
-    tasks, lead = found.table, f"lead_unit_{voice.language}"
-    if tasks.empty:
+    """Say how many tasks there are, how far they are, and of when the reports are."""
+    table = found.table
+    if table.empty:
         return [voice.say("tasks.none")]
-    lines = [voice.say("tasks.summary", all=len(tasks), units=tasks[lead].nunique())]
-    day, reported = voice.ds.vintage, tasks[tasks["status"] != "none"]
-    if reported.empty:
-        return [*lines, voice.say("tasks.no_report", day=day)]
-    counts = {"reported": len(reported), "done": int((reported["status"] == "done").sum())}
-    lines.append(voice.say("tasks.some", day=day, missing=len(tasks) - len(reported), **counts))
-    blocked = reported[reported["status"] == "blocked"]
-    if len(blocked):
-        why = [f" ({text})" if isinstance(text, str) else "" for text in blocked["obstacle"]]
-        names = "; ".join(unit + reason for unit, reason in zip(blocked[lead], why, strict=True))
-        lines.append(voice.say("tasks.blocked", names=names))
+    all_ = {"all": len(table), "units": table[f"lead_unit_{voice.language}"].nunique()}
+    if (table["status"] == "none").all():
+        lines = [voice.say("tasks.summary", **all_), voice.say("tasks.no_report", day=found.day)]
+        late = int((table["timing"] == "late").sum())
+        return [*lines, voice.say("tasks.overdue", n=late)] if late else lines
+    said = ", ".join(voice.say("tasks.count", state=s, n=n) for s, n in _states(found, voice))
+    lines = [voice.say("tasks.counted", day=found.day, states=said, **all_)]
+    if old := _newest_old(found):
+        key = "tasks.some_old" if old["reported"] else "tasks.old"
+        lines.append(voice.say(key, **old))
     return lines
 
 
 def counted(found: Tasks, voice: Voice) -> str:
-    """Say in a line how many tasks have been reported on, by their state; nothing without any."""
+    """Say in a line how many tasks this quarter's reports are on; nothing without any task."""
     if found.table.empty:
         return ""
-    states = found["status"].value_counts()
-    said = [f"{voice.say(f'task.{s}')} {states[s]}" for s in TASK_STATUS if s in states]
-    listed = f" ({', '.join(said)})" if said else ""
-    reported = len(found) - int(states.get("none", 0))
-    return voice.say("headline.work", reported=reported, all=len(found), states=listed)
+    states = _states(found, voice, reported=True)
+    said = ", ".join(voice.say("tasks.count", state=s, n=n) for s, n in states)
+    about = {"reported": int(found["current"].sum()), "all": len(found)}
+    about["states"] = f" ({said})" if said else ""
+    old = _newest_old(found)
+    return voice.say("headline.work_old" if old else "headline.work", **{**old, **about})
+
+
+def _states(found: Tasks, voice: Voice, *, reported: bool = False) -> list[tuple[str, int]]:
+    """Count the tasks by state.
+
+    A report for an earlier quarter tells nothing of this one, but that work is done.
+    """
+    rows = found.table[found["current"]] if reported else found.table
+    known = rows["current"] | (rows["status"] == "done")
+    rows = rows.assign(status=rows["status"].where(known, "none"))
+    said = rows.apply(_state, axis=1, voice=voice) if len(rows) else pd.Series(dtype="str")
+    counts = rows.assign(said=said).groupby(["status", "said"]).size()
+    return [
+        (name, int(n)) for key in _ORDER for (status, name), n in counts.items() if status == key
+    ]
+
+
+def _newest_old(found: Tasks) -> dict[str, object]:
+    """Tell how many tasks have reports for earlier quarters alone, and of when the newest is."""
+    table = found.table
+    old = table[(table["status"] != "none") & ~table["current"]]
+    if old.empty:
+        return {}
+    newest = old.sort_values(["quarter", "reported"]).iloc[-1]
+    return {
+        "reported": int(table["current"].sum()),
+        "all": len(table),
+        "n": len(old),
+        "quarter": newest["quarter"],
+        "day": newest["reported"],
+    }
+
+
+def _state(row: Row, voice: Voice) -> str:
+    """Write the state of a task, and where it has a deadline whether that is kept."""
+    key = f"task.{row['status']}"
+    timed = f"{key}_{row['timing']}"
+    return voice.say(timed if voice.knows(timed) else key)
+
+
+def decisions(found: Tasks, voice: Voice) -> list[str]:
+    """Say what is in the way of each task, why, and what is proposed; of any state."""
+    lines = []
+    for row in found.table.to_dict("records"):
+        said = _hindrances(row, voice)
+        if not said and row["status"] == "blocked":
+            said = [voice.say("tasks.unexplained")]
+        if said:
+            about = {"task": _short(row, voice), "unit": row[f"lead_unit_{voice.language}"]}
+            when = "" if row["current"] else f" ({_when(row, voice)})"
+            lines.append(voice.say("tasks.decision", said="; ".join(said) + when, **about))
+    return lines
+
+
+def caveats(found: Tasks, voice: Voice) -> list[str]:
+    """Say where units score an indicator differently."""
+    lines, tasks = [], found.table.set_index("action")
+    known = found.ds.self_assessments()
+    for (indicator, _), rows in known.groupby(["indicator", "period"], sort=False):
+        last = rows[rows["quarter"] == rows["quarter"].iloc[-1]]
+        if last["value"].nunique() < 2:
+            continue
+        about, units = voice.about(indicator), tasks[f"lead_unit_{voice.language}"]
+        said = "; ".join(
+            about.say("tasks.assessment", value=r.value, unit=units[r.action], day=r.released)
+            for r in last.itertuples()
+        )
+        used = {"quarter": last["quarter"].iloc[-1], "value": last["value"].iloc[-1]}
+        lines.append(about.say("tasks.assessments", name=voice.name(indicator), said=said, **used))
+    return lines
 
 
 def states_table(found: Tasks, voice: Voice) -> pd.DataFrame:
@@ -51,8 +133,7 @@ def states_table(found: Tasks, voice: Voice) -> pd.DataFrame:
             {
                 "lead_unit": row[f"lead_unit_{voice.language}"],
                 "indicator": voice.name(row["indicator"]),
-                "report_state": voice.say(f"task.{row['status']}")
-                + ("" if pd.isna(row["percent"]) else f", {voice.share(row['percent'] / 100)}"),
+                "report_state": _reported(row, _share(row, voice), voice),
             }
             for row in found.table.to_dict("records")
         ),
@@ -61,33 +142,136 @@ def states_table(found: Tasks, voice: Voice) -> pd.DataFrame:
 
 
 def table(found: Tasks, voice: Voice) -> pd.DataFrame:
-    """Write the tasks by lead unit, with the state last reported."""
+    """Write the tasks by lead unit: what is planned, how far it is, and what is in the way.
+
+    Columns in which the plan and its reports have nothing are left out.
+    """
     rows = []
     for unit, group in found.table.groupby(f"lead_unit_{voice.language}", sort=False):
         for row in group.to_dict("records"):
-            with_whom = row[f"cooperating_units_{voice.language}"]
-            state = [voice.say(f"task.{row['status']}"), *details(row, voice)]
             rows.append(
                 {
                     "lead_unit": unit,
                     "indicator": voice.name(row["indicator"]),
-                    "task": row[f"task_{voice.language}"],
-                    "cooperating_units": DASH if pd.isna(with_whom) else with_whom,
-                    "report_state": "; ".join(state),
+                    "task": _work(row, voice),
+                    "cooperating_units": voice.either(row, "cooperating_units"),
+                    "deadline": term(row, voice),
+                    "planned": planned(row, voice, reached=True),
+                    "report_state": _reported(row, _results(row, voice), voice),
+                    "obstacle": "; ".join(_hindrances(row, voice)),
                 }
             )
-    return tables.frame(rows, voice)
+    empty = [name for name in (rows[0] if rows else {}) if not any(row[name] for row in rows)]
+    shown = ({n: text or DASH for n, text in row.items() if n not in empty} for row in rows)
+    return tables.frame(shown, voice)
 
 
-def details(row: dict[str, object] | pd.Series, voice: Voice) -> list[str]:
+def _work(row: Row, voice: Voice) -> str:
+    """Write what is to be done.
+
+    A Vietnamese task that begins with its lead unit («Giao … chủ trì, phối hợp với …») loses what
+    stands in columns of its own.
+
+    Examples
+    --------
+    >>> row = {"task_vi": "Giao Văn phòng Sở chủ trì, phối hợp với các phòng tuyên truyền.",
+    ...        "lead_unit_vi": "Văn phòng Sở", "cooperating_units_vi": "các phòng"}
+    >>> _work(row, Voice(None, "vi"))
+    'Tuyên truyền.'
+    """
+    text = str(row[f"task_{voice.language}"])
+    if voice.language != "vi":
+        return text
+    lead = re.escape(str(row["lead_unit_vi"]))
+    bare = re.sub("^" + _LEADS.format(unit=lead), "", text, flags=re.IGNORECASE)
+    if bare == text:
+        return text
+    if isinstance(row["cooperating_units_vi"], str):
+        bare = bare.removeprefix(f"phối hợp với {row['cooperating_units_vi']} ")
+    return bare[:1].upper() + bare[1:]
+
+
+def _short(row: Row, voice: Voice) -> str:
+    """Name a task by its first clause, in a line at most."""
+    clause = re.split(r";\s", _work(row, voice))[0].rstrip(" .")
+    return textwrap.shorten(clause, _SHORT, placeholder="…")
+
+
+def term(row: Row, voice: Voice) -> str:
+    """Write from when to when a task is to be done; nothing where the plan does not say."""
+    start, end = (row[name] for name in ("start", "deadline"))
+    if pd.isna(end):
+        return "" if pd.isna(start) else voice.say("tasks.from_day", day=start)
+    return voice.day(end) if pd.isna(start) else voice.span(voice.day(start), voice.day(end))
+
+
+def planned(row: Row, voice: Voice, *, reached: bool = False) -> str:
+    """Write what must come of a task, and how much; nothing where the plan does not say."""
+    said = [voice.either(row, "deliverable")]
+    if pd.notna(row["quantity"]):
+        much = voice.say("tasks.planned", quantity=row["quantity"], unit=voice.either(row, "unit"))
+        if reached and pd.notna(row["quantity_done"]):
+            much = voice.say("tasks.done", planned=much, done=row["quantity_done"])
+        said.append(much)
+    return "; ".join(filter(None, said))
+
+
+def details(row: Row, voice: Voice) -> list[str]:
     """Write what a task report adds to its state."""
-    said = []
-    if pd.notna(row["percent"]):
-        said.append(voice.share(row["percent"] / 100))
+    said = _results(row, voice)
+    if pd.notna(row["quantity_done"]):
+        unit = voice.either(row, "unit")
+        said.append(voice.say("task.quantity", quantity=row["quantity_done"], unit=unit))
+    labelled = [voice.say("task.obstacle", text=row["obstacle"])] if _is(row["obstacle"]) else []
+    return [*said, *labelled, *_hindrances({**row, "obstacle": None}, voice)]
+
+
+def _reported(row: Row, said: list[str], voice: Voice) -> str:
+    """Write the state of a task with what is said of it, and of when the report is."""
+    told = "; ".join([_state(row, voice), *said])
+    return told if row["status"] == "none" else f"{told} ({_when(row, voice)})"
+
+
+def _when(row: Row, voice: Voice) -> str:
+    """Write the day of a report, and its quarter where that is an earlier one."""
+    key = "tasks.of_day" if row["current"] else "tasks.of_quarter"
+    return voice.say(key, quarter=row["quarter"], day=row["reported"])
+
+
+def _share(row: Row, voice: Voice) -> list[str]:
+    return [voice.share(row["percent"] / 100)] if pd.notna(row["percent"]) else []
+
+
+def _results(row: Row, voice: Voice) -> list[str]:
+    said = _share(row, voice)
     if pd.notna(row["interim_value"]):
         own = voice.about(row["indicator"])
         said.append(own.say("task.self_assessed", value=row["interim_value"]))
-    for name in ("evidence", "obstacle"):
-        if pd.notna(row[name]):
-            said.append(voice.say(f"task.{name}", text=row[name]))
+    if _is(row["evidence"]):
+        said.append(voice.say("task.evidence", text=row["evidence"]))
     return said
+
+
+def _hindrances(row: Row, voice: Voice) -> list[str]:
+    """Write what is in the way, why, and what is proposed."""
+    said = [_line(row["obstacle"])] if _is(row["obstacle"]) else []
+    for name in ("cause", "proposal"):
+        if _is(row[name]):
+            said.append(voice.say(f"task.{name}", text=_line(row[name])))
+    return said
+
+
+def _is(text: object) -> bool:
+    return isinstance(text, str)
+
+
+def _line(text: str) -> str:
+    r"""Write an entry of several lines or points on one line, to stand inside a sentence.
+
+    Examples
+    --------
+    >>> _line("- Thiếu kinh phí.\n- Mưa lũ.")
+    'Thiếu kinh phí; Mưa lũ'
+    """
+    parts = (part.strip(" -–•+.;") for part in text.splitlines())
+    return "; ".join(filter(None, parts))
