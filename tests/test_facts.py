@@ -6,7 +6,6 @@ import pytest
 import pgi_analysis as pgi
 from pgi_analysis.data.names import AreaNames
 
-
 #: scores that were found after the first collection
 LATER = {
     ("Quảng Ninh", "total", 2022): 17.12,
