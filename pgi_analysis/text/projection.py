@@ -288,9 +288,9 @@ def biased(indicator: str, scores: pd.DataFrame, voice: Voice) -> list[str]:
     ]
     # the mean itself, where it was published: a middle rank only stands in for it
     key, held = ("biased", middle) if mean.empty else ("biased_mean", mean)
-    if held.empty or len(known) > every * 0.9 or known.mean() <= held["value"].iloc[0]:
+    if held.empty or len(known) > every * 0.9 or known.mean() <= held["value"].iloc[-1]:
         return []
-    row = held.iloc[0]
+    row = held.iloc[-1]
     values = {"n": len(known), "name": voice.name(indicator), "mean": known.mean(), "all": every}
     values |= {"period": period, "rank": row["rank"], "value": row["value"]}
     return [voice.about(indicator).say(f"caveat.{key}", **values)]
