@@ -214,7 +214,7 @@ REFUSED = [
         "There is no model «ar2». Known are: panel, random_walk, ar1, change_bootstrap, "
         "climatology, own_drift. Did you mean ar1?",
         "Không có mô hình «ar2». Hiện có: panel, random_walk, ar1, change_bootstrap, climatology, "
-        "own_drift. Có phải ý bạn là ar1?",
+        "own_drift. Có phải là ar1?",
     ),
     (
         {"models": ["own_drift"]},
@@ -274,7 +274,7 @@ def test_the_verdict_in_words(found):
         en[0],
     )
     assert re.fullmatch(
-        r"Mô hình dữ liệu bảng: sai số nhỏ hơn \d+% so với «Không đổi», không thể chỉ do ngẫu "
+        r"Mô hình chung nhiều địa phương: sai số nhỏ hơn \d+% so với «Không đổi», không thể chỉ do ngẫu "
         r"nhiên \(tỷ số 0,\d\d, khoảng tin cậy 90%: 0,\d\d đến 0,\d\d\)\. Khoảng dự báo 80% chứa "
         r"\d\d% kết quả \(từ \d\d% đến \d+% tùy năm\): quá rộng, kết quả sát dự báo hơn mức nêu "
         r"ra\.",

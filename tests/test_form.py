@@ -381,7 +381,7 @@ DAMAGE = [
     (
         "two sheets",
         edit(second_sheet),
-        "form.xlsx: sổ tính có nhiều trang là mẫu báo cáo (Báo cáo nhiệm vụ, Báo cáo nhiệm vụ "
+        "form.xlsx: tệp Excel có nhiều trang là mẫu báo cáo (Báo cáo nhiệm vụ, Báo cáo nhiệm vụ "
         "Copy). Hãy để mỗi tệp một trang mẫu.",
     ),
     (
@@ -444,7 +444,7 @@ DAMAGE = [
     (
         "share",
         cell(9, "percent", 0.4),
-        "form.xlsx dòng 9, Tỷ lệ hoàn thành (%): 0.4 là dưới 1%. Có phải ý bạn là 40? Hãy ghi số "
+        "form.xlsx dòng 9, Tỷ lệ hoàn thành (%): 0.4 là dưới 1%. Có phải là 40? Hãy ghi số "
         "phần trăm, ví dụ 40.",
     ),
     (
