@@ -149,6 +149,10 @@ class Writer(Formatter):
         """Write a large count, its thousands apart."""
         return number(value, self.language, digits=0)
 
+    def padded(self, value: int) -> str:
+        """Write a small count as the language's offices do: 06 in Vietnamese, 6 in English."""
+        return f"{value:02d}" if self.language == "vi" and value else str(value)
+
     def decimal(self, value: float) -> str:
         """Write a number that is no score, with two decimals."""
         return number(value, self.language)
@@ -211,13 +215,20 @@ def percent(probability: float) -> str:
 
 
 def day(value: date, language: str) -> str:
-    """Write a date: 05/12/2024 in Vietnamese, 5 December 2024 in English.
+    """Write a date: 12/7/2024 in Vietnamese, 12 July 2024 in English.
+
+    Decree 30/2020/NĐ-CP puts a 0 before days below 10 and months 1 and 2, and nowhere else.
 
     Examples
     --------
-    >>> day(date(2024, 12, 5), "vi"), day(date(2024, 12, 5), "en")
-    ('05/12/2024', '5 December 2024')
+    >>> [day(date(2024, *when), "vi") for when in ((7, 12), (12, 5), (2, 9))]
+    ['12/7/2024', '05/12/2024', '09/02/2024']
+    >>> day(date(2024, 12, 5), "en")
+    '5 December 2024'
     """
     from babel.dates import format_date
 
-    return format_date(value, "dd/MM/yyyy" if language == "vi" else "d MMMM yyyy", locale=language)
+    if language != "vi":
+        return format_date(value, "d MMMM yyyy", locale=language)
+    month = f"{value.month:02d}" if value.month < 3 else value.month
+    return f"{value.day:02d}/{month}/{value.year}"

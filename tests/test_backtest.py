@@ -274,8 +274,8 @@ def test_the_verdict_in_words(found):
         en[0],
     )
     assert re.fullmatch(
-        r"Mô hình chung nhiều địa phương: sai số nhỏ hơn \d+% so với «Không đổi», không thể chỉ do ngẫu "
-        r"nhiên \(tỷ số 0,\d\d, khoảng tin cậy 90%: 0,\d\d đến 0,\d\d\)\. Khoảng dự báo 80% chứa "
+        r"Mô hình chung nhiều địa phương: sai số nhỏ hơn \d+% so với «Không đổi», không thể chỉ do "
+        r"ngẫu nhiên \(tỷ số 0,\d\d, khoảng tin cậy 90%: 0,\d\d đến 0,\d\d\)\. Khoảng dự báo 80% chứa "
         r"\d\d% kết quả \(từ \d\d% đến \d+% tùy năm\): quá rộng, kết quả sát dự báo hơn mức nêu "
         r"ra\.",
         vi[0],

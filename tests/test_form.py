@@ -484,7 +484,7 @@ DAMAGE = [
     (
         "before the quarter",
         cell(9, "reported", datetime.date(2024, 9, 30)),
-        "form.xlsx dòng 9, Ngày báo cáo: ngày 30/09/2024 là trước quý 2024Q4, quý mà mẫu này dùng "
+        "form.xlsx dòng 9, Ngày báo cáo: ngày 30/9/2024 là trước quý 2024Q4, quý mà mẫu này dùng "
         "để báo cáo. Hãy sửa ngày.",
     ),
     (

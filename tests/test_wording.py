@@ -218,6 +218,15 @@ def test_numbers_and_dates_follow_the_language():
     ]
 
 
+def test_a_zero_stands_before_days_below_ten_and_the_first_two_months_alone():
+    """Decree 30/2020/NĐ-CP, Annex I.II.4.b."""
+    from datetime import date
+
+    days = date(2024, 7, 12), date(2025, 5, 6), date(2024, 9, 15), date(2025, 2, 20)
+    written = ["12/7/2024", "06/5/2025", "15/9/2024", "20/02/2025"]
+    assert [day(one, "vi") for one in days] == written
+
+
 def test_an_unknown_language_is_refused(ds):
     with pytest.raises(pgi.InputError, match=r"no language «fr»\. Known are: vi, en"):
         Voice(ds, "fr")
@@ -225,7 +234,7 @@ def test_an_unknown_language_is_refused(ds):
 
 def test_a_deadline_before_the_plan_says_so(ds):
     voice = Voice(ds.at("2024Q1"), "vi")
-    assert "sớm hơn ngày ban hành kế hoạch (12/07/2024)" in report.opening(voice)[1]
+    assert "sớm hơn ngày ban hành kế hoạch (12/7/2024)" in report.opening(voice)[1]
 
 
 def test_several_years_ahead_the_pace_and_the_way_there_are_told(ds):
