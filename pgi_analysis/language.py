@@ -89,6 +89,17 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def small(text: str) -> str:
+    """Begin a name as it stands within a sentence; an abbreviation keeps its capitals.
+
+    Examples
+    --------
+    >>> small("Tổng điểm PGI"), small("PGI")
+    ('tổng điểm PGI', 'PGI')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 class Writer(Formatter):
     """Fills texts, and writes numbers and dates as the text asks: ``{p:percent}``, ``{x:points}``.
 
