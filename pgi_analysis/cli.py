@@ -89,7 +89,7 @@ def report(
     ] = Path("reports"),
     data: DataOption = Path("data"),
     notebooks: Annotated[
-        Path, typer.Option("--notebooks", help="Thư mục sổ tay. Folder of the notebooks.")
+        Path, typer.Option("--notebooks", help="Thư mục các notebook. Folder of the notebooks.")
     ] = Path("notebooks"),
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, help="Số tiến trình. Processes at once.")

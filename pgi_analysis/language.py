@@ -89,6 +89,17 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def small(text: str) -> str:
+    """Begin a name as it stands within a sentence; an abbreviation keeps its capitals.
+
+    Examples
+    --------
+    >>> small("Tổng điểm PGI"), small("PGI")
+    ('tổng điểm PGI', 'PGI')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 class Writer(Formatter):
     """Fills texts, and writes numbers and dates as the text asks: ``{p:percent}``, ``{x:points}``.
 
@@ -220,13 +231,20 @@ def percent(probability: float) -> str:
 
 
 def day(value: date, language: str) -> str:
-    """Write a date: 05/12/2024 in Vietnamese, 5 December 2024 in English.
+    """Write a date: 12/7/2024 in Vietnamese, 12 July 2024 in English.
+
+    Decree 30/2020/NĐ-CP puts a 0 before days below 10 and months 1 and 2, and nowhere else.
 
     Examples
     --------
-    >>> day(date(2024, 12, 5), "vi"), day(date(2024, 12, 5), "en")
-    ('05/12/2024', '5 December 2024')
+    >>> [day(date(2024, *when), "vi") for when in ((7, 12), (12, 5), (2, 9))]
+    ['12/7/2024', '05/12/2024', '09/02/2024']
+    >>> day(date(2024, 12, 5), "en")
+    '5 December 2024'
     """
     from babel.dates import format_date
 
-    return format_date(value, "dd/MM/yyyy" if language == "vi" else "d MMMM yyyy", locale=language)
+    if language != "vi":
+        return format_date(value, "d MMMM yyyy", locale=language)
+    month = f"{value.month:02d}" if value.month < 3 else value.month
+    return f"{value.day:02d}/{month}/{value.year}"

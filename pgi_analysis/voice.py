@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+import pandas as pd
+
 from pgi_analysis.data import Dataset, Measure, Quarter, Reporting, measures, measures_of
 from pgi_analysis.faults import refuse
-from pgi_analysis.language import LANGUAGES, Writer, column, default_language, words
+from pgi_analysis.language import DASH, LANGUAGES, Writer, column, default_language, percent, words
 
 ROMAN = ("I", "II", "III", "IV")
+#: a place among fewer known areas than this would be taken for a rank that it is not
+PLACED = 30
+#: probabilities that rest on one edition are told to the nearest 1 / STEPS
+STEPS = 20
 
 #: the likelihood scale of the IPCC: (least probability, key)
 LIKELIHOODS = (
@@ -31,12 +37,14 @@ class Voice(Writer):
     Its formats come on top of those of `language.Writer`, for the texts: ``{indicator:name}``,
     ``{names:listed}``, ``{quarter:quarter}``, ``{quarter:report}``, ``{p:likelihood}``, and with
     the unit of what it speaks `about` ``{value:amount}``, ``{gap:distance}``, ``{pace:change}``.
-    Without a dataset, indicators go by their codes, and no unit is claimed.
+    Without a dataset, indicators go by their codes, and no unit is claimed. A `rough`
+    voice knows probabilities no better than in steps of 5 %.
     """
 
     ds: Dataset | None
     language: str = "vi"
     measures: Mapping[str, Measure] | None = None
+    rough: bool = False
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
@@ -49,6 +57,11 @@ class Voice(Writer):
         """Speak about some indicators: with their decimals and, where it is one, in their unit."""
         known = {name: self.measures[name] for name in indicators if name in self.measures}
         return replace(self, measures=known)
+
+    def on(self, row) -> Voice:
+        """Speak about a row of a result: of its indicator; roughly if it rests on one edition."""
+        rough = getattr(row, "prior_only", False)
+        return replace(self.about(row.indicator), rough=bool(pd.notna(rough) and rough))
 
     @property
     def digits(self) -> int:
@@ -129,6 +142,14 @@ class Voice(Writer):
         """Name an indicator; by its code where no dataset knows it."""
         return self.ds.name(indicator, self.language) if self.ds else indicator
 
+    def full(self, area: str) -> str:
+        """Name an area in full, as a sentence does: tỉnh Lạng Sơn; charts and cells keep it short.
+
+        In Vietnamese it begins small (Thành phố Hồ Chí Minh apart): a text that begins with it is
+        to be put through `language.capital`.
+        """
+        return self.ds.full_name(area, self.language) if self.ds else area
+
     def row(self, indicator: str) -> str:
         """Name an indicator at the head of a row, with its unit where rows have several."""
         unit = self.about(indicator).unit
@@ -181,27 +202,92 @@ class Voice(Writer):
         """Write two ends, once if they are one."""
         return str(low) if low == high else self.say("page.span", low=low, high=high)
 
+    def shown(self, probability: float) -> float:
+        """Return a probability as it is written, so that words and counts agree with numbers.
+
+        Examples
+        --------
+        >>> Voice(None).shown(0.213), Voice(None, rough=True).shown(0.213)
+        (0.21, 0.2)
+        """
+        least = 1 / STEPS if self.rough else 0.01
+        if not self.rough and min(probability, 1 - probability) < least:
+            return probability
+        if probability in (0, 1) or least <= probability <= 1 - least:
+            return round(probability / least) * least if self.rough else round(probability, 2)
+        return least / 2 if probability < least else 1 - least / 2
+
+    def chance(self, probability: float) -> str:
+        """Write a probability as well as it is known: about 20% where it rests on one edition.
+
+        Examples
+        --------
+        >>> [Voice(None, "en", rough=True).chance(p) for p in (0.213, 0.04, 0.96)]
+        ['about 20%', 'below 5%', 'above 95%']
+        >>> Voice(None, "en").chance(0.213), Voice(None, "en").chance(0.004)
+        ('21%', 'below 1%')
+        """
+        if pd.isna(probability):
+            return DASH
+        least = 1 / STEPS if self.rough else 0.01
+        if 0 < probability < least:
+            return self.say("page.less", p=percent(least))
+        if 1 - least < probability < 1:
+            return self.say("page.more", p=percent(1 - least))
+        written = percent(self.shown(probability))
+        whole = probability in (0, 1) or not self.rough
+        return written if whole else self.say("page.roughly", p=written)
+
     def likelihood(self, probability: float) -> str:
         """Put a probability into the words of the IPCC's scale.
 
         Its terms overlap (``unlikely`` is 0 to 33 %); the narrowest that fits is used. The
-        probability counts as it is written, in whole per cent, so that word and number never
-        disagree.
+        probability counts as it is written (`shown`), so that word and number never disagree.
 
         Examples
         --------
-        >>> Voice(None, "en").likelihood(0.083)
-        'very unlikely'
+        >>> Voice(None, "en").likelihood(0.083), Voice(None, "en", rough=True).likelihood(0.083)
+        ('very unlikely', 'unlikely')
         """
-        edge = min(probability, 1 - probability) < 0.01
-        shown = probability if edge else round(probability, 2)
+        shown = self.shown(probability)
         low = (key for least, key in LIKELIHOODS if shown >= least)
         return self.say(f"likelihood.{next(low, 'impossible')}")
 
+    def place(self, row) -> str:
+        """Write an area's place among those known; where few of many are, only at an end.
+
+        Empty where nobody said which way is better, and where a rank was published: that counts.
+        """
+        if pd.isna(row.place) or row.n_known < 2 or self._ranked(row):
+            return ""
+        every = len(self.ds.provinces) if self.ds else row.n_known
+        at = {"place": row.place, "n_known": row.n_known}
+        if row.n_known >= min(PLACED, every):
+            return self.say("place.of", **at)
+        best = self.ds.indicators.set_index("indicator")["direction"][row.indicator]
+        ends = {1: "highest", row.n_known: "lowest"}
+        if best < 0:
+            ends = {1: "lowest", row.n_known: "highest"}
+        return self.say(f"place.{ends[row.place]}", **at) if row.place in ends else ""
+
+    def _ranked(self, row) -> bool:
+        """Tell whether a rank was published for the score that a place is of."""
+        if not self.ds:
+            return False
+        ranks = self.ds.official_ranks()
+        key = {"area": row.area, "indicator": row.indicator, "period": row.last_period}
+        return bool((ranks[list(key)] == list(key.values())).all(axis=1).any())
+
     @property
     def area(self) -> str:
-        """The plan's area."""
+        """The plan's area, by the name that the data have."""
         return self.ds.require_plan().area
+
+    @property
+    def publisher(self) -> str:
+        """Who publishes the index."""
+        known = self.ds.require_plan().text("publisher", self.language)
+        return known or self.say("page.publisher")
 
 
 def bracketed(unit: str) -> str:

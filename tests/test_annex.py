@@ -104,7 +104,7 @@ def test_codes_are_put_into_words(annex):
             "Giảm thiểu ô nhiễm và thiên tai",
             2024,
             4.95,
-            "Còn nghi vấn",
+            "Cần kiểm tra",
         ]
 
 

@@ -214,7 +214,7 @@ REFUSED = [
         "There is no model «ar2». Known are: panel, random_walk, ar1, change_bootstrap, "
         "climatology, own_drift. Did you mean ar1?",
         "Không có mô hình «ar2». Hiện có: panel, random_walk, ar1, change_bootstrap, climatology, "
-        "own_drift. Có phải ý bạn là ar1?",
+        "own_drift. Có phải là ar1?",
     ),
     (
         {"models": ["own_drift"]},
@@ -274,10 +274,10 @@ def test_the_verdict_in_words(found):
         en[0],
     )
     assert re.fullmatch(
-        r"Mô hình dữ liệu bảng: sai số nhỏ hơn \d+% so với «Không đổi», không thể chỉ do ngẫu "
-        r"nhiên \(tỷ số 0,\d\d, khoảng tin cậy 90%: 0,\d\d đến 0,\d\d\)\. Khoảng dự báo 80% chứa "
-        r"\d\d% kết quả \(từ \d\d% đến \d+% tùy năm\): quá rộng, kết quả sát dự báo hơn mức nêu "
-        r"ra\.",
+        r"Mô hình chung nhiều địa phương: sai số nhỏ hơn \d+% so với «Không đổi», không thể chỉ do "
+        r"ngẫu nhiên \(tỷ số 0,\d\d, khoảng tin cậy 90%: 0,\d\d đến 0,\d\d\)\. Khoảng dự báo "
+        r"80% chứa \d\d% kết quả \(từ \d\d% đến \d+% tùy năm\): quá rộng, kết quả sát dự báo hơn "
+        r"mức nêu ra\.",
         vi[0],
     )
 
@@ -310,7 +310,7 @@ TOLD = {
     "từng thấy số liệu đó, cách dự báo này có sai số nhỏ hơn giả định «không đổi» 18% ở PCI (63 "
     "tỉnh), 9% ở Chỉ số Tự do Con người và 3% ở Chỉ số Cảm nhận Tham nhũng; khoảng dự báo 80% "
     "chứa 86%, 81% và 84% kết quả của một đến năm năm sau (từ 72% đến 93% tùy năm).",
-    (1, "vi"): "Mới có số liệu của một kỳ công bố nên dự báo phải dựa vào mức biến động của các "
+    (1, "vi"): "Mới có kết quả của một năm nên dự báo phải dựa vào mức biến động của các "
     "bộ chỉ số tương tự. Thử lại trên PCI của 63 tỉnh: khi chọn các bộ chỉ số cùng loại, khoảng dự "
     "báo 80% chứa 83% kết quả thực tế; khi chọn khác loại, như chỉ số cấp quốc gia (CPI, HFI, "
     "WHR), chỉ chứa 27%.",

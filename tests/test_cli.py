@@ -40,7 +40,7 @@ def test_tables_in_three_formats(pgi_command, command, lang):
 def test_validate_says_what_it_checked(pgi_command):
     code, out, err = pgi_command("validate", "--lang", "vi")
     assert (code, err) == (0, "")
-    assert out == "Dữ liệu hợp lệ: 275 điểm, 3 kỳ công bố, 3 kế hoạch.\n"
+    assert out == "Dữ liệu hợp lệ: 275 điểm, kết quả của 3 năm, 3 kế hoạch.\n"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_failed_page_is_told_and_exit_is_1(pgi_command, monkeypatch, tmp_path)
     monkeypatch.setattr("pgi_analysis.report.build", lambda **_: Report(tmp_path, (run,)))
     code, out, err = pgi_command("report", "--plan", LANG_SON, "--quarter", "2024Q4")
     assert code == 1
-    assert "Trang “gap” không hoàn thành: KeyError: 'x'" in err
+    assert "Trang “gap” chưa lập được: KeyError: 'x'" in err
     assert out.strip() == str(tmp_path / "index.html")
 
 

@@ -58,9 +58,9 @@ def test_the_refusal_is_there_in_vietnamese():
     with pytest.raises(pgi.InputError, match="worse than its baseline") as caught:
         pgi.project(EMISSIONS, cut(direction=1))
     assert caught.value.text("vi") == (
-        "targets dòng 0, target: mục tiêu 43 kém hơn giá trị gốc 60 nếu tính theo direction 1 (1: "
+        "targets dòng 0, target: mục tiêu 43 kém hơn điểm năm gốc 60 nếu tính theo direction 1 (1: "
         "càng cao càng tốt; -1: càng thấp càng tốt). Hãy ghi direction -1 nếu chỉ số được tính "
-        "theo chiều đó; đổi chỗ hai số nếu bị ghi nhầm; để trống giá trị gốc nếu chỉ cần giữ mức."
+        "theo chiều đó; đổi chỗ hai số nếu bị ghi nhầm; để trống điểm năm gốc nếu chỉ cần giữ mức."
     )
 
 

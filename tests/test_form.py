@@ -485,7 +485,7 @@ DAMAGE = [
     (
         "two sheets",
         edit(second_sheet),
-        "form.xlsx: sổ tính có nhiều trang là mẫu báo cáo (Báo cáo nhiệm vụ, Báo cáo nhiệm vụ "
+        "form.xlsx: tệp Excel có nhiều trang là mẫu báo cáo (Báo cáo nhiệm vụ, Báo cáo nhiệm vụ "
         "Copy). Hãy để mỗi tệp một trang mẫu.",
     ),
     (
@@ -548,7 +548,7 @@ DAMAGE = [
     (
         "share",
         cell(9, "percent", 0.4),
-        "form.xlsx dòng 9, Tỷ lệ hoàn thành (%): 0.4 là dưới 1%. Có phải ý bạn là 40? Hãy ghi số "
+        "form.xlsx dòng 9, Tỷ lệ hoàn thành (%): 0.4 là dưới 1%. Có phải là 40? Hãy ghi số "
         "phần trăm, ví dụ 40.",
     ),
     (
@@ -582,7 +582,7 @@ DAMAGE = [
     (
         "before the quarter",
         cell(9, "reported", datetime.date(2024, 9, 30)),
-        "form.xlsx dòng 9, Ngày lập biểu: ngày 30/09/2024 là trước quý 2024Q4, quý mà mẫu này dùng "
+        "form.xlsx dòng 9, Ngày lập biểu: ngày 30/9/2024 là trước quý 2024Q4, quý mà mẫu này dùng "
         "để báo cáo. Hãy sửa ngày.",
     ),
     (

@@ -120,7 +120,7 @@ def test_a_failed_cell_is_shown_as_failed():
     error = nbformat.v4.new_output("error", ename="KeyError", evalue="<b>", traceback=["…"])
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("f()", outputs=[error])])
     html = to_html(book, title="Khoảng cách", language="vi")
-    assert "Trang này không hoàn thành" in html
+    assert "Trang này chưa lập được" in html
     assert "KeyError: &lt;b&gt;" in html
     assert "<title>Khoảng cách</title>" in html
 

@@ -134,9 +134,9 @@ def test_the_manifest_says_what_went_in(report):
 def test_a_page_that_fails_is_shown_as_failed_and_the_others_are_kept(hostile):
     assert [run.notebook.stem for run in hostile.failed] == ["broken"]
     html = (hostile.folder / "broken.html").read_text("utf-8")
-    assert "Trang này không hoàn thành" in html
+    assert "Trang này chưa lập được" in html
     assert "&lt;b&gt;no such score" in html
-    assert "không hoàn thành" in hostile.index.read_text("utf-8")
+    assert "chưa lập được" in hostile.index.read_text("utf-8")
     for name in NOTEBOOKS:
         assert (hostile.folder / f"{name}.html").exists()
     manifest = json.loads((hostile.folder / "manifest.json").read_text("utf-8"))

@@ -123,7 +123,7 @@ def intervals(table: pd.DataFrame, level: float, voice: Voice, ax: Axes | None =
         ax.plot([row.value], [-i], "o", mfc="white", mec=INK, ms=8, label="_" if i else now)
         style = {"mfc": ORANGE, "mec": INK, "ms": 8, "label": _label(i, "target", voice)}
         ax.plot([row.target], [-i], "D", **style)
-    notes = [voice.say("plot.probability", p=row.p_met) for row in table.itertuples()]
+    notes = [voice.on(row).say("plot.probability", p=row.p_met) for row in table.itertuples()]
     _rows(ax, table["indicator"], notes, voice)
     name_axis(ax, "x", of_scores(voice.about(*table["indicator"])))
     legend(ax, 2, 0.4)
@@ -235,7 +235,8 @@ def _newest(periods: pd.Series, voice: Voice) -> str:
 
 
 def _place(row, voice: Voice) -> str:
-    """Write the score and its place; the score alone where nobody said which way is better."""
-    if pd.isna(row.place):
-        return voice.points(row.value)
-    return voice.say("plot.place", **row._asdict())
+    """Write the score and its place; the score alone where the place says nothing."""
+    place = voice.place(row)
+    return (
+        voice.say("plot.place", value=row.value, place=place) if place else voice.points(row.value)
+    )

@@ -56,6 +56,8 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             ["name_vi"],
             code=column(text, optional=True),
             **both,
+            kind_vi=column(text, optional=True),
+            kind_en=column(text, optional=True),
             region_vi=column(text, optional=True),
             region_en=column(text, optional=True),
             aliases=column(text, optional=True),

@@ -232,6 +232,24 @@ class Dataset:
         none = {name: getattr(plan, name).iloc[:0] for name in _PLAN_TABLES}
         return replace(self, plan=plan.parent or replace(plan, **none))
 
+    def full_name(self, area: str, language: str) -> str:
+        """Return an area with what it is, as sentences name it; bare where no kind is given.
+
+        Examples
+        --------
+        >>> import pgi_analysis as pgi
+        >>> ds = pgi.load("data")
+        >>> [ds.full_name(area, "vi") for area in ("Lạng Sơn", "Hải Phòng", "Hồ Chí Minh")]
+        ['tỉnh Lạng Sơn', 'thành phố Hải Phòng', 'Thành phố Hồ Chí Minh']
+        >>> ds.full_name("Hải Phòng", "en")
+        'Hải Phòng City'
+        """
+        rows = self.provinces[self.provinces["name_vi"] == area]
+        kind = rows[f"kind_{language}"].iloc[0] if len(rows) else None
+        if not isinstance(kind, str) or kind.casefold() in area.casefold():
+            return area
+        return f"{kind} {area}" if language == "vi" else f"{area} {kind}"
+
     def require_plan(self) -> Plan:
         """Return the plan, or say that one is needed."""
         if self.plan is None:

@@ -52,7 +52,7 @@ class Page:
     >>> ds = pgi.load("data", plan="lang-son-transport-2024").at("2024Q4")
     >>> page = pgi.Page(ds, "en")
     >>> page.answer(pgi.gap(ds))  # a notebook shows it in a box  # doctest: +ELLIPSIS
-    {'text/html': "<div class='answer'><p><strong>The 2024 scores have not been published yet...
+    {'text/html': "<div class='answer'><p><strong>The PGI results of 2024 have not been...
     """
 
     def __init__(self, ds: Dataset | None, language: str = "vi") -> None:
@@ -237,7 +237,7 @@ class Page:
 
     def _figure(self, drawn: Figure | None, finding: str, alt: str) -> None:
         """Show a chart under the finding that titles it; ``alt`` tells it to the blind."""
-        if drawn is None:
+        if drawn is None or not finding:
             return
         image = base64.b64encode(png(drawn)).decode()
         html = (

@@ -122,8 +122,8 @@ def _step(reach: float) -> float:
 
 def _answer(found: Scenario, voice: Voice) -> str:
     row = next(found.table.itertuples())
-    voice = voice.about(row.indicator)
-    answer = voice.say("plot.projection_title_one", p=row.p_met)
+    voice = voice.on(next(found.projection.pending.table.itertuples()))
+    answer = voice.say("plot.projection_title_one", p=voice.chance(row.p_met))
     against = voice.say("sliders.against", level=found.level, **row._asdict())
     return (
         f"<div class='pgi-answer' style='font-size:1.5em;font-weight:bold'>{escape(answer)}</div>"

@@ -57,4 +57,5 @@ def _cell(cell: object) -> str:
 
 
 def _is_number(cell: str) -> bool:
-    return bool(re.fullmatch(r"[+−<>]? ?[\d.,]+ ?[%*]?|–", cell))
+    about = r"[^\W\d]+ [\d.,]+%"  # about 20%
+    return bool(re.fullmatch(rf"[+−<>]? ?[\d.,]+ ?[%*]?|{about}|–", cell))

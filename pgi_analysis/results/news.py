@@ -23,7 +23,8 @@ class Changes(Result):
     ----------
     table : DataFrame
         A row a target: ``indicator, target_period, gap_before, gap_after, p_before, p_after,
-        state_before, state_after, stated``.
+        prior_only_before, prior_only_after, state_before, state_after, stated``; ``prior_only``
+        tells whether a probability rests on one edition.
     before, since : Quarter and date
         The quarter (of a year's report the year) before, and its cut-off.
     releases : DataFrame
@@ -120,9 +121,10 @@ def _targets(earlier: Dataset, ds: Dataset, projection: Projection) -> pd.DataFr
         ("after", ds, projection),
     ):
         gaps = gap(one).table.set_index(key)[["gap", "state"]]
-        p = made.table.set_index(key)["p_met"]
-        side = gaps.join(p.rename("p"))
+        p = made.table.set_index(key)[["p_met", "prior_only"]].rename(columns={"p_met": "p"})
+        side = gaps.join(p)
         sides.append(side.add_suffix(f"_{name}"))
-    columns = [f"{what}_{side}" for what in ("gap", "p", "state") for side in ("before", "after")]
+    whats = ("gap", "p", "prior_only", "state")
+    columns = [f"{what}_{side}" for what in whats for side in ("before", "after")]
     stated = projection.table.set_index(key)["stated"]
     return sides[1].join(sides[0])[columns].join(stated).reset_index()

@@ -103,7 +103,7 @@ def _outcome(row, voice: Voice) -> str:
     return (
         voice.state(row.state, stated=row.stated)
         if row.state in DECIDED
-        else voice.percent(row.p_met)
+        else voice.on(row).chance(row.p_met)
     )
 
 
@@ -176,7 +176,7 @@ def _counted(group: pd.DataFrame, name: str, voice: Voice) -> str:
 def _likely(row, voice: Voice) -> str:
     if row.state in DECIDED:
         return voice.say("assess.outcome", state=voice.state(row.state, stated=row.stated))
-    return voice.say("assess.probability", p=row.p_met) if row.state in PENDING else ""
+    return voice.on(row).say("assess.probability", p=row.p_met) if row.state in PENDING else ""
 
 
 def special(found: Verdicts, voice: Voice) -> list[str]:

@@ -160,11 +160,7 @@ def record(n_obs: int, voice: Voice) -> list[str]:
     history = histories[-1]
     if history == 1:
         return _from_one(voice)
-    told = [
-        one
-        for one in records()
-        if one.history == history and one.held_out and one.panel in panels()
-    ]
+    told = _told(history)
     values: dict[str, object] = {"n": history, "level": LEVEL}
     for one in told:
         values[f"{one.panel}_less"] = 1 - one.ratio
@@ -174,11 +170,38 @@ def record(n_obs: int, voice: Voice) -> list[str]:
     return [voice.say("backtest.record", **values), voice.say("backtest.unknown")]
 
 
-def _from_one(voice: Voice) -> list[str]:
-    """With one edition everything hangs on the family: the best and the worst case on the PCI."""
+def brief(n_obs: int, voice: Voice) -> list[str]:
+    """Say what `record` says in one sentence, without naming the panels."""
+    histories = sorted({one.history for one in records() if one.history <= n_obs})
+    if not histories:
+        return []
+    if histories[-1] == 1:
+        right, wrong = _families()
+        shares = {"level": LEVEL, "right": right.coverage_80, "wrong": wrong.coverage_80}
+        return [voice.say("backtest.brief_one", **shares)]
+    told = _told(histories[-1])
+    less, held = [1 - one.ratio for one in told], [one.coverage_80 for one in told]
+    ends = {"less_low": min(less), "less_high": max(less), "low": min(held), "high": max(held)}
+    return [voice.say("backtest.brief", n=histories[-1], level=LEVEL, **ends)]
+
+
+def _told(history: int) -> list:
+    """Return the records of panels that the family used had not seen."""
+    return [
+        one
+        for one in records()
+        if one.history == history and one.held_out and one.panel in panels()
+    ]
+
+
+def _families() -> tuple:
+    """Return the best and the worst case on the PCI: with one edition all hangs on the family."""
     pci = [one for one in records() if one.history == 1 and one.panel == "pci"]
-    right = next(one for one in pci if not one.held_out)
-    wrong = next(one for one in pci if one.held_out)
+    return tuple(next(one for one in pci if one.held_out == apart) for apart in (False, True))
+
+
+def _from_one(voice: Voice) -> list[str]:
+    right, wrong = _families()
     label = getattr(family_named(wrong.family), f"label_{voice.language}")
     shares = {"level": LEVEL, "right": right.coverage_80, "wrong": wrong.coverage_80}
     said = voice.say("backtest.record_one", family=label, **shares)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from pgi_analysis.results import DECIDED, Changes
@@ -24,7 +26,12 @@ def answer(found: Changes, voice: Voice) -> list[str]:
     own = found.scores[found.scores["indicator"].isin(promised)]
     new = own[own["before"].isna()]
     for period, rows in new.groupby("period"):
-        lines.append(voice.say("changes.scores", area=voice.area, n=len(rows), period=period))
+        whole = rows["indicator"].isin(voice.ds.weights())
+        if n := int((~whole).sum()):
+            lines.append(voice.say("changes.scores", n=n, period=period))
+        if whole.any():
+            names = rows.loc[whole, "indicator"]
+            lines.append(voice.say("changes.totals", names=names, period=period))
     for row, about in tables.each(own.dropna(subset=["before"]), voice):
         lines.append(about.say("changes.revised", name=voice.name(row.indicator), **row._asdict()))
     if n := len(found.reports):
@@ -32,7 +39,11 @@ def answer(found: Changes, voice: Voice) -> list[str]:
         lines.append(voice.say("changes.reports", n=n, **counts))
         if own := int(found.reports["interim_value"].notna().sum()):
             lines.append(voice.say("changes.interim", n=own))
-    moved = [_moved(row, voice) for row in found.table[found["stated"]].itertuples()]
+    stated = found.table[found["stated"]]
+    lost = (stated["state_after"] == "unpublished") & (stated["state_before"] != "unpublished")
+    moved = [_moved(row, voice) for row in stated[~lost].itertuples()]
+    for period, rows in stated[lost].groupby("target_period"):
+        moved.append(voice.say("changes.unpublished", names=rows["indicator"], period=period))
     return lines + ([line for line in moved if line] or [voice.say("changes.unmoved")])
 
 
@@ -47,19 +58,20 @@ def table(found: Changes, voice: Voice) -> pd.DataFrame:
 def _moved(row, voice: Voice) -> str:
     """Say how the gap of a target and its likelihood moved; nothing where they did not."""
     about = voice.about(row.indicator)
-    gap_before, gap = (short(gap, about) for gap in (row.gap_before, row.gap_after))
-    p_before, p = (
-        _outlook(state, p, voice)
-        for state, p in ((row.state_before, row.p_before), (row.state_after, row.p_after))
-    )
+    best = voice.ds.indicators.set_index("indicator")["direction"][row.indicator]
+    gap_before, gap = (short(gap, best, about) for gap in (row.gap_before, row.gap_after))
+    p_before, p = (_outlook(row, side, voice) for side in ("before", "after"))
     if (gap, p) == (gap_before, p_before):
         return ""
     said = {"gap": gap, "gap_before": gap_before, "p": p, "p_before": p_before}
     return voice.say("changes.moved", name=voice.name(row.indicator), **said)
 
 
-def _outlook(state: str, p: float, voice: Voice) -> str:
+def _outlook(row, side: str, voice: Voice) -> str:
     """Write how a target ended, or how likely it is to be met."""
+    state, p, rough = (getattr(row, f"{what}_{side}") for what in ("state", "p", "prior_only"))
     if state in DECIDED:
         return voice.say("changes.outcome", state=voice.say(f"state.{state}"))
-    return voice.say("changes.p_none" if pd.isna(p) else "plot.probability", p=p)
+    if pd.isna(p):
+        return voice.say("changes.p_none")
+    return replace(voice, rough=bool(rough)).say("plot.probability", p=p)

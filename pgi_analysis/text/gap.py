@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pgi_analysis.language import capital
+from pgi_analysis.language import DASH, capital
 from pgi_analysis.results import DECIDED, PENDING, Gap
 from pgi_analysis.text import tables
 from pgi_analysis.voice import Voice, bracketed
@@ -45,7 +45,8 @@ def _split(table: pd.DataFrame, found: Gap) -> tuple[pd.DataFrame, pd.DataFrame]
 def counted(parts: pd.DataFrame, voice: Voice) -> list[str]:
     """Count the targets of one year by how they stand."""
     state = parts["state"]
-    counts = {"period": int(parts["target_period"].iloc[0]), "area": voice.area}
+    index = voice.ds.require_plan().text("index", voice.language)
+    counts = {"period": int(parts["target_period"].iloc[0]), "area": voice.area, "index": index}
     every = {"all": len(parts), **counts}
     decided = int(state.isin(DECIDED).sum())
     lines = []
@@ -60,21 +61,30 @@ def counted(parts: pd.DataFrame, voice: Voice) -> list[str]:
     if len(waiting):
         reached = int((waiting["state"] == "reached").sum())
         key = "reached_all" if reached == len(waiting) else "open_some" if reached else "open"
-        said = {"all": len(waiting), "reached": reached, "widest": _widest(waiting, reached, voice)}
-        lines.append(voice.say(f"headline.{key}", **said, **counts))
+        said = {"all": len(waiting), "reached": reached, "widest": _widest(waiting, voice)}
+        said |= {"side": _side(waiting, voice)}
+        said |= {"latest": voice.span(waiting["period"].min(), waiting["period"].max())}
+        texts = (voice.say(f"headline.{one}", **said, **counts) for one in ("not_out", key))
+        lines.append(" ".join(" ".join(texts).split()))  # an index without a name leaves a gap
     if (state == "no_observation").all():
         lines.append(voice.say("headline.nothing", **every))
-    return lines
+    return [" ".join(line.split()) for line in lines]
 
 
-def _widest(waiting: pd.DataFrame, reached: int, voice: Voice) -> str:
+def _side(waiting: pd.DataFrame, voice: Voice) -> str:
+    """Say on which side of their targets scores lie that have not reached them."""
+    best = set(waiting["direction"])
+    key = "worse" if len(best) > 1 else "lower" if best == {1} else "higher"
+    return voice.say(f"gap.{key}")
+
+
+def _widest(waiting: pd.DataFrame, voice: Voice) -> str:
     """Say which gap is the widest, where they are measured alike: euros no wider than years."""
     if not voice.about(*waiting["indicator"]).alike:
         return ""
     widest = waiting.loc[waiting["gap"].idxmax()]
-    key = "headline.widest_some" if reached else "headline.widest"
-    own = voice.about(widest["indicator"])
-    return own.say(key, name=voice.name(widest["indicator"]), gap=widest["gap"])
+    gap = short(widest["gap"], widest["direction"], voice.about(widest["indicator"]))
+    return voice.say("headline.widest", name=voice.name(widest["indicator"]), gap=gap)
 
 
 def _composite(row, voice: Voice) -> list[str]:
@@ -83,16 +93,33 @@ def _composite(row, voice: Voice) -> list[str]:
         return []
     key = row.state if row.stated or row.state in PENDING else "known"
     values = {"latest": row.period, "margin": margin(row, voice)} | row._asdict()
-    values["period"] = row.target_period
+    values |= {"period": row.target_period, "rank": ranked(row, voice, "rank_here")}
     said = voice.say(f"headline.{'total' if row.stated else 'sum'}_{key}", **values)
-    published = row.status == "published"
-    return [said] if published else [said, voice.say("headline.derived", area=voice.area)]
+    return [said] if row.status == "published" else [said, _derived(row, voice)]
+
+
+def _derived(row, voice: Voice) -> str:
+    """Say that a total is our own sum, and whose total the publisher gives."""
+    releases = voice.ds.releases.set_index("period")["ranked_areas"]
+    ranked_areas = releases.get(row.period)
+    top = pd.notna(ranked_areas) and ranked_areas < len(voice.ds.provinces)
+    about = {"publisher": voice.publisher, "area": voice.area, "ranked": ranked_areas}
+    return voice.say("headline.derived_top" if top else "headline.derived", **about)
+
+
+def ranked(row, voice: Voice, key: str = "rank") -> str:
+    """Say the published rank of a score, where there is one."""
+    rank = getattr(row, "rank", None)
+    if pd.isna(rank):
+        return ""
+    return voice.say(f"gap.{key}", rank=rank, all=len(voice.ds.provinces), period=row.period)
 
 
 def doubtful(found: Gap, voice: Voice) -> list[str]:
     """Say which scores are doubtful."""
     names = found.table.loc[found["status"] == "doubtful", "indicator"]
-    return [voice.say("headline.doubtful", names=names)] if len(names) else []
+    about = {"names": names, "publisher": voice.publisher}
+    return [voice.say("headline.doubtful", **about)] if len(names) else []
 
 
 def sentences(found: Gap, voice: Voice) -> list[str]:
@@ -105,22 +132,24 @@ def _sentence(row, voice: Voice) -> str:
     if row.state in (*DECIDED, *PENDING) and not row.stated:
         return summed(row, row.period, voice)
     values = {"name": voice.name(row.indicator), "pace": "", "margin": margin(row, voice)}
-    values |= row._asdict() | {"progress": ""}
+    values |= row._asdict() | {"progress": "", "area": voice.area}
     if row.state == "open" and row.target_period - row.period > 1:
         turn = voice.say("gap.up" if row.required_pace > 0 else "gap.down")
         values["pace"] = voice.say("gap.open_pace", direction=turn, pace=abs(row.required_pace))
     if row.state == "missed" and pd.notna(row.progress):
         back = row.direction * (row.value - row.baseline) < 0
         if back or 0 <= row.progress < 1:
-            key = "gap.missed_back" if back else "gap.missed_progress"
-            values["progress"] = voice.say(key, progress=row.progress, baseline=row.baseline)
+            down = "_down" if row.target < row.baseline else ""
+            key = "gap.missed_back" if back else f"gap.missed_progress{down}"
+            start = {"baseline": row.baseline, "baseline_period": row.baseline_period}
+            values["progress"] = voice.say(key, progress=row.progress, **start)
     return voice.say(f"gap.{row.state}", **values)
 
 
 def summed(row, period: object, voice: Voice) -> str:
     """Say how a sum that the plan does not promise stands."""
     voice = voice.about(row.indicator)
-    values = row._asdict() | {"name": voice.aim(row), "period": period}
+    values = row._asdict() | {"name": voice.aim(row), "period": period, "rank": ranked(row, voice)}
     return voice.say("headline.one_sum_known", margin=margin(row, voice), **values)
 
 
@@ -131,33 +160,44 @@ def margin(row, voice: Voice) -> str:
     return voice.say(f"gap.{side}", margin=abs(difference))
 
 
-def short(gap: float, voice: Voice) -> str:
-    """Write a gap as what is missing or beyond, in the midst of a sentence."""
+def short(gap: float, direction: int, voice: Voice) -> str:
+    """Write a gap as how far the score lies above or below, in the midst of a sentence."""
     if pd.isna(gap):
         return voice.say("changes.gap_none")
-    return voice.say("changes.short" if gap > 0 else "changes.beyond", gap=abs(gap))
+    above = -gap * direction
+    key = "over" if above > 0 else "under" if above < 0 else "even"
+    return voice.say(f"gap.{key}", gap=abs(gap))
 
 
 def caption(found: Gap, voice: Voice) -> tuple[str, str]:
-    """Caption the chart: what it finds, and its text for those who cannot see it."""
+    """Caption the chart: what it finds, and its text for those who cannot see it.
+
+    Nothing is said, and so nothing drawn, where no score is known.
+    """
+    if found["value"].isna().all():
+        return "", ""
     own = found.table[found["stated"]]
     missing = int(own["state"].isin(["open", "missed"]).sum())
     known = missing + int(own["state"].isin(["reached", "met"]).sum())
     missed = (own["state"] == "missed").sum() == missing
+    met = (own["state"] == "met").sum() == known
     key = ("gap_title_missed" if missed else "gap_title") if missing else "gap_title_none"
-    finding = voice.say(f"plot.{key}", area=voice.area, n=missing, all=known)
+    key = "gap_title_met" if met else key
+    finding = capital(voice.say(f"plot.{key}", area=voice.area, n=missing, all=known))
     if not known:
         finding = voice.say("caption.gap", unit=bracketed(voice.unit))
     elif len(own) == 1:
         row = own.iloc[0]
         name = voice.name(row["indicator"])
-        said = short(row["gap"], voice.about(row["indicator"]))
+        said = short(row["gap"], row["direction"], voice.about(row["indicator"]))
         finding = voice.say("plot.gap_title_one", name=name, gap=said)
     return finding, voice.say("plot.gap_alt", sentences=" ".join(sentences(found, voice)))
 
 
 def table(found: Gap, voice: Voice) -> pd.DataFrame:
-    """Write the gaps, a row a target."""
+    """Write the gaps, a row a target; the pace a year only where a target is years ahead."""
+    years = found["target_period"] - found["period"]
+    every = len(found.ds.provinces)
     return tables.frame(
         (
             {
@@ -166,16 +206,27 @@ def table(found: Gap, voice: Voice) -> pd.DataFrame:
                 "value": tables.score(row, own),
                 "period": voice.whole(row.period),
                 "target": own.points(row.target),
-                "gap": tables.gap(row.gap, own),
-                "progress": voice.share(row.progress),
-                "required_pace": own.signed(row.required_pace),
-                "rank": voice.whole(row.rank),
+                "gap": tables.gap(row.gap, row.direction, own),
+                "progress": DASH if _only_baseline(row) else voice.share(row.progress),
+                **({"required_pace": own.signed(row.required_pace)} if (years > 1).any() else {}),
+                "rank": DASH if pd.isna(row.rank) else f"{row.rank}/{every}",
                 "state": voice.state(row.state, stated=row.stated),
             }
             for row, own in tables.each(found.table, voice)
         ),
         voice,
     )
+
+
+def table_note(found: Gap, voice: Voice) -> str:
+    """Explain a share that cannot be told yet: it is not that nothing was done."""
+    waits = any(_only_baseline(row) for row in found.table.itertuples())
+    return voice.say("gap.no_progress") if waits else ""
+
+
+def _only_baseline(row) -> bool:
+    """Tell whether the newest score is the baseline itself."""
+    return bool(pd.notna(row.period) and row.period == row.baseline_period)
 
 
 def caveats(found: Gap, voice: Voice) -> list[str]:
@@ -199,7 +250,8 @@ def caveats(found: Gap, voice: Voice) -> list[str]:
                 own = voice.about(row.indicator)
                 lines.append(own.say(key, period=period, **values).strip())
     for (period, note), names in doubts.items():
-        lines.append(voice.say("caveat.doubtful", names=names, period=period, note=note).strip())
+        about = {"names": names, "publisher": voice.publisher}
+        lines.append(voice.say("caveat.doubtful", period=period, note=note, **about).strip())
     sums = found.table[~found["stated"]]
     return lines + [
         own.say("caveat.composite", target=row.target) for row, own in tables.each(sums, voice)

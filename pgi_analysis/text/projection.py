@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from pgi_analysis.charts import Picture, dots
 from pgi_analysis.evaluation import series_records
-from pgi_analysis.language import DASH
+from pgi_analysis.language import DASH, small
 from pgi_analysis.panel import family_named
 from pgi_analysis.results import DECIDED, PENDING, SHARES, Projection, needed_rise, own_rises
 from pgi_analysis.text import backtest, tables
@@ -35,10 +37,10 @@ def answer(found: Projection, voice: Voice) -> list[str]:
         key = "projection_decided" if decided.all() else "projection_some"
         n = int(decided.sum())
         lines.append(voice.say(f"answer.{key}", all=n, met=met, missed=n - met))
-    open_ = table.loc[table["state"].isin(PENDING), "p_met"]
-    if len(open_):
-        shown = open_.astype(float).round(2)  # as written, so that the counts agree with the table
-        likely, unlikely = int((shown >= 0.66).sum()), int((shown < 0.33).sum())
+    open_ = table[table["state"].isin(PENDING)]
+    if len(open_):  # counted as they are written, so that the counts agree with the table
+        shown = [voice.on(row).shown(row.p_met) for row in open_.itertuples()]
+        likely, unlikely = sum(p >= 0.66 for p in shown), sum(p < 0.33 for p in shown)
         counts = {"likely": likely, "unlikely": unlikely, "even": len(open_) - likely - unlikely}
         if len(table) > 1:
             all_low, all_high = unlikely == len(open_), likely == len(open_)
@@ -58,16 +60,17 @@ def _range(found: Projection, voice: Voice) -> list[str]:
     open_ = found.pending.table
     open_ = open_[open_["stated"]]
     (best, best_names), (worst, worst_names) = (_extreme(open_, voice, end) for end in (max, min))
-    if voice.percent(best) == voice.percent(worst):
+    if best == worst:
         return [voice.say("answer.projection_one", best=best)]
     names = {"best_name": best_names, "worst_name": worst_names}
     return [voice.say("answer.projection_range", best=best, worst=worst, **names)]
 
 
-def _extreme(open_: pd.DataFrame, voice: Voice, end) -> tuple[float, pd.Series]:
-    """Return the highest or lowest probability, and all indicators that have it as written."""
-    p = end(open_["p_met"])
-    return p, open_.loc[open_["p_met"].map(voice.percent) == voice.percent(p), "indicator"]
+def _extreme(open_: pd.DataFrame, voice: Voice, end) -> tuple[str, list[str]]:
+    """Return the highest or lowest probability as written, and all indicators that have it."""
+    written = {row: voice.on(row).chance(row.p_met) for row in open_.itertuples()}
+    p = written[end(written, key=lambda row: row.p_met)]
+    return p, [row.indicator for row, said in written.items() if said == p]
 
 
 def sentences(found: Projection, voice: Voice) -> list[str]:
@@ -76,7 +79,7 @@ def sentences(found: Projection, voice: Voice) -> list[str]:
 
 
 def _sentence(row, found: Projection, voice: Voice) -> str:
-    voice = voice.about(row.indicator)
+    voice = voice.on(row)
     values = {"name": voice.name(row.indicator), "level": found.level} | row._asdict()
     if row.state in DECIDED:
         if not row.stated:
@@ -100,11 +103,14 @@ def reasons(found: Projection, voice: Voice, p: float = 0.8) -> list[str]:
     rows = tables.each(pending.table, voice)
     for (row, own), value, rise in zip(rows, could, takes, strict=True):
         key = "needed_never" if pd.isna(rise) else "needed" if rise else "needed_none"
-        turn = voice.say("gap.up" if row.direction > 0 else "gap.down")
+        up = row.direction > 0
+        side = voice.say("gap.higher" if up else "gap.lower")
+        back = voice.say(f"projection.back_{'up' if row.own_part >= 0 else 'down'}")
+        about = {"name": voice.name(row.indicator), "back": back}
         said = (
-            own.say("projection.explain", name=voice.name(row.indicator), **row._asdict()),
-            own.say("projection.attainable", value=value, p=p),
-            own.say(f"projection.{key}", turn=turn, rise=abs(rise), p=p),
+            own.say("projection.explain", **about, **row._asdict()),
+            own.say(f"projection.attainable{'' if up else '_down'}", value=value, p=p),
+            own.say(f"projection.{key}", side=side, rise=abs(rise), p=p),
         )
         lines.append(" ".join(said))
     return lines
@@ -112,12 +118,17 @@ def reasons(found: Projection, voice: Voice, p: float = 0.8) -> list[str]:
 
 def together(found: Projection, voice: Voice) -> list[str]:
     """Say how likely all targets are to be met, and why a total differs from its parts' sum."""
-    ahead = set(found.pending.table["target_period"])
-    return [
-        voice.say("projection.joint", **row._asdict())
-        for row in found.joint().table.itertuples()
-        if row.n_targets > 1 and row.target_period in ahead
-    ] + _apart(found, voice)
+    pending = found.pending.table
+    rough = pending.groupby("target_period")["prior_only"].any()
+    lines = []
+    for row in found.joint().table.itertuples():
+        if row.n_targets > 1 and row.target_period in rough.index:
+            met = max(round(row.expected), 1)
+            key = "about" if round(row.expected) else "under"
+            said = row._asdict() | {"met": voice.say(f"projection.met_{key}", n=met)}
+            own = replace(voice, rough=bool(rough[row.target_period]))
+            lines.append(own.say("projection.joint", **said))
+    return lines + _apart(found, voice)
 
 
 def _apart(found: Projection, voice: Voice) -> list[str]:
@@ -137,7 +148,9 @@ def _apart(found: Projection, voice: Voice) -> list[str]:
 
 
 def caption(found: Projection, voice: Voice) -> tuple[str, str]:
-    """Caption the chart of prediction intervals."""
+    """Caption the chart of prediction intervals; nothing where no target is projected or over."""
+    if not found["state"].isin([*PENDING, *DECIDED]).any():
+        return "", ""
     alt = voice.say("plot.projection_alt", sentences=" ".join(sentences(found, voice)))
     return _finding(found, voice), alt
 
@@ -162,7 +175,8 @@ def fan_caption(found: Projection, voice: Voice) -> tuple[str, str]:
     """Caption the fan chart of one indicator, the only one of the projection."""
     said = voice.say("plot.fan_alt", sentences=" ".join(sentences(found, voice)))
     row = found.table.iloc[-1]
-    return voice.say("plot.fan_title", name=voice.name(row["indicator"]), p=row["p_met"]), said
+    about = {"name": voice.name(row["indicator"]), "p": row["p_met"]}
+    return voice.on(row).say("plot.fan_title", **about), said
 
 
 def table(found: Projection, voice: Voice, no_change: Projection | None = None) -> pd.DataFrame:
@@ -172,7 +186,7 @@ def table(found: Projection, voice: Voice, no_change: Projection | None = None) 
         open_ = row.state in PENDING
         other = {}
         if no_change is not None:
-            other = {"no_change": voice.percent(no_change.table.at[row.Index, "p_met"])}
+            other = {"no_change": own.chance(no_change.table.at[row.Index, "p_met"])}
         rows.append(
             {
                 **tables.which(row, found.table, voice),
@@ -181,8 +195,8 @@ def table(found: Projection, voice: Voice, no_change: Projection | None = None) 
                 "target": own.points(row.target),
                 "median": own.points(row.median) if open_ else DASH,
                 "interval": tables.interval(row.lower, row.upper, own) if open_ else DASH,
-                "p_met": voice.percent(row.p_met),
-                "likelihood": voice.likelihood(row.p_met)
+                "p_met": own.chance(row.p_met),
+                "likelihood": own.likelihood(row.p_met)
                 if open_
                 else voice.state(row.state, stated=row.stated),
                 **other,
@@ -205,11 +219,11 @@ def likelihood_table(found: Projection, voice: Voice) -> pd.DataFrame:
         (
             {
                 "indicator": voice.name(row.indicator),
-                "likelihood": voice.likelihood(row.p_met),
-                "p_met": voice.percent(row.p_met),
-                "of_100": _dots(row.p_met, voice),
+                "likelihood": own.likelihood(row.p_met),
+                "p_met": own.chance(row.p_met),
+                "of_100": _dots(row.p_met, own),
             }
-            for row in found.pending.table.itertuples()
+            for row, own in tables.each(found.pending.table, voice)
         ),
         voice,
     )
@@ -221,8 +235,8 @@ def likelihood_note(found: Projection, voice: Voice) -> str:
 
 
 def _dots(probability: float, voice: Voice) -> Picture:
-    shown = voice.percent(probability).removesuffix("%").strip()
-    return dots(probability, voice.say("picture.of_100", n=shown))
+    written = voice.chance(probability).removesuffix("%").strip()
+    return dots(voice.shown(probability), voice.say("picture.of_100", n=written))
 
 
 def own_rise_table(found: Projection, voice: Voice, success: float = 1.0) -> pd.DataFrame:
@@ -239,11 +253,13 @@ def own_rise_table(found: Projection, voice: Voice, success: float = 1.0) -> pd.
             {
                 **tables.which(row, made, voice),
                 "indicator": voice.row(row.indicator),
-                "gap": tables.gap(row.gap, own),
-                "p_met_now": voice.percent(row.p_met),
-                **{f"rise_{part:.0%}": voice.percent(made.at[row.Index, part]) for part in SHARES},
+                "gap": tables.gap(row.gap, pending.direction, own),
+                "p_met_now": own.chance(row.p_met),
+                **{f"rise_{part:.0%}": own.chance(made.at[row.Index, part]) for part in SHARES},
             }
-            for row, own in tables.each(made, voice)
+            for row, (pending, own) in zip(
+                made.itertuples(), tables.each(found.pending.table, voice), strict=True
+            )
         ),
         voice,
     )
@@ -291,7 +307,8 @@ def biased(indicator: str, scores: pd.DataFrame, voice: Voice) -> list[str]:
     if held.empty or len(known) > every * 0.9 or known.mean() <= held["value"].iloc[-1]:
         return []
     row = held.iloc[-1]
-    values = {"n": len(known), "name": voice.name(indicator), "mean": known.mean(), "all": every}
+    values = {"n": len(known), "name": small(voice.name(indicator))}
+    values |= {"mean": known.mean(), "all": every}
     values |= {"period": period, "rank": row["rank"], "value": row["value"]}
     return [voice.about(indicator).say(f"caveat.{key}", **values)]
 
@@ -312,5 +329,10 @@ def methods(found: Projection, voice: Voice) -> list[str]:
 
 
 def track_record(found: Projection, voice: Voice) -> list[str]:
-    """Say how such projections have done on real panels."""
+    """Say in short how such projections have done on real panels, for a report."""
+    return backtest.brief(found.least_known, voice)
+
+
+def full_record(found: Projection, voice: Voice) -> list[str]:
+    """Say how such projections have done on which panels, for a page on methods."""
     return backtest.record(found.least_known, voice)

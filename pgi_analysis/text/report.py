@@ -12,6 +12,14 @@ from pgi_analysis.results import DECIDED, PENDING, Deadlines, Gap, Projection, T
 from pgi_analysis.text import calendar, gap, projection, tables, tasks
 from pgi_analysis.voice import Voice
 
+#: where the years of a plan's title begin
+YEARS = {
+    "vi": r",? (?:giai đoạn|đến năm|trong năm|năm) \d{4}.*",
+    "en": r",? (?:in|for|to|until|up to|by) \d{4}.*",
+}
+#: a title cut to so few words names no plan
+LEAST_WORDS = 3
+
 
 def title(page: str, voice: Voice) -> str:
     """Name a page, with the area and the quarter; without a dataset by its name alone."""
@@ -19,10 +27,15 @@ def title(page: str, voice: Voice) -> str:
         return voice.say(f"title.{page}")
     quarter = voice.report()
     if page == "quarterly_report":
-        index = voice.ds.require_plan().text("index", voice.language)
-        heading = voice.say("title.quarterly_report", index=index, quarter=quarter)
-        return " ".join(f"{heading}: {voice.area}".split())  # an index without a name leaves a gap
+        return voice.say("title.quarterly_report", plan=_short_title(voice), quarter=quarter)
     return voice.say("title.of", title=voice.say(f"title.{page}"), area=voice.area, quarter=quarter)
+
+
+def _short_title(voice: Voice) -> str:
+    """Name the plan without its years, which would be taken for those reported on."""
+    own = voice.ds.require_plan().text("title", voice.language)
+    short = re.sub(YEARS[voice.language], "", own)
+    return short if len(short.split()) > LEAST_WORDS else own
 
 
 def folder_title(voice: Voice) -> str:
@@ -40,41 +53,67 @@ def plan_title(voice: Voice) -> str:
 
 
 def opening(voice: Voice) -> list[str]:
-    """Say whose plan this is and what was known when."""
+    """Say which plan is carried out by whom, in a sentence, and what was known when."""
     plan = voice.ds.require_plan()
 
     def text(key: str) -> str:
         return plan.text(key, voice.language)
 
-    lines = [voice.say("page.opening", agency=text("agency"), title=text("title"))]
-    if number := text("carries_out.number"):
-        about = {"day": text("carries_out.issued"), "agency": text("carries_out.agency")}
-        lines.append(voice.say("page.carries_out", number=number, **about))
+    group = "carries_out." if text("carries_out.number") or text("carries_out.title") else ""
+    about = {"agency": text("agency"), "quarter": voice.quarter()}
+    said = voice.say("page.carries_out", what=_document(group, voice), **about)
     known = voice.say("page.as_of", day=voice.ds.vintage, quarter=voice.ds.quarter)
     issued, number = text("issued"), "" if text("issued") else text("carries_out.number")
     issued = issued or text("carries_out.issued")
     if issued and pd.Timestamp(issued).date() > voice.ds.vintage:
         key = "before_parent" if number else "before_plan"
         known += " " + voice.say(f"page.{key}", number=number, day=issued)
-    return [" ".join(lines), known]
+    return [said, known]
+
+
+def _document(group: str, voice: Voice) -> str:
+    """Cite a plan as Decree 30/2020/NĐ-CP asks: kind, number, date, issuer, subject.
+
+    Parameters
+    ----------
+    group : str
+        Empty for the plan itself, whose issuer is the one who reports; ``carries_out.`` for the
+        plan that it carries out.
+    """
+    plan = voice.ds.require_plan()
+
+    def text(key: str) -> str:
+        return plan.text(group + key, voice.language)
+
+    title, kind = text("title"), voice.say("page.plan")
+    said = [voice.say("page.number", number=number) for number in filter(None, [text("number")])]
+    said += [voice.say("page.dated", day=day) for day in filter(None, [text("issued")]) if said]
+    said += [voice.say("page.by", agency=who) for who in filter(None, [text("agency")]) if group]
+    if not said or not title:
+        return " ".join([title or kind, *said])
+    if not title.startswith(f"{kind} "):
+        return voice.say("page.titled", title=title, document=" ".join(said))
+    subject = title.removeprefix(f"{kind} ").removeprefix(voice.say("page.subject", subject=""))
+    return " ".join([kind, *said, voice.say("page.subject", subject=subject)])
 
 
 def answer(
     gaps: Gap, projected: Projection, work: Tasks, due: Deadlines, voice: Voice
 ) -> list[str]:
     """Answer a report's question: in short, a sentence an indicator, then tasks and deadlines."""
-    p = projected.table["p_met"].to_dict()
     lines = gap.headlines(gaps, voice)
-    lines += [_target(row, p[row.Index], voice) for row in gaps.table.itertuples()]
+    for row, future in zip(gaps.table.itertuples(), projected.table.itertuples(), strict=True):
+        lines.append(_target(row, future, voice))
     lines += projection.rough(projected, voice) + gap.doubtful(gaps, voice)
     done = " ".join(filter(None, [tasks.counted(work, voice), calendar.due(due, voice)]))
     return [*lines, done] if done else lines
 
 
-def _target(row, p: float, voice: Voice) -> str:
+def _target(row, future, voice: Voice) -> str:
     """Say of a target how it ended or how likely it is; a sum nobody promised is said to be one."""
-    voice = voice.about(row.indicator)
-    values = row._asdict() | {"period": row.target_period, "p": p}
+    voice, p = voice.on(future), future.p_met
+    rank = gap.ranked(row, voice)
+    values = row._asdict() | {"period": row.target_period, "p": p, "rank": rank}
     if row.state in DECIDED:
         if not row.stated:
             return gap.summed(row, row.period, voice)
@@ -93,17 +132,17 @@ def table(gaps: Gap, projected: Projection, voice: Voice) -> pd.DataFrame:
     rows = []
     for row, future in zip(gaps.table.itertuples(), projected.table.itertuples(), strict=True):
         decided = row.state in DECIDED or pd.isna(future.p_met)
-        ends, own = scale.loc[row.indicator], voice.about(row.indicator)
+        ends, own = scale.loc[row.indicator], voice.on(future)
         rows.append(
             {
                 "indicator": voice.row(row.indicator),
                 "picture": _picture(row, future, ends["lower"], ends["upper"], own),
                 "value_of": tables.score(row, own),
                 "target": own.points(row.target),
-                "gap": tables.gap(row.gap, own),
+                "gap": tables.gap(row.gap, row.direction, own),
                 "state" if over else "p_met": voice.state(row.state, stated=row.stated)
                 if decided
-                else voice.percent(future.p_met),
+                else own.chance(future.p_met),
             }
         )
     periods = gaps["period"].dropna().unique()

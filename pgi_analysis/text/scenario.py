@@ -30,10 +30,14 @@ def table(found: Scenario, voice: Voice) -> pd.DataFrame:
                 "target": own.points(row.target),
                 "median": own.points(row.median),
                 "interval": tables.interval(row.lower, row.upper, own),
-                "p_met": voice.percent(row.p_met),
-                "p_met_now": voice.percent(row.p_met_now),
+                "p_met": own.chance(row.p_met),
+                "p_met_now": own.chance(row.p_met_now),
             }
-            for row, own in tables.each(found.table, voice)
+            for row, (_, own) in zip(
+                found.table.itertuples(),
+                tables.each(found.projection.pending.table, voice),
+                strict=True,
+            )
         ),
         voice,
         level=found.level,

@@ -41,7 +41,7 @@ def table(found: Scorecard, voice: Voice) -> pd.DataFrame:
         for made in group.itertuples():
             interval = tables.interval(made.lower, made.upper, own)
             model = voice.say(f"backtest.model.{made.model}")
-            row[model] = f"{voice.percent(made.p_met)} ({interval})"
+            row[model] = f"{voice.on(made).chance(made.p_met)} ({interval})"
         star = " *" if first.outcome_status == "doubtful" else ""
         row["outcome"] = own.points(first.outcome) + star
         row["state"] = voice.state("met" if first.met else "missed", stated=first.stated)

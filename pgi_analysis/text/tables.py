@@ -19,7 +19,7 @@ def frame(rows: Iterable[Mapping[str, object]], voice: Voice, **fill: object) ->
 def each(table: pd.DataFrame, voice: Voice) -> Iterator[tuple]:
     """Go through the rows of a table, each with the voice that speaks about its indicator."""
     for row in table.itertuples():
-        yield row, voice.about(row.indicator)
+        yield row, voice.on(row)
 
 
 def score(row, voice: Voice) -> str:
@@ -34,11 +34,12 @@ def interval(lower: float, upper: float, voice: Voice, *, sign: bool = False) ->
     return voice.span(voice.points(lower, sign=sign), voice.points(upper, sign=sign))
 
 
-def gap(value: float, voice: Voice) -> str:
-    """Write a gap as what is missing or beyond."""
+def gap(value: float, direction: int, voice: Voice) -> str:
+    """Write a gap as how far the score lies above or below the target."""
     if pd.isna(value):
         return DASH
-    key = "short" if value > 0 else "beyond" if value < 0 else "even"
+    above = -value * direction
+    key = "cell_over" if above > 0 else "cell_under" if above < 0 else "even"
     return voice.say(f"gap.{key}", gap=abs(value)).replace(" ", "\u00a0")  # stays on one line
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from pgi_analysis.language import DASH, small
 from pgi_analysis.results import Trend
 from pgi_analysis.text import tables
 from pgi_analysis.voice import Voice
@@ -19,19 +20,54 @@ def answer(found: Trend, voice: Voice) -> list[str]:
     """Say in a sentence or two how the area moved, or why that cannot be told."""
     if found.moves.empty:
         key = "trend_one" if (found["n_obs"] > 0).any() else "trend_none"
-        return [voice.say(f"answer.{key}", area=found.area)]
+        period = voice.whole(found["last_period"].max())
+        return [voice.say(f"answer.{key}", area=found.area, period=period)]
     newest = found.moves["to_period"].max()
     last = found.moves[found.moves["to_period"] == newest]
-    counts = {"from_period": last["from_period"].max(), "to_period": newest, "all": len(last)}
-    rose = int((last["change"] > 0).sum())
-    lines = [voice.say("answer.trend", area=found.area, rose=rose, **counts)]
-    own = last["own_move"].dropna()
-    if len(own) and (count := few_areas(found, voice)):
-        lines.append(voice.say("answer.trend_few", area=found.area, count=count))
-    elif len(own):
-        more = int((own > 0).sum())
-        lines.append(voice.say("answer.trend_own", own=more, known=len(own)))
+    periods = {"from_period": last["from_period"].max(), "to_period": newest}
+    parts, apart = _parts(last, voice)
+    said = []
+    if len(parts):
+        rose = int((parts["change"] > 0).sum())
+        key = "trend_all" if rose == len(parts) else "trend_some"
+        said.append(voice.say(f"answer.{key}", rose=rose, all=len(parts)))
+    for row, own in tables.each(apart, voice):
+        moved = {"name": small(voice.name(row.indicator)), "change": _changed(row.change, own)}
+        said.append(own.say("answer.trend_moved", **moved))
+    lines = [voice.say("answer.trend", area=found.area, moved="; ".join(said), **periods)]
+    if last["own_move"].notna().any():
+        lines += _against_others(found, parts, apart, voice)
     return lines
+
+
+def _parts(moves: pd.DataFrame, voice: Voice) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Part sub-indices to be counted from what is told by itself: composites, a part alone."""
+    whole = moves["indicator"].isin(voice.ds.weights())
+    return (moves[~whole], moves[whole]) if (~whole).sum() > 1 else (moves[:0], moves)
+
+
+def _against_others(
+    found: Trend, parts: pd.DataFrame, apart: pd.DataFrame, voice: Voice
+) -> list[str]:
+    """Say how the area moved against the others, or that too few are known to say so."""
+    if count := few_areas(found, voice):
+        return [voice.say("answer.trend_few", area=found.area, count=count)]
+    if own := parts["own_move"].dropna().to_list():
+        more = sum(move > 0 for move in own)
+        return [voice.say("answer.trend_own", own=more, known=len(own))]
+    return [
+        own.say(
+            "answer.trend_own_one", name=small(voice.name(row.indicator)), apart=_apart(row, own)
+        )
+        for row, own in tables.each(apart.dropna(subset=["own_move"]), voice)
+    ]
+
+
+def _apart(row, voice: Voice) -> str:
+    """Say how far the area's change lies above or below the shared one."""
+    rounded = round(row.own_move, voice.digits)
+    key = "above" if rounded > 0 else "below" if rounded < 0 else "level"
+    return voice.say(f"trend.{key}", own=abs(rounded))
 
 
 def headline(found: Trend, voice: Voice) -> list[str]:
@@ -50,8 +86,8 @@ def sentences(found: Trend, voice: Voice) -> list[str]:
 def _sentence(row, found: Trend, voice: Voice) -> str:
     voice = voice.about(row.indicator)
     values = {"name": voice.name(row.indicator), "area": found.area, "level": found.level}
-    values |= {"period": row.last_period, "rank": _published_rank(row, voice)}
-    values |= {"lower": row.pace_lower, "upper": row.pace_upper} | row._asdict()
+    values |= {"period": row.last_period, "place": _place(row, voice)}
+    values = row._asdict() | values | {"lower": row.pace_lower, "upper": row.pace_upper}
     if row.n_obs == 0:
         return voice.say("trend.none", **values)
     if row.n_obs == 1:
@@ -60,19 +96,16 @@ def _sentence(row, found: Trend, voice: Voice) -> str:
     said = [_move(moves.iloc[-1], found, voice)]
     if pd.notna(row.pace_lower):
         said.append(voice.say("trend.pace", **values))
-    return " ".join([*said, voice.say("trend.place", **values)])
+    return " ".join([*said, voice.say("trend.place", **values)] if values["place"] else said)
 
 
-def _published_rank(row, voice: Voice) -> str:
-    """Say the rank that was published, which the place among known areas is not."""
-    ranks = voice.ds.official_ranks()
-    own = ranks[(ranks["area"] == row.area) & (ranks["indicator"] == row.indicator)]
-    known = own.loc[own["period"] == row.last_period, ["rank", "ranked_areas"]]
-    if known.empty:
+def _place(row, voice: Voice) -> str:
+    """Say where the area stands among those known, which is no rank."""
+    place = voice.place(row)
+    if not place:
         return ""
-    rank, among = known.iloc[0]
-    key = "rank" if among == len(voice.ds.provinces) else "rank_among"
-    return voice.say(f"trend.{key}", rank=rank, all=among)
+    key = "among_all" if row.n_known >= len(voice.ds.provinces) else "among"
+    return voice.say(f"trend.{key}", place=place)
 
 
 def _move(move: pd.Series, found: Trend, voice: Voice) -> str:
@@ -81,9 +114,11 @@ def _move(move: pd.Series, found: Trend, voice: Voice) -> str:
         ends = {"lower": move["common_lower"], "upper": move["common_upper"]}
         interval = voice.say("trend.interval", level=found.level, **ends)
     values = move.to_dict() | {"name": voice.name(move["indicator"]), "area": found.area}
-    values |= {"common": move["common_move"], "own": move["own_move"], "interval": interval}
-    key = "trend.move_alone" if move["n_areas"] < 2 else "trend.move"
-    return voice.say(key, **values | {"change": _changed(move["change"], voice)})
+    values |= {"change": _changed(move["change"], voice), "interval": interval}
+    if move["n_areas"] < 2:
+        return voice.say("trend.move_alone", **values)
+    values |= {"common": _changed(move["common_move"], voice), "apart": _apart(move, voice)}
+    return voice.say("trend.move", **values)
 
 
 def _changed(change: float, voice: Voice) -> str:
@@ -107,23 +142,38 @@ def national(found: Trend, voice: Voice) -> list[str]:
         ends |= {"from_period": first["period"], "to_period": last["period"]}
         own = voice.about(indicator)
         change = _changed(last["value"] - first["value"], own)
-        lines.append(own.say(key, rank=rank, name=voice.name(indicator), change=change, **ends))
+        name = small(voice.name(indicator))
+        lines.append(own.say(key, rank=rank, name=name, change=change, **ends))
     return lines
 
 
 def caption(found: Trend, voice: Voice) -> tuple[str, str]:
-    """Caption the chart of moves, or of the standing where there are none."""
+    """Caption the chart of moves, or of the standing where there are none.
+
+    Nothing is said, and so nothing drawn, where no score is known.
+    """
+    if not (found["n_obs"] > 0).any():
+        return "", ""
     said = {"area": found.area, "sentences": " ".join(sentences(found, voice))}
     if found.moves.empty:
         period = voice.whole(found["last_period"].max(skipna=True))
         finding = voice.say("plot.standing_title", period=period, **said)
         return finding, voice.say("plot.standing_alt", **said)
+    return _finding(found, voice), voice.say("plot.trend_alt", **said)
+
+
+def _finding(found: Trend, voice: Voice) -> str:
+    """Say how the newest moves compare with the shared ones, where enough areas are known."""
     last = found.moves.drop_duplicates("indicator", keep="last")
-    rising = int((last["own_move"] > 0).sum())
-    count = few_areas(found, voice)
-    key = "plot.trend_title_few" if count else "plot.trend_title"
-    finding = voice.say(key, n=rising, all=len(last), count=count, **said)
-    return finding, voice.say("plot.trend_alt", **said)
+    parts, apart = _parts(last, voice)
+    if few_areas(found, voice) or last["own_move"].isna().all():
+        return voice.say("plot.trend_title_few", area=found.area)
+    if len(parts):
+        rising = int((parts["own_move"] > 0).sum())
+        return voice.say("plot.trend_title", area=found.area, n=rising, all=len(parts))
+    row, own = next(tables.each(apart.dropna(subset=["own_move"]), voice))
+    said = {"change": _changed(row.change, own), "apart": _apart(row, own), "area": found.area}
+    return own.say("plot.trend_title_one", name=voice.name(row.indicator), **said)
 
 
 def table(found: Trend, voice: Voice) -> pd.DataFrame:
@@ -135,8 +185,7 @@ def table(found: Trend, voice: Voice) -> pd.DataFrame:
                     "indicator": voice.row(row.indicator),
                     "period": voice.whole(row.last_period),
                     "value": own.points(row.value),
-                    "place": voice.whole(row.place),
-                    "n_known": voice.whole(row.n_known),
+                    "place": voice.place(row) or DASH,
                     "n_obs": voice.whole(row.n_obs),
                 }
                 for row, own in tables.each(found.table, voice)

@@ -223,7 +223,7 @@ REFUSED = {
     "unknown method": (
         lambda: pgi.assess(case(), method="eurostats").table,
         f"There is no method «eurostats». Known are: {KNOWN}. Did you mean eurostat?",
-        f"Không có phương pháp «eurostats». Hiện có: {KNOWN}. Có phải ý bạn là eurostat?",
+        f"Không có phương pháp «eurostats». Hiện có: {KNOWN}. Có phải là eurostat?",
     ),
     "nothing like it": (
         lambda: pgi.assess(case(), method=["sdsn", "oecd"]).table,
@@ -235,7 +235,7 @@ REFUSED = {
         "The method eurostat has no option «windows». Known are: window, variant. "
         "Did you mean window?",
         "Phương pháp eurostat không có tùy chọn «windows». Hiện có: window, variant. "
-        "Có phải ý bạn là window?",
+        "Có phải là window?",
     ),
     "no options at all": (
         lambda: pgi.assess(case(), method="sdsn", window=15).table,

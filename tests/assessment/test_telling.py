@@ -81,8 +81,8 @@ def decided(data_dir):
         ),
         (
             "vi",
-            "Giảm thiểu ô nhiễm và thiên tai: trong 9 phương pháp đánh giá được, 3 cho là tiến bộ "
-            "nhưng chậm, 6 cho là ít hoặc không tiến bộ. Kết quả: không đạt.",
+            "Giảm thiểu ô nhiễm và thiên tai: trong 9 phương pháp đánh giá được, 3 cho là có tiến "
+            "triển nhưng chậm, 6 cho là ít hoặc không tiến triển. Kết quả: không đạt.",
             "Thúc đẩy thực hành xanh: cả 9 phương pháp đánh giá được đều ghi nhận điểm mới nhất đã "
             "đạt mục tiêu. Kết quả: đạt.",
         ),
