@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pandas as pd
 
 from pgi_analysis.data import Dataset, Measure, Quarter, Reporting, measures, measures_of
 from pgi_analysis.faults import refuse
-from pgi_analysis.language import DASH, LANGUAGES, Writer, column, default_language, percent, words
+from pgi_analysis.language import (
+    DASH,
+    LANGUAGES,
+    Writer,
+    column,
+    default_language,
+    number,
+    percent,
+    words,
+)
 
 ROMAN = ("I", "II", "III", "IV")
 #: a place among fewer known areas than this would be taken for a rank that it is not
@@ -28,6 +40,31 @@ LIKELIHOODS = (
     (0.01, "very_unlikely"),
     (1e-300, "exceptionally_unlikely"),
 )
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A target as a text writes it: a value, a range, and the change that a plan states instead.
+
+    ``change`` is in points, or where it is ``relative`` in per cent of the figure of ``since``.
+    """
+
+    value: float
+    upper: float = math.nan
+    change: float = math.nan
+    relative: bool = False
+    since: object = None
+
+    @classmethod
+    def of(cls, row) -> Goal:
+        """Return the target of a row of a result."""
+        fields = ("target_upper", "change", "relative", "baseline_period")
+        return cls(row.target, *(getattr(row, name, cls.upper) for name in fields))
+
+    @property
+    def ranged(self) -> bool:
+        """Whether it is a range."""
+        return bool(pd.notna(self.upper))
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,15 +127,39 @@ class Voice(Writer):
         sizes = [one.size for one in self.measures.values() if one.size is not None]
         return bool(sizes) and max(sizes) - min(sizes) > 1
 
-    def amount(self, value: float) -> str:
-        """Write a score with its unit.
+    def points(self, value: float | Goal, *, sign: bool = False) -> str:
+        """Write a score, a difference of scores, or a target."""
+        if not isinstance(value, Goal):
+            return super().points(value, sign=sign)
+        low, high = (super(Voice, self).points(end) for end in (value.value, value.upper))
+        return self.span(low, high) if value.ranged else low
+
+    def amount(self, value: float | Goal) -> str:
+        """Write a score or a target with its unit; of a target also the change that it comes from.
 
         Examples
         --------
         >>> Voice(None, "en", {"s1": Measure(unit="points")}).amount(4.84)
         '4.84 points'
         """
-        return self._in(self.unit, self.points(value))
+        said = self._in(self.unit, self.points(value))
+        changed = self.changed(value) if isinstance(value, Goal) else ""
+        return f"{said} ({changed})" if changed else said
+
+    def changed(self, goal: Goal) -> str:
+        """Write the change that a plan states in place of a value; nothing where it does not.
+
+        Examples
+        --------
+        >>> Voice(None, "en").changed(Goal(35.0, change=-30.0, relative=True, since=2020))
+        '−30% against 2020'
+        """
+        if pd.isna(goal.change):
+            return ""
+        part = number(goal.change, self.language, digits=2, sign=True)
+        part = re.sub(r"[.,]0+$", "", part) + "%"
+        said = part if goal.relative else self.change(goal.change)
+        return self.say("page.since", change=said, since=goal.since)
 
     def distance(self, value: float, *, sign: bool = False) -> str:
         """Write a difference of scores with its unit.
@@ -118,8 +179,13 @@ class Voice(Writer):
         return f"{written}{'' if unit == '%' else ' '}{unit}".strip()
 
     def say(self, key: str, **values: object) -> str:
-        """Fill a text."""
-        return self.fill(key, values)
+        """Fill a text; ``{areas}`` says what the areas of the index are."""
+        return self.fill(key, {"areas": self._areas, **values})
+
+    @cached_property
+    def _areas(self) -> str:
+        kinds = self.ds is not None and self.ds.provinces[f"kind_{self.language}"].notna().any()
+        return str(words(self.language)["page"]["areas"]["provinces" if kinds else "any"])
 
     def knows(self, key: str) -> bool:
         """Tell whether there is a text under a dotted key."""
@@ -154,6 +220,13 @@ class Voice(Writer):
         """Name an indicator at the head of a row, with its unit where rows have several."""
         unit = self.about(indicator).unit
         return self.name(indicator) + (bracketed(unit) if unit != self.unit else "")
+
+    def parts(self, indicators: Iterable[str]) -> dict[str, str]:
+        """Say what indicators are, one and several: parts of a composite, or any."""
+        composed = {name for parts in self.ds.weights().values() for name in parts}
+        kind = "part" if set(indicators) <= composed else "any"
+        said = self.say(f"page.part.{kind}"), self.say(f"page.part.{kind}_several")
+        return dict(zip(("part", "parts"), said, strict=True))
 
     def aim(self, row) -> str:
         """Name the indicator of a target, and say so where the plan sets no such target."""

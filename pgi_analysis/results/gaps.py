@@ -107,7 +107,10 @@ def gap(ds: Dataset) -> Gap:
     )
     table["period"] = table["period"].astype("Int64")
     ranks = ds.official_ranks()
-    ranks = ranks[ranks["area"] == plan.area].set_index(["indicator", "period"])["rank"]
+    among_all = ranks["ranked_areas"] == len(ds.provinces)
+    ranks = ranks[(ranks["area"] == plan.area) & among_all].set_index(["indicator", "period"])[
+        "rank"
+    ]
     table["rank"] = [
         ranks.get((row.indicator, row.period)) if pd.notna(row.period) else None
         for row in table.itertuples()

@@ -28,7 +28,8 @@ def answer(found: Changes, voice: Voice) -> list[str]:
     for period, rows in new.groupby("period"):
         whole = rows["indicator"].isin(voice.ds.weights())
         if n := int((~whole).sum()):
-            lines.append(voice.say("changes.scores", n=n, period=period))
+            parts = voice.parts(rows.loc[~whole, "indicator"])
+            lines.append(voice.say("changes.scores", n=n, period=period, **parts))
         if whole.any():
             names = rows.loc[whole, "indicator"]
             lines.append(voice.say("changes.totals", names=names, period=period))
@@ -58,13 +59,25 @@ def table(found: Changes, voice: Voice) -> pd.DataFrame:
 def _moved(row, voice: Voice) -> str:
     """Say how the gap of a target and its likelihood moved; nothing where they did not."""
     about = voice.about(row.indicator)
-    best = voice.ds.indicators.set_index("indicator")["direction"][row.indicator]
-    gap_before, gap = (short(gap, best, about) for gap in (row.gap_before, row.gap_after))
+    gap_before, gap = (_short(gap, row, about) for gap in (row.gap_before, row.gap_after))
     p_before, p = (_outlook(row, side, voice) for side in ("before", "after"))
     if (gap, p) == (gap_before, p_before):
         return ""
     said = {"gap": gap, "gap_before": gap_before, "p": p, "p_before": p_before}
-    return voice.say("changes.moved", name=voice.name(row.indicator), **said)
+    line = voice.say("changes.moved", name=voice.name(row.indicator), **said)
+    several = len(set(voice.ds.require_plan().targets["target_period"])) > 1
+    return voice.say("page.in_year", year=row.target_period, text=line) if several else line
+
+
+def _short(gap: float, row, voice: Voice) -> str:
+    """Write a gap; of a range on which side it was is not kept, only whether it was inside."""
+    targets = voice.ds.require_plan().targets
+    same = targets["indicator"] == row.indicator
+    same &= targets["target_period"] == row.target_period
+    if targets.loc[same, "target_upper"].notna().any() and pd.notna(gap):
+        return voice.say("gap.outside" if gap > 0 else "gap.inside", gap=gap)
+    best = voice.ds.indicators.set_index("indicator")["direction"][row.indicator]
+    return short(gap, best, voice)
 
 
 def _outlook(row, side: str, voice: Voice) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 from pgi_analysis.language import DASH, capital
 from pgi_analysis.results import DECIDED, PENDING, Gap
 from pgi_analysis.text import tables
-from pgi_analysis.voice import Voice, bracketed
+from pgi_analysis.voice import Goal, Voice, bracketed
 
 NAME = "gap"
 
@@ -15,8 +15,8 @@ NAME = "gap"
 def answer(found: Gap, voice: Voice) -> list[str]:
     """Answer in a sentence or two whether the targets are met, the composite apart."""
     lines = []
-    for _, table in found.table.groupby("target_period"):
-        parts, composites = _split(table, found)
+    for year in found.years:
+        parts, composites = _split(found.of_year(year).table, found)
         if len(parts):
             lines += counted(parts, voice)
         for row in composites.itertuples():
@@ -26,14 +26,14 @@ def answer(found: Gap, voice: Voice) -> list[str]:
 
 def total(found: Gap, voice: Voice) -> list[str]:
     """Say how the composites stand."""
-    _, composites = _split(found.table, found)
-    return [line for row in composites.itertuples() for line in _composite(row, voice)]
+    parts = (_split(found.of_year(year).table, found)[1] for year in found.years)
+    return [line for rows in parts for row in rows.itertuples() for line in _composite(row, voice)]
 
 
 def headlines(found: Gap, voice: Voice) -> list[str]:
     """Answer in a sentence a target year whether the targets are met, composites left out."""
-    parts, _ = _split(found.table, found)
-    return [counted(table, voice)[0] for _, table in parts.groupby("target_period")]
+    parts = (_split(found.of_year(year).table, found)[0] for year in found.years)
+    return [counted(table, voice)[0] for table in parts if len(table)]
 
 
 def _split(table: pd.DataFrame, found: Gap) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -47,6 +47,7 @@ def counted(parts: pd.DataFrame, voice: Voice) -> list[str]:
     state = parts["state"]
     index = voice.ds.require_plan().text("index", voice.language)
     counts = {"period": int(parts["target_period"].iloc[0]), "area": voice.area, "index": index}
+    counts |= voice.parts(parts["indicator"])
     every = {"all": len(parts), **counts}
     decided = int(state.isin(DECIDED).sum())
     lines = []
@@ -73,8 +74,8 @@ def counted(parts: pd.DataFrame, voice: Voice) -> list[str]:
 
 def _side(waiting: pd.DataFrame, voice: Voice) -> str:
     """Say on which side of their targets scores lie that have not reached them."""
-    best = set(waiting["direction"])
-    key = "worse" if len(best) > 1 else "lower" if best == {1} else "higher"
+    best, ranged = set(waiting["direction"]), waiting["target_upper"].notna().any()
+    key = "worse" if len(best) > 1 or ranged else "lower" if best == {1} else "higher"
     return voice.say(f"gap.{key}")
 
 
@@ -83,7 +84,7 @@ def _widest(waiting: pd.DataFrame, voice: Voice) -> str:
     if not voice.about(*waiting["indicator"]).alike:
         return ""
     widest = waiting.loc[waiting["gap"].idxmax()]
-    gap = short(widest["gap"], widest["direction"], voice.about(widest["indicator"]))
+    gap = short(widest["gap"], turned(widest), voice.about(widest["indicator"]))
     return voice.say("headline.widest", name=voice.name(widest["indicator"]), gap=gap)
 
 
@@ -93,6 +94,7 @@ def _composite(row, voice: Voice) -> list[str]:
         return []
     key = row.state if row.stated or row.state in PENDING else "known"
     values = {"latest": row.period, "margin": margin(row, voice)} | row._asdict()
+    values |= {"target": Goal.of(row)}
     values |= {"period": row.target_period, "rank": ranked(row, voice, "rank_here")}
     said = voice.say(f"headline.{'total' if row.stated else 'sum'}_{key}", **values)
     return [said] if row.status == "published" else [said, _derived(row, voice)]
@@ -132,12 +134,14 @@ def _sentence(row, voice: Voice) -> str:
     if row.state in (*DECIDED, *PENDING) and not row.stated:
         return summed(row, row.period, voice)
     values = {"name": voice.name(row.indicator), "pace": "", "margin": margin(row, voice)}
-    values |= row._asdict() | {"progress": "", "area": voice.area}
+    values |= row._asdict() | {"progress": "", "area": voice.area, "target": Goal.of(row)}
+    if pd.notna(row.target_upper) and row.state in ("met", "reached"):
+        return voice.say(f"gap.{row.state}_within", **values)
     if row.state == "open" and row.target_period - row.period > 1:
         turn = voice.say("gap.up" if row.required_pace > 0 else "gap.down")
         values["pace"] = voice.say("gap.open_pace", direction=turn, pace=abs(row.required_pace))
     if row.state == "missed" and pd.notna(row.progress):
-        back = row.direction * (row.value - row.baseline) < 0
+        back = row.progress < 0
         if back or 0 <= row.progress < 1:
             down = "_down" if row.target < row.baseline else ""
             key = "gap.missed_back" if back else f"gap.missed_progress{down}"
@@ -155,18 +159,32 @@ def summed(row, period: object, voice: Voice) -> str:
 
 def margin(row, voice: Voice) -> str:
     """Say on which side of the target a score lies, and how far."""
-    difference = row.value - row.target
+    end = row.target_upper if row.value > row.target_upper else row.target  # False without one
+    difference = row.value - end
+    if difference > 0 and end < row.target_upper:
+        return voice.say("gap.inside")
     side = "above" if difference > 0 else "below" if difference < 0 else "equal"
     return voice.say(f"gap.{side}", margin=abs(difference))
 
 
+def turned(row) -> int:
+    """Return which way a target is to be met: 1 upwards, −1 downwards, 0 inside a range."""
+    if pd.isna(row.target_upper):
+        return int(row.direction)
+    return int(row.value < row.target) - int(row.value > row.target_upper)
+
+
 def short(gap: float, direction: int, voice: Voice) -> str:
-    """Write a gap as how far the score lies above or below, in the midst of a sentence."""
+    """Write a gap as how far the score lies above or below, in the midst of a sentence.
+
+    Parameters
+    ----------
+    direction : {1, -1, 0}
+        As `turned` returns it.
+    """
     if pd.isna(gap):
         return voice.say("changes.gap_none")
-    above = -gap * direction
-    key = "over" if above > 0 else "under" if above < 0 else "even"
-    return voice.say(f"gap.{key}", gap=abs(gap))
+    return voice.say(f"gap.{tables.side(gap, direction)}", gap=abs(gap))
 
 
 def caption(found: Gap, voice: Voice) -> tuple[str, str]:
@@ -189,7 +207,7 @@ def caption(found: Gap, voice: Voice) -> tuple[str, str]:
     elif len(own) == 1:
         row = own.iloc[0]
         name = voice.name(row["indicator"])
-        said = short(row["gap"], row["direction"], voice.about(row["indicator"]))
+        said = short(row["gap"], turned(row), voice.about(row["indicator"]))
         finding = voice.say("plot.gap_title_one", name=name, gap=said)
     return finding, voice.say("plot.gap_alt", sentences=" ".join(sentences(found, voice)))
 
@@ -201,12 +219,13 @@ def table(found: Gap, voice: Voice) -> pd.DataFrame:
     return tables.frame(
         (
             {
+                **tables.which(row, found.table, voice),
                 "indicator": voice.row(row.indicator),
                 "baseline": own.points(row.baseline),
                 "value": tables.score(row, own),
                 "period": voice.whole(row.period),
-                "target": own.points(row.target),
-                "gap": tables.gap(row.gap, row.direction, own),
+                "target": tables.target(row, own),
+                "gap": tables.gap(row.gap, turned(row), own),
                 "progress": DASH if _only_baseline(row) else voice.share(row.progress),
                 **({"required_pace": own.signed(row.required_pace)} if (years > 1).any() else {}),
                 "rank": DASH if pd.isna(row.rank) else f"{row.rank}/{every}",
@@ -226,7 +245,8 @@ def table_note(found: Gap, voice: Voice) -> str:
 
 def _only_baseline(row) -> bool:
     """Tell whether the newest score is the baseline itself."""
-    return bool(pd.notna(row.period) and row.period == row.baseline_period)
+    known = pd.notna(row.period) and pd.notna(row.baseline_period)
+    return bool(known and row.period == row.baseline_period)
 
 
 def caveats(found: Gap, voice: Voice) -> list[str]:

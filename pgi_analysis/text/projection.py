@@ -13,20 +13,24 @@ from pgi_analysis.panel import family_named
 from pgi_analysis.results import DECIDED, PENDING, SHARES, Projection, needed_rise, own_rises
 from pgi_analysis.text import backtest, tables
 from pgi_analysis.text.backtest import LEVEL
-from pgi_analysis.text.gap import summed
+from pgi_analysis.text.gap import summed, turned
 from pgi_analysis.text.trend import span
-from pgi_analysis.voice import Voice
+from pgi_analysis.voice import Goal, Voice
 
 TABLES = {"likelihood": ("likelihood", "")}
 #: cautions that have a sentence, in the order in which they are said
 CAUTIONS = (
     *("own_history", "few_periods", "carried", "trending", "shock_driven"),
-    "beyond_zero",
+    *("beyond_zero", "self_assessed"),
 )
 
 
 def answer(found: Projection, voice: Voice) -> list[str]:
-    """Say in a sentence how many targets are likely to be met, or how they ended."""
+    """Say in a sentence how many targets are likely to be met, or how they ended, year by year."""
+    return tables.by_year(found, voice, _answer) or [voice.say("answer.projection_none")]
+
+
+def _answer(found: Projection, voice: Voice) -> list[str]:
     table, lines = found.table[found["stated"]], []
     decided = table["state"].isin(DECIDED)
     met = int((table["state"] == "met").sum())
@@ -43,11 +47,12 @@ def answer(found: Projection, voice: Voice) -> list[str]:
         likely, unlikely = sum(p >= 0.66 for p in shown), sum(p < 0.33 for p in shown)
         counts = {"likely": likely, "unlikely": unlikely, "even": len(open_) - likely - unlikely}
         if len(table) > 1:
-            all_low, all_high = unlikely == len(open_), likely == len(open_)
-            key = "projection_low" if all_low else "projection_high" if all_high else "projection"
-            lines.append(voice.say(f"answer.{key}", all=len(open_), **counts))
+            said = [voice.say(f"answer.n_{key}", n=n) for key, n in counts.items() if n]
+            every = max(counts.values()) == len(open_)
+            key = f"projection_{max(counts, key=counts.__getitem__)}" if every else "projection"
+            lines.append(voice.say(f"answer.{key}", all=len(open_), counts=", ".join(said)))
         lines += _range(found, voice)
-    return lines or [voice.say("answer.projection_none")]
+    return lines
 
 
 def headline(found: Projection, voice: Voice) -> list[str]:
@@ -81,6 +86,7 @@ def sentences(found: Projection, voice: Voice) -> list[str]:
 def _sentence(row, found: Projection, voice: Voice) -> str:
     voice = voice.on(row)
     values = {"name": voice.name(row.indicator), "level": found.level} | row._asdict()
+    values |= {"target": Goal.of(row), "area": voice.area}
     if row.state in DECIDED:
         if not row.stated:
             return summed(row, row.target_period, voice)
@@ -102,6 +108,8 @@ def reasons(found: Projection, voice: Voice, p: float = 0.8) -> list[str]:
     lines = []
     rows = tables.each(pending.table, voice)
     for (row, own), value, rise in zip(rows, could, takes, strict=True):
+        if pd.notna(row.target_upper):  # more is not better: neither level nor rise would help
+            continue
         key = "needed_never" if pd.isna(rise) else "needed" if rise else "needed_none"
         up = row.direction > 0
         side = voice.say("gap.higher" if up else "gap.lower")
@@ -118,6 +126,10 @@ def reasons(found: Projection, voice: Voice, p: float = 0.8) -> list[str]:
 
 def together(found: Projection, voice: Voice) -> list[str]:
     """Say how likely all targets are to be met, and why a total differs from its parts' sum."""
+    return tables.by_year(found, voice, _together)
+
+
+def _together(found: Projection, voice: Voice) -> list[str]:
     pending = found.pending.table
     rough = pending.groupby("target_period")["prior_only"].any()
     lines = []
@@ -126,6 +138,7 @@ def together(found: Projection, voice: Voice) -> list[str]:
             met = max(round(row.expected), 1)
             key = "about" if round(row.expected) else "under"
             said = row._asdict() | {"met": voice.say(f"projection.met_{key}", n=met)}
+            said |= voice.parts(set(found.table["indicator"]) - set(found.weights))
             own = replace(voice, rough=bool(rough[row.target_period]))
             lines.append(own.say("projection.joint", **said))
     return lines + _apart(found, voice)
@@ -138,7 +151,7 @@ def _apart(found: Projection, voice: Voice) -> list[str]:
     for whole, weights in found.weights.items():
         parts = table[table["indicator"].isin(weights)]
         total = table.loc[table["indicator"] == whole, "median"]
-        if len(total) != 1 or len(parts) < len(weights):
+        if total.empty or len(parts) < len(weights):
             continue
         added = float((parts["median"] * parts["indicator"].map(weights)).sum())
         own = voice.about(whole)
@@ -192,7 +205,7 @@ def table(found: Projection, voice: Voice, no_change: Projection | None = None) 
                 **tables.which(row, found.table, voice),
                 "indicator": voice.row(row.indicator),
                 "value": own.points(row.value),
-                "target": own.points(row.target),
+                "target": tables.target(row, own),
                 "median": own.points(row.median) if open_ else DASH,
                 "interval": tables.interval(row.lower, row.upper, own) if open_ else DASH,
                 "p_met": own.chance(row.p_met),
@@ -218,6 +231,7 @@ def likelihood_table(found: Projection, voice: Voice) -> pd.DataFrame:
     return tables.frame(
         (
             {
+                **tables.which(row, found.pending.table, voice),
                 "indicator": voice.name(row.indicator),
                 "likelihood": own.likelihood(row.p_met),
                 "p_met": own.chance(row.p_met),
@@ -253,7 +267,7 @@ def own_rise_table(found: Projection, voice: Voice, success: float = 1.0) -> pd.
             {
                 **tables.which(row, made, voice),
                 "indicator": voice.row(row.indicator),
-                "gap": tables.gap(row.gap, pending.direction, own),
+                "gap": tables.gap(row.gap, turned(pending), own),
                 "p_met_now": own.chance(row.p_met),
                 **{f"rise_{part:.0%}": own.chance(made.at[row.Index, part]) for part in SHARES},
             }

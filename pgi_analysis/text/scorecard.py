@@ -33,11 +33,12 @@ def answer(found: Scorecard, voice: Voice) -> list[str]:
 
 def table(found: Scorecard, voice: Voice) -> pd.DataFrame:
     """Write the projections of every model beside the outcome."""
-    rows = []
+    rows, several = [], len(set(found.table["target_period"])) > 1
     for (indicator, _), group in found.table.groupby(["indicator", "target_period"], sort=False):
         first = next(group.itertuples())
         own = voice.about(indicator)
-        row = {"indicator": voice.row(indicator), "target": own.points(first.target)}
+        row = {"target_period": voice.whole(first.target_period)} if several else {}
+        row |= {"indicator": voice.row(indicator), "target": tables.target(first, own)}
         for made in group.itertuples():
             interval = tables.interval(made.lower, made.upper, own)
             model = voice.say(f"backtest.model.{made.model}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import pandas as pd
 
 from pgi_analysis.language import DASH
-from pgi_analysis.voice import Voice
+from pgi_analysis.results import Result
+from pgi_analysis.voice import Goal, Voice
 
 
 def frame(rows: Iterable[Mapping[str, object]], voice: Voice, **fill: object) -> pd.DataFrame:
@@ -38,9 +39,33 @@ def gap(value: float, direction: int, voice: Voice) -> str:
     """Write a gap as how far the score lies above or below the target."""
     if pd.isna(value):
         return DASH
-    above = -value * direction
-    key = "cell_over" if above > 0 else "cell_under" if above < 0 else "even"
+    key = side(value, direction).replace("over", "cell_over").replace("under", "cell_under")
     return voice.say(f"gap.{key}", gap=abs(value)).replace(" ", "\u00a0")  # stays on one line
+
+
+def side(gap: float, direction: int) -> str:
+    """Tell on which side of its target a score lies: over, under, even, or inside a range."""
+    above = -gap * direction
+    return "inside" if not direction else "over" if above > 0 else "under" if above < 0 else "even"
+
+
+def target(row, voice: Voice) -> str:
+    """Write a target, a range or a value, with the change that the plan states in its place."""
+    goal = Goal.of(row)
+    changed = voice.changed(goal)
+    return voice.points(goal) + (f" ({changed})" if changed else "")
+
+
+def by_year(found: Result, voice: Voice, say: Callable[[Result, Voice], list[str]]) -> list[str]:
+    """Say sentences on each target year by itself, and of which year where there are several."""
+    years = found.years
+    if len(years) < 2:
+        return say(found, voice)
+    return [
+        voice.say("page.in_year", year=year, text=line)
+        for year in years
+        for line in say(found.of_year(year), voice)
+    ]
 
 
 def which(row, table: pd.DataFrame, voice: Voice) -> dict[str, str]:

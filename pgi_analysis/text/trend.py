@@ -30,7 +30,8 @@ def answer(found: Trend, voice: Voice) -> list[str]:
     if len(parts):
         rose = int((parts["change"] > 0).sum())
         key = "trend_all" if rose == len(parts) else "trend_some"
-        said.append(voice.say(f"answer.{key}", rose=rose, all=len(parts)))
+        about = voice.parts(parts["indicator"])
+        said.append(voice.say(f"answer.{key}", rose=rose, all=len(parts), **about))
     for row, own in tables.each(apart, voice):
         moved = {"name": small(voice.name(row.indicator)), "change": _changed(row.change, own)}
         said.append(own.say("answer.trend_moved", **moved))
@@ -54,7 +55,8 @@ def _against_others(
         return [voice.say("answer.trend_few", area=found.area, count=count)]
     if own := parts["own_move"].dropna().to_list():
         more = sum(move > 0 for move in own)
-        return [voice.say("answer.trend_own", own=more, known=len(own))]
+        about = voice.parts(parts["indicator"])
+        return [voice.say("answer.trend_own", own=more, known=len(own), **about)]
     return [
         own.say(
             "answer.trend_own_one", name=small(voice.name(row.indicator)), apart=_apart(row, own)
@@ -170,7 +172,8 @@ def _finding(found: Trend, voice: Voice) -> str:
         return voice.say("plot.trend_title_few", area=found.area)
     if len(parts):
         rising = int((parts["own_move"] > 0).sum())
-        return voice.say("plot.trend_title", area=found.area, n=rising, all=len(parts))
+        about = voice.parts(parts["indicator"])
+        return voice.say("plot.trend_title", area=found.area, n=rising, all=len(parts), **about)
     row, own = next(tables.each(apart.dropna(subset=["own_move"]), voice))
     said = {"change": _changed(row.change, own), "apart": _apart(row, own), "area": found.area}
     return own.say("plot.trend_title_one", name=voice.name(row.indicator), **said)

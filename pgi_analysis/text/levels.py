@@ -1,0 +1,59 @@
+"""Levels for a new plan, and how ambitious the old one was."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pgi_analysis.results import Levels
+from pgi_analysis.text import tables
+from pgi_analysis.voice import Voice
+
+NAME = "levels"
+TABLES = {"past": ("levels_past", "past")}
+
+
+def answer(found: Levels, voice: Voice) -> list[str]:
+    """Say what the levels are, and that a level is not yet a target."""
+    if found.table.empty:
+        return [voice.say("levels.none")]
+    plan = found.ds.require_plan()
+    last = max([*plan.targets["target_period"], *plan.rank_targets["target_period"]])
+    over = last <= found.ds.releases["period"].max()
+    lines = [voice.say("levels.over", period=last)] if over else []
+    return [*lines, voice.say("levels.about"), voice.say("levels.common")]
+
+
+def table(found: Levels, voice: Voice) -> pd.DataFrame:
+    """Write the levels of each indicator, an edition to come a row."""
+    return tables.frame(
+        (
+            {
+                "indicator": voice.row(row.indicator),
+                "year": voice.whole(row.target_period),
+                **{name: own.points(getattr(row, name)) for name in _LEVELS},
+                "common_part": own.signed(row.common_part),
+            }
+            for row, own in tables.each(found.table, voice)
+        ),
+        voice,
+    )
+
+
+_LEVELS = ("level_80", "level_50", "level_20")
+
+
+def past_table(found: Levels, voice: Voice) -> pd.DataFrame:
+    """Write how likely each old target was in its own year, and how it ended."""
+    return tables.frame(
+        (
+            {
+                "indicator": voice.row(row.indicator),
+                "old_target": own.points(row.target),
+                "target_period": voice.whole(row.target_period),
+                "p_then": own.chance(row.p_met),
+                "state": voice.state("met" if row.met else "missed", stated=row.stated),
+            }
+            for row, own in tables.each(found.past, voice)
+        ),
+        voice,
+    )

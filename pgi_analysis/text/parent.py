@@ -1,0 +1,45 @@
+"""How the targets of the plan above stand."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pgi_analysis.results import Parent
+from pgi_analysis.text import projection, ranks, tables
+from pgi_analysis.voice import Voice
+
+NAME = "parent"
+
+
+def answer(found: Parent, voice: Voice) -> list[str]:
+    """Say of each target of the plan above how it ended or how likely it is, by that plan."""
+    if found.table.empty:
+        return []
+    above = Voice(found.ds.of_parent(), voice.language)
+    stated = found.projection.only(found.projection.table.index[found.projection["stated"]])
+    lines = [*ranks.answer(found.ranks, above), *projection.sentences(stated, above)]
+    number = found.ds.require_plan().text("carries_out.number", voice.language)
+    return [voice.say("parent.of", number=number, text=line) for line in lines]
+
+
+def _rank(row, voice: Voice) -> str:
+    limit = row.target if pd.isna(row.target_upper) else row.target_upper
+    return voice.say("ranks.among", n=int(limit), all=len(voice.ds.provinces))
+
+
+def table(found: Parent, voice: Voice) -> pd.DataFrame:
+    """Write each target of the plan above in a row."""
+    rows = []
+    for row in found.table.itertuples():
+        own = voice.about(row.indicator)
+        aim = tables.target(row, own) if row.measure == "score" else _rank(row, voice)
+        rows.append(
+            {
+                "indicator": voice.name(row.indicator),
+                "target_period": voice.whole(row.target_period),
+                "target": aim,
+                "state": voice.state(row.state),
+                "p_met": own.chance(row.p_met),
+            }
+        )
+    return tables.frame(rows, voice)
