@@ -351,6 +351,10 @@ class Voice(Writer):
         key = {"area": row.area, "indicator": row.indicator, "period": row.last_period}
         return bool((ranks[list(key)] == list(key.values())).all(axis=1).any())
 
+    def outlook(self, probability: float) -> str:
+        """Write a probability with the words for it."""
+        return f"{self.chance(probability)}, {self.likelihood(probability)}"
+
     @property
     def area(self) -> str:
         """The plan's area, by the name that the data have."""

@@ -23,7 +23,7 @@ from pgi_analysis.charts.style import (
     of_scores,
     styled,
 )
-from pgi_analysis.voice import Voice
+from pgi_analysis.voice import Goal, Voice
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,10 +54,11 @@ def fan(drawn: Fan, voice: Voice, ax: Axes | None = None) -> Axes:
         for (low, high), alpha in zip(BANDS, (0.15, 0.25, 0.35), strict=True):
             ax.fill_between(wide.index, wide[low], wide[high], color=BLUE, alpha=alpha, lw=0)
         ax.plot(wide.index, wide[0.5], "--", color=BLUE, label=voice.say("plot.median"))
-    label = f"{voice.say('plot.target')} {voice.points(drawn.target)}"
+    label = f"{voice.say('plot.target')} {voice.points(Goal(drawn.target, drawn.target_upper))}"
     start = history.index.min() if len(history) else end - 1
-    ax.plot([start, end], [drawn.target] * 2, color=ORANGE, lw=1.5, ls=":")
-    ax.plot([end], [drawn.target], "D", mfc=ORANGE, mec=INK, ms=8, label=label, clip_on=False)
+    for goal, said in zip(drawn.goals, (label, "_"), strict=False):
+        ax.plot([start, end], [goal] * 2, color=ORANGE, lw=1.5, ls=":")
+        ax.plot([end], [goal], "D", mfc=ORANGE, mec=INK, ms=8, label=said, clip_on=False)
     ax.set_xlim(start - 0.3, end + 0.3)
     number_axis(ax, voice, "y")
     _name_periods(ax, drawn)
@@ -115,10 +116,12 @@ def _name_lines(ax: Axes, drawn: Fan, voice: Voice) -> None:
     """Write beside its end what each line is, instead of a legend."""
     if known := ax.get_legend():
         known.remove()
-    target, median = drawn.target, drawn.quantiles[0.5].iloc[-1]
+    median = drawn.quantiles[0.5].iloc[-1]
+    target = min(drawn.goals, key=lambda end: abs(end - median))  # of a range the nearer end
+    goal = Goal(drawn.target, drawn.target_upper)
     names = {
         key: f"{voice.say(f'plot.{key}')} {voice.points(value)}"
-        for key, value in (("target", target), ("median_short", median))
+        for key, value in (("target", goal), ("median_short", median))
     }
     across, up = _across(ax), room(ax)[1] - ABOVE
     lines = 1

@@ -42,6 +42,8 @@ class Fan:
     quantiles : DataFrame
         A row a period from the last score on, a column each of `FAN`; empty where nothing is
         projected.
+    target_upper : float
+        The other end of a range.
     label : callable
         Writes a period.
     """
@@ -51,7 +53,13 @@ class Fan:
     quantiles: pd.DataFrame
     target: float
     target_period: int
+    target_upper: float = math.nan
     label: Callable[[int], str] = str
+
+    @property
+    def goals(self) -> list[float]:
+        """The target, or both ends of the range."""
+        return [end for end in (self.target, self.target_upper) if not np.isnan(end)]
 
     @property
     def last(self) -> int:
@@ -80,8 +88,9 @@ def gap_picture(
     target: float,
     interval: tuple[float, float] | None,
     text: str,
+    target_upper: float = math.nan,
 ) -> Picture:
-    """Draw baseline, score now, target and prediction interval on one scale.
+    """Draw baseline, score now, target (of a range both ends) and prediction interval.
 
     A missing number is left out. The scale runs from `lower` to `upper`, in the picture from
     `EDGE` to ``WIDTH − EDGE``.
@@ -110,8 +119,10 @@ def gap_picture(
     if not np.isnan([baseline, value]).any() and baseline != value:
         ends = sorted([at(baseline), at(value)])
         parts.append(_line(*ends, middle, "moved", BLUE, 3))
-    if not np.isnan(target):
-        x = at(target)
+    goals = [at(end) for end in (target, target_upper) if not np.isnan(end)]
+    if len(goals) > 1:
+        parts.append(_line(*goals, middle, "range", ORANGE, 3))
+    for x in goals:
         parts.append(
             f'<path class="target" d="M{x} {middle - 9}l6 9l-6 9l-6 -9z" fill="{ORANGE}" '
             f'stroke="#222" stroke-width="1"/>'
@@ -161,7 +172,7 @@ def fan_picture(
     last = drawn.target_period
     first = min(history.index.min(), wide.index.min())
     scores = {score: write(score) for score in _ticks(*ends)}
-    goal = write(drawn.target)
+    goal = max(map(write, drawn.goals), key=len)
     left = max(48, 12 + LETTER * max(map(len, scores.values())))
     right = max(100, 16 + LETTER * len(goal))
 
@@ -191,12 +202,14 @@ def fan_picture(
             f'stroke="{BLUE}" stroke-width="2" stroke-dasharray="{dash}"/>'
         )
     parts += [_circle(x(when), y(score), 4, "now", BLUE, BLUE) for when, score in history.items()]
-    cx, cy = x(last), y(drawn.target)
-    parts.append(_line(left, cx, cy, "goal", ORANGE, 1))
-    parts.append(
-        f'<path class="target" d="M{cx} {cy - 8}l6 8l-6 8l-6 -8z" fill="{ORANGE}" stroke="#222"/>'
-    )
-    parts.append(_label(cx + 12, cy + 4, goal, "start"))
+    for end in drawn.goals:
+        cx, cy = x(last), y(end)
+        parts.append(_line(left, cx, cy, "goal", ORANGE, 1))
+        parts.append(
+            f'<path class="target" d="M{cx} {cy - 8}l6 8l-6 8l-6 -8z" fill="{ORANGE}" '
+            'stroke="#222"/>'
+        )
+        parts.append(_label(cx + 12, cy + 4, write(end), "start"))
     return Picture(_svg(width, height, "".join(parts), text), text)
 
 

@@ -24,7 +24,7 @@ from pgi_analysis.charts.style import (
     of_scores,
     styled,
 )
-from pgi_analysis.voice import Voice, bracketed
+from pgi_analysis.voice import Goal, Voice, bracketed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,7 +53,8 @@ def gap(table: pd.DataFrame, voice: Voice, ax: Axes | None = None) -> Axes:
             (row.target, voice.say("plot.target"), {"marker": "D", "mfc": ORANGE, "ms": 8}),
         ):
             ax.plot([x], [-i], ls="none", mec=INK, zorder=3, label="_" if i else name, **style)
-    notes = [_own(row, voice).say("plot.to_target", **row._asdict()) for row in table.itertuples()]
+        _other_end(ax, row, -i)
+    notes = [_note("to_target", row, voice) for row in table.itertuples()]
     _rows(ax, table["indicator"], notes, voice)
     name_axis(ax, "x", of_scores(voice.about(*table["indicator"])))
     legend(ax, 3, 0.3)
@@ -123,7 +124,8 @@ def intervals(table: pd.DataFrame, level: float, voice: Voice, ax: Axes | None =
         ax.plot([row.value], [-i], "o", mfc="white", mec=INK, ms=8, label="_" if i else now)
         style = {"mfc": ORANGE, "mec": INK, "ms": 8, "label": _label(i, "target", voice)}
         ax.plot([row.target], [-i], "D", **style)
-    notes = [voice.on(row).say("plot.probability", p=row.p_met) for row in table.itertuples()]
+        _other_end(ax, row, -i)
+    notes = [_note("median_to_target", row, voice) for row in table.itertuples()]
     _rows(ax, table["indicator"], notes, voice)
     name_axis(ax, "x", of_scores(voice.about(*table["indicator"])))
     legend(ax, 2, 0.4)
@@ -202,6 +204,18 @@ def _height(indicators: Iterable[str], voice: Voice) -> float:
 
 def _name(indicator: str, voice: Voice, across: float) -> str:
     return fit(voice.name(indicator), across - MARGIN, bold=True)
+
+
+def _other_end(ax: Axes, row, y: float) -> None:
+    """Draw the other end of a target that is a range, and the way between."""
+    if pd.notna(row.target_upper):
+        ax.plot([row.target, row.target_upper], [y, y], color=ORANGE, lw=2, zorder=2)
+        ax.plot([row.target_upper], [y], "D", mfc=ORANGE, mec=INK, ms=8, zorder=3)
+
+
+def _note(key: str, row, voice: Voice) -> str:
+    """Write the note of a row: its score or median, and its target."""
+    return _own(row, voice).say(f"plot.{key}", **row._asdict() | {"target": Goal.of(row)})
 
 
 def _own(row, voice: Voice) -> Voice:

@@ -18,8 +18,9 @@ import pandas as pd
 from pgi_analysis.assessment import NONE
 from pgi_analysis.data import plain_text
 from pgi_analysis.excel import sheets
-from pgi_analysis.language import LANGUAGES, capital, described, words
-from pgi_analysis.voice import Voice, bracketed
+from pgi_analysis.language import LANGUAGES, capital, columns, described, words
+from pgi_analysis.text import report
+from pgi_analysis.voice import Voice
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -38,13 +39,16 @@ KINDS = {
     "text": ("@", 40),
     "": ("General", 22),
 }
+#: what a target of the plan above is on: its column
+_MEASURED = {"score": "value", "rank": "rank"}
 #: a number as a table's CSV has it; one that begins with a zero is a code
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?(e[+-][0-9]+)?")
 
 
-def kind_of(column: str) -> str:
-    """Return how a column is written, as the data dictionary says."""
-    return str(described(f"annex.{column}")["kind"])
+def kind_of(column: str, table: str = "") -> str:
+    """Return how a column is written, as the data dictionary says, of this table if it does."""
+    own = columns().get(f"{table}.{column}", {})
+    return str({**described(f"annex.{column}"), **own}["kind"])
 
 
 def write_annex(
@@ -72,10 +76,11 @@ def write_annex(
     for name, csv in tables.items():
         sheet, frame = book.create_sheet(_sheet_name(name, voice)), read_back(csv)
         digits = [voice.about(code).digits for code in frame.get("indicator", [""] * len(frame))]
-        if name in words(voice.language)["annex"]["sheet"]:
-            frame = _in_words(frame, name, voice)
+        stem = name.partition("-")[0]
+        if stem in words(voice.language)["annex"]["sheet"]:
+            frame = _in_words(frame, stem, voice)
             heads = [voice.column(f"annex.{column}", "name") for column in frame]
-            _fill(sheet, frame, heads, [kind_of(column) for column in frame], digits)
+            _fill(sheet, frame, heads, [kind_of(column, stem) for column in frame], digits)
             for column in frame:
                 where.setdefault(column, []).append(sheet.title)
         else:  # of an analyst's own notebook: nobody has said what its columns are
@@ -97,7 +102,10 @@ def read_back(csv: str) -> pd.DataFrame:
 
 
 def _sheet_name(table: str, voice: Voice) -> str:
-    return words(voice.language)["annex"]["sheet"].get(table, table)[:31]
+    """Name the sheet of a table: in words, with the target year where there are several."""
+    stem, _, year = table.partition("-")
+    known = words(voice.language)["annex"]["sheet"].get(stem, stem)
+    return f"{known} {year}".strip()[:31]
 
 
 def _in_words(frame: pd.DataFrame, table: str, voice: Voice) -> pd.DataFrame:
@@ -115,7 +123,7 @@ def _in_words(frame: pd.DataFrame, table: str, voice: Voice) -> pd.DataFrame:
         else:
             other = {f"{name}_{one}" for one in LANGUAGES if name != column} - {column}
             texts = [row[column] or next(map(row.get, other), None) for row in rows]
-            cells = [_typed(cell, kind_of(name), voice) for cell in texts]
+            cells = [_typed(cell, kind_of(name, table), voice) for cell in texts]
         found[name] = cells
     return pd.DataFrame(found, dtype=object)
 
@@ -152,6 +160,7 @@ def _spoken(table: str, voice: Voice) -> dict[str, Callable[[str, dict], str]]:
     return {
         "indicator": lambda code, _: voice.name(code),
         "state": _state(voice),
+        **({"measure": lambda code, _: voice.column(_MEASURED[code])} if table == "parent" else {}),
         "status": from_("task" if table == "tasks" else "annex.status"),
         "outcome_status": from_("annex.status"),
         "direction": lambda code, _: voice.say(f"annex.{'up' if code == '1' else 'down'}"),
@@ -174,7 +183,7 @@ def _state(voice: Voice) -> Callable[[str, dict], str]:
     """Put the state of a target into words; a sum that nobody promised is said to be one."""
 
     def spoken(code: str, row: dict) -> str:
-        return capital(voice.state(code, stated=row["stated"] == "True"))
+        return capital(voice.state(code, stated=row.get("stated", "True") == "True"))
 
     return spoken
 
@@ -227,8 +236,8 @@ def _overview(sheet: Worksheet, tables: Iterable[str], answer: Iterable[str], vo
     top = len(texts) + 3
     for row, name in enumerate([*tables, ""], start=top):
         target = _sheet_name(name, voice) if name else voice.say("annex.definitions")
-        key, unit = f"caption.{name}", bracketed(voice.unit)
-        about = voice.say(key, unit=unit) if voice.knows(key) else ""
+        known = voice.knows(f"caption.{name.partition('-')[0]}")
+        about = report.caption(name, voice) if known else ""
         cell = sheet.cell(row, 1)
         sheets.put(cell, target, colour="0563C1")
         cell.hyperlink = f"#'{target}'!A1"

@@ -9,16 +9,28 @@ from __future__ import annotations
 import base64
 import io
 import re
+from collections.abc import Iterator
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from pgi_analysis.data import Dataset, to_csv
 from pgi_analysis.notebook.tables import table_html
-from pgi_analysis.results import Changes, Deadlines, Gap, Projection, Result, Tasks, gap
+from pgi_analysis.results import (
+    Changes,
+    Gap,
+    Parent,
+    Projection,
+    Ranks,
+    Result,
+    Tasks,
+    Trend,
+    gap,
+    years_of,
+)
 from pgi_analysis.text import figures, has, report, tell
-from pgi_analysis.voice import Voice, bracketed
+from pgi_analysis.voice import Voice
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -58,6 +70,8 @@ class Page:
     def __init__(self, ds: Dataset | None, language: str = "vi") -> None:
         self._voice = Voice(ds, language)
         self._waiting: tuple[str, str] | None = None
+        self._year: object = None
+        self._folded: list[dict[str, object]] | None = None
 
     def opening(self, name: str) -> None:
         """Show the title, and until when what was published counts."""
@@ -67,7 +81,10 @@ class Page:
             kind, lead = "lead", voice.say(f"about.{name}")
         else:
             kind, lead = "known", voice.say("page.until", day=voice.ds.vintage)
-        html = f"{LAB_STYLE}<h1>{escape(title)}</h1><p class='{kind}'>{escape(lead)}</p>"
+        html = f"{LAB_STYLE}<h1>{escape(title)}</h1>"
+        if name == "quarterly_report":
+            html += f"<p>{escape(report.opening(voice)[0])}</p>"
+        html += f"<p class='{kind}'>{escape(lead)}</p>"
         self._show(html, title, role="title")
 
     def heading(self, key: str) -> None:
@@ -83,12 +100,49 @@ class Page:
         doubtful = tell(gap(self._voice.ds), "doubtful", self._voice) if self._voice.ds else []
         self._answer([*tell(found, "answer", self._voice, *beside), *doubtful])
 
-    def summary(self, gaps: Gap, projection: Projection, tasks: Tasks, calendar: Deadlines) -> None:
-        """Show a report's answer from several results, then each target in a row of a table."""
-        voice = self._voice
-        self._answer(report.answer(gaps, projection, tasks, calendar, voice))
-        shown = report.table(gaps, projection, voice)
-        self._table(shown, "answer", note=report.note(projection, voice))
+    def summary(
+        self, gaps: Gap, projection: Projection, parent: Parent, trend: Trend, tasks: Tasks
+    ) -> None:
+        """Show a report's answer from several results."""
+        self._answer(report.answer(gaps, projection, parent, trend, tasks, self._voice))
+
+    def each_year(self, *found: Result) -> Iterator[Any]:
+        """Go through the target years, the nearest first, with what each result says of it.
+
+        Where there are several years, each is headed; those that are over are folded as long as
+        another is shown.
+
+        Yields
+        ------
+        Result, or a tuple of them
+        """
+        ahead, over = years_of(*found)
+        several = len(ahead) + len(over) > 1
+        for year in [*ahead, *over]:
+            parts = tuple(one.of_year(year) for one in found)
+            self._year = year if several else None
+            title = self._voice.say("page.year_targets", year=year)
+            fold = year in over and year != (ahead or over)[0]
+            if fold:
+                self._flush()
+                self._folded = []
+            elif several:
+                self._show(f"<h3>{escape(title)}</h3>", title)
+            yield parts if len(parts) > 1 else parts[0]
+            if fold:
+                self._unfold(title)
+        self._year = None
+
+    def targets(self, gaps: Gap, projection: Projection, ranks: Ranks) -> None:
+        """Show each target in a row: where it stands, and how likely it is to be met."""
+        shown = report.table(gaps, projection, ranks, self._voice)
+        self._table(shown, "answer", note=report.note(projection, self._voice))
+
+    def decisions(self, tasks: Tasks) -> None:
+        """Show in a box what is in the way of the tasks, and what is proposed."""
+        if lines := tell(tasks, "decisions", self._voice):
+            items = "".join(f"<li>{_strong(line)}</li>" for line in lines)
+            self._show(f"<div class='answer'><ul>{items}</ul></div>", "\n".join(lines))
 
     def text(self, found: Result, which: str = "answer", *beside: object) -> None:
         """Show sentences on a result, each a paragraph of its own: its answer, or those named."""
@@ -173,24 +227,35 @@ class Page:
             self.table(found, "own_rise", success)
         self._text([voice.say("sliders.caution")])
 
-    def closing(self, *found: Result) -> None:
+    def closing(self, *found: Result, brief: bool = False) -> None:
         """Show whose plan this is, caveats and methods of the results used, and sources.
 
         What is to be known of the scores themselves is said whatever the results.
+
+        Parameters
+        ----------
+        *found : Result
+        brief : bool
+            Leave the plan to the opening, and the methods to the pages in depth.
         """
         voice = self._voice
         used = [gap(voice.ds), *(one for one in found if not isinstance(one, Gap))]
         caveats = [
             line for one in used if has(one, "caveats") for line in tell(one, "caveats", voice)
         ]
-        methods = [line for one in found for line in tell(one, "methods", voice)]
+        methods = [
+            line for one in found if has(one, "methods") for line in tell(one, "methods", voice)
+        ]
         self.heading("about")
-        self._text(report.opening(voice))
+        self._text(report.opening(voice)[1:] if brief else report.opening(voice))
         self.heading("caveats")
         notices = [notice.text(voice.language) for notice in voice.ds.notices]
         self._points([*caveats, *report.breaks(voice), *notices])
-        self.heading("method")
-        self._points(methods)
+        if brief:
+            self._text([voice.say("page.in_depth")])
+        else:
+            self.heading("method")
+            self._points(methods)
         self.heading("sources")
         self._points(report.sources(voice))
 
@@ -221,7 +286,8 @@ class Page:
         """Show a frame of text or pictures under its caption, its figures along as CSV."""
         if shown.empty:
             return
-        said = self._voice.say(f"caption.{name}", unit=bracketed(self._voice.unit))
+        name = f"{name}-{self._year}" if self._year is not None else name
+        said = report.caption(name, self._voice)
         html = table_html(shown, said)
         if shown.map(lambda cell: str(cell).endswith(" *")).any(axis=None):
             html += f"<p class='source'>{escape(self._voice.say('page.star'))}</p>"
@@ -259,14 +325,32 @@ class Page:
         published = (own["status"] == "published").all()
         return voice.say("page.source" if published else "page.source_summed", source=publisher)
 
+    def _flush(self) -> None:
+        """Show the heading that waits for what follows."""
+        if self._waiting:
+            (key, text), self._waiting = self._waiting, None
+            self._show(f"<h2 id='{escape(key)}'>{escape(text)}</h2>", text, role="heading")
+
+    def _unfold(self, title: str) -> None:
+        """Show what was held back under a title to be opened; figures go along as they would."""
+        held, self._folded = self._folded or [], None
+        html = "".join(str(one["html"]) for one in held)
+        if held:
+            folded = f"<details class='data'><summary>{escape(title)}</summary>{html}</details>"
+            self._show(f"<div class='screen'>{folded}</div>", title)
+        for one in held:
+            if one.get("csv"):
+                self._show("<span hidden></span>", **{k: v for k, v in one.items() if k != "html"})
+
     def _show(self, html: str, plain: str, *, csv: str | None = None, **about: object) -> None:
         from IPython.display import display
 
         if not plain:
             return
-        if self._waiting:
-            (key, text), self._waiting = self._waiting, None
-            self._show(f"<h2 id='{escape(key)}'>{escape(text)}</h2>", text, role="heading")
+        if self._folded is not None:
+            self._folded.append({"html": html, "plain": plain, "csv": csv, **about})
+            return
+        self._flush()
         # «< 1%» and «> 99%» stay on one line
         html = html.replace("&lt; ", "&lt;\u00a0").replace("&gt; ", "&gt;\u00a0")
         bundle = {"text/html": html, "text/plain": plain}

@@ -26,7 +26,7 @@ from pgi_analysis.report.archive import write_archive
 from pgi_analysis.report.execution import Run, check_parameters, run_notebook
 from pgi_analysis.report.html import outputs, render, to_html
 from pgi_analysis.text import report
-from pgi_analysis.voice import Voice, bracketed
+from pgi_analysis.voice import Voice
 
 NOTEBOOKS = ("quarterly_report", "gap", "trend", "projection", "assessment")
 _PACKAGES = ("pgi-analysis", "numpy", "scipy", "pandas", "matplotlib", "papermill", "nbconvert")
@@ -193,10 +193,7 @@ def _write(
             failed=sum(page["failed"] for page in pages),
             pages=pages,
             annex=annex,
-            tables=[
-                (f"tables/{name}.csv", voice.say(f"caption.{name}", unit=bracketed(voice.unit)))
-                for name in sorted(tables)
-            ],
+            tables=[(f"tables/{name}.csv", report.caption(name, voice)) for name in sorted(tables)],
             notebooks=[(f"notebooks/{run.output.name}", run.output.name) for run in runs],
         ),
         "utf-8",

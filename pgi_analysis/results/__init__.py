@@ -6,7 +6,7 @@ targets, `joint` puts targets together), `scenario` for what if, `scorecards` fo
 projections, `news` for what changed, `workplan` for tasks and deadlines.
 """
 
-from pgi_analysis.results.base import DECIDED, PENDING, Result, html
+from pgi_analysis.results.base import DECIDED, PENDING, Result, html, years_of
 from pgi_analysis.results.gaps import Gap, comparable_scores, gap
 from pgi_analysis.results.joint import Joint
 from pgi_analysis.results.levels import Levels, levels
@@ -53,4 +53,5 @@ __all__ = [
     "tasks",
     "trend",
     "what_if",
+    "years_of",
 ]

@@ -59,10 +59,7 @@ class Result:
     @property
     def years(self) -> list:
         """The target periods: the nearest still ahead first, then the newest that are over."""
-        over = self.table["state"].isin([*DECIDED, "unpublished"])
-        ahead = set(self.table.loc[~over, "target_period"])
-        past = set(self.table["target_period"]) - ahead
-        return [*sorted(ahead), *sorted(past, reverse=True)]
+        return [year for part in years_of(self) for year in part]
 
     @property
     def over(self) -> bool:
@@ -113,6 +110,16 @@ class Result:
         if ax is None and voice.apart and (figure := self.figure(voice, shown=True)):
             return figure.axes[0]
         return self._draw(voice, ax)
+
+
+def years_of(*found: Result) -> tuple[list, list]:
+    """Return the target periods of results: those still ahead, nearest first, and those over."""
+    ahead, every = set(), set()
+    for one in (one for one in found if "state" in one.table):
+        every |= set(one.table["target_period"])
+        over = one.table["state"].isin([*DECIDED, "unpublished"])
+        ahead |= set(one.table.loc[~over, "target_period"])
+    return sorted(ahead), sorted(every - ahead, reverse=True)
 
 
 def choose(table: pd.DataFrame, indicator: str | None, area: str | None) -> pd.DataFrame:

@@ -68,7 +68,9 @@ def levels(ds: Dataset, scorecard: Scorecard) -> Levels:
     >>> found.table["target_period"].unique().tolist(), len(found.past)
     ([2025, 2026, 2027], 5)
     """
-    area, wanted = ds.require_plan().area, indicators_of(ds)
+    area, targets = ds.require_plan().area, ds.require_plan().targets
+    ranges = set(targets.loc[targets["target_upper"].notna(), "indicator"])  # more is not better
+    wanted = [name for name in indicators_of(ds) if name not in ranges]
     newest = int(ds.releases["period"].max()) if len(ds.releases) else 0
     made = forecasts(ds, dict.fromkeys(wanted, newest + AHEAD)) if newest else {}
     scale = ds.indicators.set_index("indicator")

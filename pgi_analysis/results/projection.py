@@ -268,7 +268,8 @@ class Projection(Result):
             wide.loc[int(row["origin"])] = row["value"]
         target, period = float(row["target"]), int(row["target_period"])
         label = calendar_of(self.table).label
-        return Fan(row["indicator"], known, wide.sort_index(), target, period, label)
+        ends = target, period, float(row["target_upper"])
+        return Fan(row["indicator"], known, wide.sort_index(), *ends, label)
 
     def fans(self, voice: Voice) -> Figure | None:
         """Draw the fan chart of every indicator still open, one below the other."""

@@ -165,7 +165,9 @@ def caption(found: Projection, voice: Voice) -> tuple[str, str]:
     if not found["state"].isin([*PENDING, *DECIDED]).any():
         return "", ""
     alt = voice.say("plot.projection_alt", sentences=" ".join(sentences(found, voice)))
-    return _finding(found, voice), alt
+    ahead = len(found.pending.table)
+    key = "intervals_title" if ahead else "decided_title"
+    return voice.say(f"plot.{key}", level=found.level), alt
 
 
 def fans_caption(found: Projection, voice: Voice) -> tuple[str, str]:

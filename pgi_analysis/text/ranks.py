@@ -65,7 +65,7 @@ def table(found: Ranks, voice: Voice) -> pd.DataFrame:
             {
                 **tables.which(row, found.table, voice),
                 "indicator": voice.name(row.indicator),
-                "rank": _cell(row, voice),
+                "rank": cell(row, voice),
                 "period": voice.whole(row.period),
                 "goal_rank": goal(row, voice),
                 "p_met": own.chance(row.p_met) if row.state in PENDING else DASH,
@@ -79,7 +79,8 @@ def table(found: Ranks, voice: Voice) -> pd.DataFrame:
     )
 
 
-def _cell(row, voice: Voice) -> str:
+def cell(row, voice: Voice) -> str:
+    """Write where the area ranks, or between which ranks."""
     if pd.notna(row.rank):
         return f"{row.rank}/{row.n_areas}"
     return DASH if pd.isna(row.best) else f"{voice.span(row.best, row.worst)}/{row.n_areas}"

@@ -7,10 +7,10 @@ import re
 import pandas as pd
 
 from pgi_analysis.charts import Picture, gap_picture
-from pgi_analysis.language import DASH
-from pgi_analysis.results import DECIDED, PENDING, Deadlines, Gap, Projection, Tasks
-from pgi_analysis.text import calendar, gap, projection, tables, tasks
-from pgi_analysis.voice import Voice
+from pgi_analysis.language import DASH, small
+from pgi_analysis.results import DECIDED, PENDING, Gap, Parent, Projection, Ranks, Tasks, Trend
+from pgi_analysis.text import gap, parent, projection, ranks, tables, tasks, trend
+from pgi_analysis.voice import Goal, Voice, bracketed
 
 #: where the years of a plan's title begin
 YEARS = {
@@ -60,7 +60,7 @@ def opening(voice: Voice) -> list[str]:
         return plan.text(key, voice.language)
 
     group = "carries_out." if text("carries_out.number") or text("carries_out.title") else ""
-    about = {"agency": text("agency"), "quarter": voice.quarter()}
+    about = {"agency": text("agency"), "quarter": voice.report()}
     said = voice.say("page.carries_out", what=_document(group, voice), **about)
     known = voice.say("page.as_of", day=voice.ds.vintage, quarter=voice.ds.quarter)
     issued, number = text("issued"), "" if text("issued") else text("carries_out.number")
@@ -98,38 +98,34 @@ def _document(group: str, voice: Voice) -> str:
 
 
 def answer(
-    gaps: Gap, projected: Projection, work: Tasks, due: Deadlines, voice: Voice
+    gaps: Gap,
+    projected: Projection,
+    above: Parent,
+    moved: Trend,
+    work: Tasks,
+    voice: Voice,
 ) -> list[str]:
-    """Answer a report's question: in short, a sentence an indicator, then tasks and deadlines."""
-    lines = gap.headlines(gaps, voice)
-    for row, future in zip(gaps.table.itertuples(), projected.table.itertuples(), strict=True):
-        lines.append(_target(row, future, voice))
-    lines += projection.rough(projected, voice) + gap.doubtful(gaps, voice)
-    done = " ".join(filter(None, [tasks.counted(work, voice), calendar.due(due, voice)]))
+    """Answer a report's question: year by year in short, then the plan above, and the tasks.
+
+    The probability of a target stands in the table that follows, and not here as well.
+    """
+    lines = [*gap.headlines(gaps, voice), *gap.total(gaps, voice)]
+    lines += [*projection.together(projected, voice), *projection.rough(projected, voice)]
+    aimed = parent.answer(above, voice)
+    lines += [*aimed, *(trend.national(moved, voice) if aimed else [])]
+    lines += gap.doubtful(gaps, voice)
+    done = tasks.counted(work, voice)
     return [*lines, done] if done else lines
 
 
-def _target(row, future, voice: Voice) -> str:
-    """Say of a target how it ended or how likely it is; a sum nobody promised is said to be one."""
-    voice, p = voice.on(future), future.p_met
-    rank = gap.ranked(row, voice)
-    values = row._asdict() | {"period": row.target_period, "p": p, "rank": rank}
-    if row.state in DECIDED:
-        if not row.stated:
-            return gap.summed(row, row.period, voice)
-        return voice.say(f"headline.one_{row.state}", name=voice.name(row.indicator), **values)
-    if pd.isna(p):
-        said = values | {"state": voice.say(f"state.{row.state}")}
-        return voice.say("headline.one_unknown", name=voice.name(row.indicator), **said)
-    key = "headline.one" if row.stated else "headline.one_sum"
-    return voice.say(key, name=voice.aim(row), **values)
+def table(gaps: Gap, projected: Projection, aims: Ranks, voice: Voice) -> pd.DataFrame:
+    """Write each target in one row, with a picture of the gap on the indicator's scale.
 
-
-def table(gaps: Gap, projected: Projection, voice: Voice) -> pd.DataFrame:
-    """Write each target in one row, with a picture of the gap on the indicator's scale."""
+    Targets on ranks come last.
+    """
     scale = voice.ds.indicators.set_index("indicator")
-    over = gaps["state"].isin(DECIDED).all()
-    rows = []
+    over = gaps["state"].isin(DECIDED).all() and aims["state"].isin(DECIDED).all()
+    end, rows = "state" if over else "p_met", []
     for row, future in zip(gaps.table.itertuples(), projected.table.itertuples(), strict=True):
         decided = row.state in DECIDED or pd.isna(future.p_met)
         ends, own = scale.loc[row.indicator], voice.on(future)
@@ -138,11 +134,22 @@ def table(gaps: Gap, projected: Projection, voice: Voice) -> pd.DataFrame:
                 "indicator": voice.row(row.indicator),
                 "picture": _picture(row, future, ends["lower"], ends["upper"], own),
                 "value_of": tables.score(row, own),
-                "target": own.points(row.target),
-                "gap": tables.gap(row.gap, row.direction, own),
-                "state" if over else "p_met": voice.state(row.state, stated=row.stated)
+                "target": tables.target(row, own),
+                "gap": tables.gap(row.gap, gap.turned(row), own),
+                end: voice.state(row.state, stated=row.stated)
                 if decided
-                else own.chance(future.p_met),
+                else own.outlook(future.p_met),
+            }
+        )
+    for row, own in tables.each(aims.table, voice):
+        rows.append(
+            {
+                "indicator": voice.say("ranks.row", name=small(voice.name(row.indicator))),
+                "picture": DASH,
+                "value_of": ranks.cell(row, voice),
+                "target": ranks.goal(row, voice),
+                "gap": DASH,
+                end: voice.state(row.state) if row.state not in PENDING else own.outlook(row.p_met),
             }
         )
     periods = gaps["period"].dropna().unique()
@@ -163,11 +170,20 @@ def _picture(row, future, lower: float, upper: float, voice: Voice) -> Picture |
     open_ = future.state in PENDING
     ends = {"lower": float(lower), "upper": float(upper)}
     scores = {name: float(getattr(row, name)) for name in ("baseline", "value", "target")}
-    text = voice.say("picture.gap", **ends, **scores)
+    text = voice.say("picture.gap", **ends, **scores | {"target": Goal.of(row)})
+    scores["target_upper"] = float(row.target_upper)
     if open_:
         text += " " + voice.say("picture.interval", lower=future.lower, upper=future.upper)
     interval = (float(future.lower), float(future.upper)) if open_ else None
     return gap_picture(**ends, **scores, interval=interval, text=text)
+
+
+def caption(name: str, voice: Voice) -> str:
+    """Caption a table by its name, with the target year where it is on one of several."""
+    stem, _, year = name.partition("-")
+    key = f"caption.{stem}"
+    said = voice.say(key, unit=bracketed(voice.unit)) if voice.knows(key) else stem
+    return voice.say("page.of_year", text=said, year=year) if year else said
 
 
 def breaks(voice: Voice) -> list[str]:
@@ -184,6 +200,9 @@ def sources(voice: Voice) -> list[str]:
     listed = [
         plan.text("source", voice.language),
         *plan.targets["source"],
+        *plan.rank_targets["source"],
+        *(plan.parent.rank_targets["source"] if plan.parent else ()),
+        *(plan.parent.targets["source"] if plan.parent else ()),
         *scores.loc[scores["area"] == plan.area, "source"],
         *ranks.loc[ranks["area"] == plan.area, "source"],
         *ds.releases.sort_values("period")["source"].tail(2),
