@@ -33,7 +33,7 @@ def test_libreoffice_keeps_what_guards_the_form(form, libreoffice):
     sheet = openpyxl.load_workbook(libreoffice(form)).active
     checks = {check.type: check for check in sheet.data_validations.dataValidation}
     assert set(checks) == {"list", "decimal", "textLength", "date"}
-    assert "Đang vướng mắc" in checks["list"].formula1
+    assert "Có khó khăn vướng mắc" in checks["list"].formula1
     assert checks["list"].error == "Hãy chọn một mục trong danh sách, không gõ mục khác."
     assert sheet.protection.sheet
 

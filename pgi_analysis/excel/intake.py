@@ -24,12 +24,11 @@ from pgi_analysis.data import (
     whole_file,
 )
 from pgi_analysis.excel.form import ENTRIES, columns_for, headers, states
-from pgi_analysis.excel.returned import Form
+from pgi_analysis.excel.returned import FIGURES, Form
 from pgi_analysis.faults import Fault, Hint, InputError, gather, refuse
 
 KEY = ["action", "quarter", "reported"]
 CONTENT = [name for name in ENTRIES if name not in KEY]
-FIGURES = ["percent", "quantity", "interim_value"]
 
 
 @dataclass(frozen=True, eq=False)

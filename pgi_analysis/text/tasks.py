@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from pgi_analysis.language import DASH
+from pgi_analysis.language import DASH, capital
 from pgi_analysis.results import Tasks
 from pgi_analysis.text import tables
 from pgi_analysis.voice import Voice
@@ -20,8 +20,13 @@ TABLES = {"states": ("task_states", "")}
 _ORDER = ("done", "in_progress", "blocked", "not_started", "none")
 #: letters of a task where it is named in a sentence
 _SHORT = 90
-#: how a Vietnamese task may begin with its lead unit, and what may follow that it would tear
-_LEADS = r"(?:giao )?{unit} (?:chủ trì,? (?!và |cùng |với )|(?=chỉ đạo ))"
+#: how a task may begin with its lead unit and those it works with; other leads beside it must stay
+_LEADS = {
+    "vi": r"(?:giao )?{lead} "
+    r"(?:chủ trì,? (?!và |cùng |với )(?:phối hợp với {others} )?|(?=chỉ đạo ))",
+    "en": r"(?:the )?{lead} (?:is assigned to )?"
+    r"(?:takes? the lead (?:and works? with {others} )?(?:to|in) |(?=direct ))",
+}
 
 Row = Mapping[str, object]
 
@@ -179,21 +184,22 @@ def _work(row: Row, voice: Voice) -> str:
     >>> _work(row, Voice(None, "vi"))
     'Tuyên truyền.'
     """
-    text = str(row[f"task_{voice.language}"])
-    if voice.language != "vi":
-        return text
-    lead = re.escape(str(row["lead_unit_vi"]))
-    bare = re.sub("^" + _LEADS.format(unit=lead), "", text, flags=re.IGNORECASE)
-    if bare == text:
-        return text
-    if isinstance(row["cooperating_units_vi"], str):
-        bare = bare.removeprefix(f"phối hợp với {row['cooperating_units_vi']} ")
-    return bare[:1].upper() + bare[1:]
+    # in English the verbs that follow hang on the unit
+    return _bare(row, "vi") if voice.language == "vi" else str(row[f"task_{voice.language}"])
+
+
+def _bare(row: Row, language: str) -> str:
+    """Write a task without the lead unit that it begins with."""
+    text = str(row[f"task_{language}"])
+    lead, others = (row[f"{name}_{language}"] for name in ("lead_unit", "cooperating_units"))
+    with_whom = re.escape(others) if _is(others) else "(?!)"
+    opening = _LEADS[language].format(lead=re.escape(str(lead)), others=with_whom)
+    return capital(re.sub(f"^{opening}", "", text, flags=re.IGNORECASE))
 
 
 def _short(row: Row, voice: Voice) -> str:
     """Name a task by its first clause, in a line at most."""
-    clause = re.split(r";\s", _work(row, voice))[0].rstrip(" .")
+    clause = re.split(r";\s", _bare(row, voice.language))[0].rstrip(" .")
     return textwrap.shorten(clause, _SHORT, placeholder="…")
 
 
