@@ -133,6 +133,11 @@ class Page:
                 self._unfold(title)
         self._year = None
 
+    def annex(self) -> None:
+        """Head what follows as an annex; it begins on a printed page of its own."""
+        text = self._voice.say("heading.annex")
+        self._show(f"<h2 id='annex' class='annex'>{escape(text)}</h2>", text, role="heading")
+
     def targets(self, gaps: Gap, projection: Projection, ranks: Ranks) -> None:
         """Show each target in a row: where it stands, and how likely it is to be met."""
         shown = report.table(gaps, projection, ranks, self._voice)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pgi_analysis.results import Parent
+from pgi_analysis.results import PENDING, Parent
 from pgi_analysis.text import projection, ranks, tables
-from pgi_analysis.voice import Voice
+from pgi_analysis.voice import Goal, Voice
 
 NAME = "parent"
 
@@ -16,10 +16,21 @@ def answer(found: Parent, voice: Voice) -> list[str]:
     if found.table.empty:
         return []
     above = Voice(found.ds.of_parent(), voice.language)
-    stated = found.projection.only(found.projection.table.index[found.projection["stated"]])
-    lines = [*ranks.answer(found.ranks, above), *projection.sentences(stated, above)]
+    stated = found.projection.table[found.projection["stated"]]
+    lines = [*ranks.answer(found.ranks, above)]
+    lines += [_sentence(row, found, above) for row in stated.itertuples()]
     number = found.ds.require_plan().text("carries_out.number", voice.language)
     return [voice.say("parent.of", number=number, text=line) for line in lines]
+
+
+def _sentence(row, found: Parent, voice: Voice) -> str:
+    """Say in short of a target on a score how it ended or how likely it is."""
+    if row.state not in PENDING:
+        only = found.projection.only([row.Index])
+        return projection.sentences(only, voice)[0]
+    aim = Goal.of(found.gap.table.loc[row.Index])
+    about = {"name": voice.name(row.indicator), "target": aim, "period": row.target_period}
+    return voice.on(row).say("parent.open", p=row.p_met, **about)
 
 
 def _rank(row, voice: Voice) -> str:

@@ -126,10 +126,15 @@ def reasons(found: Projection, voice: Voice, p: float = 0.8) -> list[str]:
 
 def together(found: Projection, voice: Voice) -> list[str]:
     """Say how likely all targets are to be met, and why a total differs from its parts' sum."""
-    return tables.by_year(found, voice, _together)
+    return [*jointly(found, voice), *tables.by_year(found, voice, _apart)]
 
 
-def _together(found: Projection, voice: Voice) -> list[str]:
+def jointly(found: Projection, voice: Voice) -> list[str]:
+    """Say how likely all targets of a year are to be met, and how many can be expected to be."""
+    return tables.by_year(found, voice, _jointly)
+
+
+def _jointly(found: Projection, voice: Voice) -> list[str]:
     pending = found.pending.table
     rough = pending.groupby("target_period")["prior_only"].any()
     lines = []
@@ -141,7 +146,7 @@ def _together(found: Projection, voice: Voice) -> list[str]:
             said |= voice.parts(set(found.table["indicator"]) - set(found.weights))
             own = replace(voice, rough=bool(rough[row.target_period]))
             lines.append(own.say("projection.joint", **said))
-    return lines + _apart(found, voice)
+    return lines
 
 
 def _apart(found: Projection, voice: Voice) -> list[str]:

@@ -31,6 +31,13 @@ def _sentence(row, voice: Voice) -> str:
     return own.say(f"ranks.{key}", **values)
 
 
+def short_goal(row, voice: Voice) -> str:
+    """Write the rank aimed at in a cell."""
+    ends = voice.span(row.target, _limit(row))
+    key = "cell" if pd.isna(row.target_upper) else "cell_between"
+    return voice.say(f"ranks.{key}", n=_limit(row), ends=ends)
+
+
 def goal(row, voice: Voice) -> str:
     """Write the rank aimed at, and the places to climb where the plan states these."""
     said = {"n": _limit(row), "low": row.target, "all": row.n_areas}

@@ -110,7 +110,7 @@ def answer(
     The probability of a target stands in the table that follows, and not here as well.
     """
     lines = [*gap.headlines(gaps, voice), *gap.total(gaps, voice)]
-    lines += [*projection.together(projected, voice), *projection.rough(projected, voice)]
+    lines += [*projection.jointly(projected, voice), *projection.rough(projected, voice)]
     aimed = parent.answer(above, voice)
     lines += [*aimed, *(trend.national(moved, voice) if aimed else [])]
     lines += gap.doubtful(gaps, voice)
@@ -131,7 +131,7 @@ def table(gaps: Gap, projected: Projection, aims: Ranks, voice: Voice) -> pd.Dat
         ends, own = scale.loc[row.indicator], voice.on(future)
         rows.append(
             {
-                "indicator": voice.row(row.indicator),
+                "indicator": voice.row(row.indicator) if row.stated else voice.aim(row),
                 "picture": _picture(row, future, ends["lower"], ends["upper"], own),
                 "value_of": tables.score(row, own),
                 "target": tables.target(row, own),
@@ -147,7 +147,7 @@ def table(gaps: Gap, projected: Projection, aims: Ranks, voice: Voice) -> pd.Dat
                 "indicator": voice.say("ranks.row", name=small(voice.name(row.indicator))),
                 "picture": DASH,
                 "value_of": ranks.cell(row, voice),
-                "target": ranks.goal(row, voice),
+                "target": ranks.short_goal(row, voice),
                 "gap": DASH,
                 end: voice.state(row.state) if row.state not in PENDING else own.outlook(row.p_met),
             }

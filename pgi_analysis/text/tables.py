@@ -39,7 +39,8 @@ def gap(value: float, direction: int, voice: Voice) -> str:
     """Write a gap as how far the score lies above or below the target."""
     if pd.isna(value):
         return DASH
-    key = side(value, direction).replace("over", "cell_over").replace("under", "cell_under")
+    key = side(value, direction)
+    key = key if key == "even" else f"cell_{key}"
     return voice.say(f"gap.{key}", gap=abs(value)).replace(" ", "\u00a0")  # stays on one line
 
 
