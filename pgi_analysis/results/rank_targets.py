@@ -143,7 +143,7 @@ def known_rank(ds: Dataset, indicator: str, period: int) -> tuple[int, int] | No
         ahead = sign * (score - own)
         best += [rank + 1] if ahead > 0 else []
         worst += [rank - (ahead < 0)] if ahead <= 0 else []
-    return max(best), min(worst)
+    return int(max(best)), int(min(worst))
 
 
 def _marks(ds: Dataset, indicator: str, period: int) -> Iterable[tuple[int, float]]:

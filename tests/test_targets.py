@@ -1,0 +1,331 @@
+"""Targets as plans write them: scores, ranks, changes and ranges, several years, the plan above."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import pgi_analysis as pgi
+from pgi_analysis.panel import Forecast
+from pgi_analysis.results.gaps import aimed_at, shortfall
+from pgi_analysis.text import report, tell
+from pgi_analysis.voice import Goal, Voice
+
+EXAMPLE, PLAN = Path("examples/three-year-plan"), "song-xanh-2024-2026"
+HEAD = (
+    "indicator,measure,comparison,baseline,baseline_period,target,target_upper,target_period,source"
+)
+
+
+@pytest.fixture(scope="module")
+def example():
+    return pgi.load(EXAMPLE, plan=PLAN)
+
+
+@pytest.fixture
+def with_targets(tmp_path):
+    """Load the example with other targets: rows of `HEAD`, less their source."""
+    shutil.copytree(EXAMPLE, tmp_path / "data")
+
+    def load(*rows: str) -> pgi.Dataset:
+        file = tmp_path / "data" / "plans" / PLAN / "targets.csv"
+        file.write_text("\n".join([HEAD, *(f"{row},x" for row in rows)]) + "\n", "utf-8")
+        return pgi.load(tmp_path / "data", plan=PLAN)
+
+    return load
+
+
+def test_a_change_is_resolved_to_the_value_it_comes_to(with_targets):
+    ds = with_targets(
+        "waste,change,,321,2020,-30%,,2025",
+        "waste,change,,,2020,-30%,,2026",  # the published score of 2020 stands in
+        "s2,thay đổi,≥,6.1,2023,0.4,,2025",
+    )
+    assert ds.plan.targets["target"].tolist() == [224.7, 224.7, 6.5]
+    assert ds.plan.targets["baseline"].tolist() == [321.0, 321.0, 6.1]
+    assert ds.plan.targets[["change", "relative"]].to_numpy().tolist() == [
+        *([-30.0, True], [-30.0, True], [0.4, False])
+    ]
+
+
+def test_a_rank_and_a_score_may_be_asked_of_one_indicator_in_one_year(with_targets):
+    """«From 69 points up, and among the first ten»: a plan of Quảng Nam."""
+    ds = with_targets("total,,,16.39,2023,18,,2025", "total,rank,,,,10,,2025")
+    assert (len(ds.plan.targets), len(ds.plan.rank_targets)) == (1, 1)
+    assert ds.plan.rank_targets["comparison"].tolist() == ["<="]
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        ("s1,,<=,4.87,2023,6,,2025", "comparison contradicts"),
+        ("waste,,>=,321,2020,300,,2025", "contradicts the indicator's direction"),
+        ("total,rank,>=,,,10,,2025", "rank 1 is the best"),
+        ("ph,,within,,,6.5,,2025", "needs both ends"),
+        ("ph,,within,,,8.5,6.5,2025", "Are they swapped"),
+        ("ph,,,,,6.5,8.5,2025", "is not «within»"),
+        ("s1,change,,,2030,1,,2035", "no published figure of the baseline year"),
+        ("waste,change,,321,2020,30%,,2025", "Write its sign"),
+        ("total,rank_change,,20,2023,20,,2025", "is no rank"),
+        ("total,rank,,,,2.5,,2025", "is no rank"),
+        ("total,rank,,,,40,,2025", "beyond the number of areas"),
+        ("total,rank,,19,2023,10,,2025", "differs from the published rank of 2023, 20"),
+        ("s1,foo,,4.87,2023,6,,2025", "Allowed are: score, rank"),
+        ("s1,,≠,4.87,2023,6,,2025", "Allowed are: >=, <=, within"),
+        ("s1,,,4.87,2023,top 10,,2025", "a rank takes rank"),
+    ],
+)
+def test_what_is_not_understood_is_refused_with_its_place(with_targets, row, rule):
+    with pytest.raises(pgi.InputError) as raised:
+        with_targets(row)
+    (text,) = str(raised.value).splitlines()
+    assert "targets.csv row 2, " in text
+    assert rule.removeprefix("comparison ") in text
+
+
+def test_a_change_in_per_cent_of_per_cents_could_mean_points(with_targets, tmp_path):
+    file = tmp_path / "data" / "indicators.csv"
+    file.write_text(file.read_text("utf-8").replace("kg/người", "%").replace("kg a head", "%"))
+    with pytest.raises(pgi.InputError, match="per cent of the baseline, or percentage points"):
+        with_targets("waste,change,,321,2020,-30%,,2025")
+
+
+def test_the_same_aim_twice_is_refused_however_it_is_written(with_targets):
+    with pytest.raises(pgi.InputError, match="stands already in row 2"):
+        with_targets("s1,,,4.87,2023,5.37,,2025", "s1,change,,4.87,2023,0.5,,2025")
+
+
+def test_an_old_folder_without_the_new_columns_loads(ds):
+    assert set(ds.plan.targets["comparison"]) == {">="}
+    assert ds.plan.targets["target_upper"].isna().all()
+
+
+@given(
+    low=st.floats(-5, 5),
+    wide=st.floats(0.1, 5),
+    value=st.floats(-12, 12),
+    direction=st.sampled_from([1, -1]),
+)
+def test_a_range_is_met_where_both_its_ends_are(low, wide, value, direction):
+    aims = pd.DataFrame({"target": [low], "target_upper": [low + wide], "direction": [direction]})
+    inside = low <= value <= low + wide
+    assert (shortfall(aims, [value])[0] <= 1e-9) == (
+        inside or np.isclose(value, [low, low + wide]).any()
+    )
+    reached = float(aimed_at(aims, pd.Series([value])).iloc[0])
+    assert abs(reached - value) <= max(abs(low - value), abs(low + wide - value)) + 1e-9
+
+
+def some_forecast(seed: int) -> Forecast:
+    rng = np.random.default_rng(seed)
+    root = rng.normal(size=(2, 3, 3))
+    common = rng.normal(size=(3, 3))
+    return Forecast(
+        location=rng.normal(size=(4, 3)),
+        own_unit=root @ root.transpose(0, 2, 1) + np.eye(3),
+        pattern=rng.integers(2, size=4),
+        variance=rng.uniform(0.5, 2, 4),
+        common=common @ common.T,
+        df=rng.uniform(4, 40, 4),
+        doubt=np.full(4, 0.1),
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_probability_of_a_range_is_that_of_its_paths(seed):
+    """P(T ≤ y ≤ U) = P(y ≥ T) − P(y > U); by some horizon as drawn paths have it."""
+    made, low, high = some_forecast(seed), np.full(4, -1.0), np.full(4, 1.5)
+    at = made.prob_at(low, until=high)
+    beyond = made.prob_at(high, direction=1)
+    assert np.allclose(at, made.prob_at(low, direction=1) - beyond)
+    paths = made.paths(np.random.default_rng(1), 40_000)
+    inside = (paths >= -1.0) & (paths <= 1.5)
+    assert np.allclose(at, inside.mean(axis=0), atol=0.02)
+    by = made.prob_by(low, until=high, size=20_000)
+    assert np.allclose(by, np.maximum.accumulate(inside, axis=1).mean(axis=0), atol=0.025)
+    assert (by >= at).all()
+    assert (np.diff(by, axis=1) >= 0).all()
+
+
+def test_a_range_beside_one_sided_targets_changes_none_of_them():
+    made, goal = some_forecast(1), np.array([0.5, 0.5, -1.0, 0.0])
+    until = np.array([np.nan, np.nan, 1.0, np.nan])
+    signs = np.array([[1], [-1], [1], [-1]])
+    alone = made.prob_by(goal, direction=signs)
+    mixed = made.prob_by(goal, direction=signs, until=until)
+    assert np.array_equal(alone[[0, 1, 3]], mixed[[0, 1, 3]])
+
+
+def test_a_range_outside_the_scale_is_never_met():
+    made = some_forecast(2)
+    never = made.prob_by(np.full(4, 11.0), until=np.full(4, 12.0), lower=0.0, upper=10.0)
+    assert not never.any()
+
+
+def test_plain_tables_take_ranges_as_well(example):
+    panel = example.official()[["area", "indicator", "period", "value"]]
+    aims = pd.DataFrame(
+        {"area": "Sông Xanh", "indicator": "ph", "target": [6.5], "target_upper": [8.5]}
+    ).assign(target_period=2026)
+    row = pgi.project(panel, aims, direction=1).table.iloc[0]
+    assert row["state"] == "reached"
+    assert 0.9 < row["p_met"] < 1
+    with pytest.raises(pgi.InputError, match="row 0, target_upper: the upper end 6"):
+        pgi.project(panel, aims.assign(target_upper=6.0), direction=1)
+
+
+def test_no_published_method_is_held_against_a_range(example):
+    ranges = pgi.assess(example.at("2025Q3")).table.query("indicator == 'ph'")
+    assert set(ranges["verdict"]) == {"not_assessed"}
+    assert set(ranges["rule"]) == {"range"}
+
+
+def one_year(ds: pgi.Dataset, year: int) -> pgi.Dataset:
+    """The dataset with a plan for one of the years alone."""
+    parts = {
+        name: table[table["target_period"] == year].reset_index(drop=True)
+        for name, table in (("targets", ds.plan.targets), ("rank_targets", ds.plan.rank_targets))
+    }
+    return replace(ds, plan=replace(ds.plan, **parts))
+
+
+@pytest.mark.parametrize("year", [2024, 2025, 2026])
+@pytest.mark.parametrize("quarter", ["2024Q4", "2025Q3"])
+def test_a_plan_of_several_years_shows_for_each_what_a_plan_of_its_own_would(
+    example, quarter, year
+):
+    """Figure by figure: gaps, projections, ranks, all together; the labels of other methods."""
+    several, alone = example.at(quarter), one_year(example, year).at(quarter)
+    for find in (pgi.gap, pgi.project, pgi.ranks, pgi.assess):
+        part, own = find(several).of_year(year).table, find(alone).table
+        pd.testing.assert_frame_equal(part.reset_index(drop=True), own.reset_index(drop=True))
+    joint, own = (pgi.project(one).joint() for one in (several, alone))
+    for name in ("table", "counts", "composites"):
+        part = getattr(joint, name)
+        part = part[part["target_period"] == year].reset_index(drop=True)
+        pd.testing.assert_frame_equal(part, getattr(own, name))
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("year", [2024, 2025, 2026])
+def test_and_says_it_in_the_same_words(example, year, language):
+    several, alone = example.at("2025Q3"), one_year(example, year).at("2025Q3")
+    found = [[find(ds) for find in (pgi.gap, pgi.project, pgi.ranks)] for ds in (several, alone)]
+    parts, own = [one.of_year(year) for one in found[0]], found[1]
+    voice = Voice(several, language)
+    shown, wanted = (report.table(*three, voice) for three in (parts, own))
+    pd.testing.assert_frame_equal(shown.astype(str), wanted.astype(str))
+    for one, other in zip(parts, own, strict=True):
+        assert tell(one, "sentences", voice) == tell(other, "sentences", voice)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_two_rows_differ_only_in_a_year_that_is_not_seen(example, language):
+    ds = example.at("2025Q3")
+    voice = Voice(ds, language)
+    projection = pgi.project(ds)
+    found = (pgi.gap(ds), projection, pgi.ranks(ds), pgi.scorecard(ds), pgi.parent(ds))
+    tables = [tell(one, "table", voice) for one in found]
+    tables += [tell(projection, verb, voice) for verb in ("likelihood_table", "own_rise_table")]
+    tables.append(tell(pgi.levels(ds, pgi.scorecard(ds)), "table", voice))
+    year = {"vi": ("Năm mục tiêu", "Năm"), "en": ("Target year", "Year")}[language]
+    for table in tables:
+        named = [name for name in table if name in year]
+        rows = table[[*named, next(name for name in table if name not in named)]]
+        assert not rows.duplicated().any(), table
+
+
+def test_years_come_nearest_first_and_what_is_over_last(example):
+    assert pgi.gap(example.at("2025Q3")).years == [2025, 2026, 2024]
+    assert pgi.gap(example.at("2024Q4")).years == [2024, 2025, 2026]
+    assert not pgi.gap(example.at("2025Q3")).over
+    assert pgi.gap(one_year(example, 2024).at("2025Q3")).over
+
+
+def test_a_target_is_written_with_the_change_it_comes_from():
+    vi, en = Voice(None, "vi"), Voice(None, "en")
+    fall = Goal(224.7, change=-30.0, relative=True, since=2020)
+    assert vi.amount(fall) == "224,70 (−30% so với năm 2020)"
+    assert en.changed(Goal(6.5, change=0.4, since=2023)) == "+0.40 against 2023"
+    assert (vi.points(Goal(6.5, 8.5)), en.points(Goal(6.5, 8.5))) == (
+        *("6,50 đến 8,50", "6.50 to 8.50"),
+    )
+
+
+def test_the_target_of_the_plan_above_is_told_as_its_own(ds):
+    """Top 30 in 2024: outside by the score, though no rank was published; so missed."""
+    found = pgi.parent(ds.at("2025Q2"))
+    assert found[["target", "state"]].to_numpy().tolist() == [[30.0, "missed"]]
+    (vi,) = tell(found, "answer", Voice(found.ds, "vi"))
+    assert vi.startswith("Mục tiêu của Kế hoạch 163/KH-UBND: Thứ hạng tổng điểm PGI: không đạt")
+    assert "thấp hơn 2,42 điểm so với điểm của địa phương xếp thứ 30 (25,05)" in vi
+
+
+def test_a_plan_above_without_targets_is_not_spoken_of(data_dir):
+    found = pgi.parent(pgi.load(data_dir, plan="gia-lai-2024").at("2025Q2"))
+    assert found.table.empty
+    assert tell(found, "answer", Voice(found.ds, "en")) == []
+
+
+@pytest.mark.parametrize(
+    ("entries", "message"),
+    [
+        ('parent_targets = "top 30"', r"parent_targets: this must be a list"),
+        (
+            '[[parent_targets]]\nindicator = "total"\ntarget_period = 2026',
+            r"plan.toml \[\[parent_targets\]\] row 1, target: the cell must not be empty",
+        ),
+        (
+            '[[parent_targets]]\nindicator = "x9"\ntarget = 3\ntarget_period = 2026',
+            r"\[\[parent_targets\]\] row 1, indicator: «x9» is not an indicator",
+        ),
+    ],
+)
+def test_faults_of_the_plan_above_are_named(tmp_path, entries, message):
+    shutil.copytree(EXAMPLE, tmp_path / "data")
+    file = tmp_path / "data" / "plans" / PLAN / "plan.toml"
+    text = file.read_text("utf-8").split("[[parent_targets]]")[0]
+    plain = entries.startswith("parent_targets")
+    file.write_text(f"{entries}\n{text}" if plain else f"{text}\n{entries}\n", "utf-8")
+    with pytest.raises(pgi.InputError, match=message):
+        pgi.load(tmp_path / "data", plan=PLAN)
+
+
+def test_targets_of_a_plan_above_need_that_plan_named(tmp_path):
+    shutil.copytree(EXAMPLE, tmp_path / "data")
+    file = tmp_path / "data" / "plans" / PLAN / "plan.toml"
+    text = file.read_text("utf-8")
+    start, end = text.index("[carries_out]"), text.index("[reporting]")
+    file.write_text(text[:start] + text[end:], "utf-8")
+    with pytest.raises(pgi.InputError, match="not said which plan that is"):
+        pgi.load(tmp_path / "data", plan=PLAN)
+
+
+def test_levels_for_a_new_plan_are_the_quantiles_of_the_projection(ds):
+    then = ds.at("2025Q2")
+    found = pgi.levels(then, pgi.scorecard(then))
+    aims = found.table.rename(columns={"level_20": "target"})[
+        ["area", "indicator", "target", "target_period"]
+    ]
+    scale = then.indicators.set_index("indicator")
+    for end in ("lower", "upper"):
+        aims[end] = aims["indicator"].map(scale[end])
+    made = pgi.project(then.panel(), aims, direction=1)
+    assert np.allclose(made["p_met"], 0.2, atol=0.002)
+    assert (found["level_80"] < found["level_50"]).all()
+    assert (found["level_50"] < found["level_20"]).all()
+
+
+def test_a_plan_that_has_run_out_says_so(ds):
+    over, ahead = (
+        pgi.levels(then, pgi.scorecard(then)) for then in map(ds.at, ("2025Q2", "2024Q4"))
+    )
+    voice = Voice(ds, "vi")
+    assert "Kế hoạch đã hết năm mục tiêu cuối cùng (năm 2024)" in tell(over, "answer", voice)[0]
+    assert len(tell(over, "past_table", voice)) == 5
+    assert not any("đã hết" in line for line in tell(ahead, "answer", voice))
