@@ -75,7 +75,7 @@ def test_a_gap_reads_as_in_the_report(ds, monkeypatch):
     found = pgi.gap(ds.at("2024Q4"))
     html = found._repr_html_()
     assert "<caption>Khoảng cách của từng chỉ số (điểm)</caption>" in html
-    for cell in ("Giảm thiểu ô nhiễm và thiên tai", "4,84", "6,58", "thiếu\u00a01,74"):
+    for cell in ("Giảm thiểu ô nhiễm và thiên tai", "4,84", "6,58", "thấp\u00a0hơn\u00a01,74"):
         assert f">{cell}<" in html
     assert repr(found) == "Gap(Lạng Sơn, 5 targets)"
 
@@ -110,14 +110,15 @@ def test_a_scenario_table_says_what_becomes_of_each_target(ds):
     found = pgi.what_if(pgi.project(ds.at("2024Q4")), own_rise=0.5, success=0.6)
     table = tell(found, "table", Voice(found.ds, "en"))
     row = found.table.iloc[0]
-    assert table["Probability"].iloc[0] == f"{row['p_met']:.0%}"
-    assert table["Probability, nothing assumed"].iloc[0] == f"{row['p_met_now']:.0%}"
+    written = [f"about {5 * round(20 * row[name])}%" for name in ("p_met", "p_met_now")]
+    assert table["Probability"].iloc[0] == written[0]
+    assert table["Probability, nothing assumed"].iloc[0] == written[1]
 
 
 def test_own_rises_raise_the_probability(ds):
     made = pgi.project(ds.at("2024Q4"))
     table = tell(made, "own_rise_table", Voice(made.ds, "en"), 1.0)
-    p = table.iloc[:, 2:].map(lambda cell: int(cell.removesuffix("%")))
+    p = table.iloc[:, 2:].map(lambda cell: int(cell.removeprefix("about ").removesuffix("%")))
     assert (p.diff(axis=1).iloc[:, 1:] > 0).all(axis=None)
     never = tell(made, "own_rise_table", Voice(made.ds, "en"), 0.0)
     assert (never.iloc[:, 2] == never.iloc[:, 3:].T).all(axis=None)
@@ -270,5 +271,5 @@ def test_what_if_without_a_page_is_a_table(tmp_path):
     ]
     assert not [kind for kind in kinds if "widget" in kind]
     text = out.read_text("utf-8")
-    assert "Tự bù 50%" in text
+    assert "Tự rút ngắn 50%" in text
     assert "khả năng thực hiện được: 50%" in text

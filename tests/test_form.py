@@ -582,7 +582,7 @@ DAMAGE = [
     (
         "before the quarter",
         cell(9, "reported", datetime.date(2024, 9, 30)),
-        "form.xlsx dòng 9, Ngày lập biểu: ngày 30/9/2024 là trước quý 2024Q4, quý mà mẫu này dùng "
+        "form.xlsx dòng 9, Ngày lập biểu: ngày 30/09/2024 là trước quý 2024Q4, quý mà mẫu này dùng "
         "để báo cáo. Hãy sửa ngày.",
     ),
     (
@@ -640,9 +640,9 @@ DAMAGE = [
     (
         "a password",
         lambda path: shutil.copy(LOCKED, path),
-        "form.xlsx: tệp được đặt mật khẩu nên không đọc được. Hãy mở bằng Excel, vào Tệp (File) > "
-        "Thông tin (Info) > Bảo vệ sổ làm việc (Protect Workbook) > Mã hóa bằng mật khẩu (Encrypt "
-        "with Password), xóa mật khẩu rồi lưu lại.",
+        "form.xlsx: tệp được đặt mật khẩu nên không đọc được. Hãy mở bằng Excel, vào File (Tệp) > "
+        "Info (Thông tin) > Protect Workbook (Bảo vệ sổ làm việc) > Encrypt with Password (Mã hóa "
+        "bằng mật khẩu), xóa mật khẩu rồi lưu lại.",
     ),
     (
         "an old Excel",

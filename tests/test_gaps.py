@@ -125,4 +125,4 @@ def test_a_total_stated_for_one_year_is_not_stated_for_another(ds):
     said = tell(pgi.project(then), "sentences", Voice(then, "en"))
     (promised, summed) = [line for line in said if line.startswith("Total PGI score")]
     assert "to meet the target of 22.00 points in 2024" in promised
-    assert "to reach the sum of the sub-index targets (24.37) in 2025" in summed
+    assert "to reach 24.37, the sum of the sub-index targets for 2025" in summed

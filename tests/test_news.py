@@ -72,7 +72,9 @@ def test_task_reports_and_revisions_are_news(data_copy):
     assert "2 new task reports: 1 done, 1 in difficulties." in said
     assert "1 reports carry a self-assessed score." in said
     moved = [line for line in said if line.startswith("Promoting green practices: ")]
-    assert "0.58 points short (last report: 0.78 points short); probability" in moved[0]
+    assert (
+        "0.58 points below target (last report: 0.78 points below target); probability" in moved[0]
+    )
 
 
 def test_a_dataset_at_no_quarter_is_refused(ds):

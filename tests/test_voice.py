@@ -149,7 +149,7 @@ def test_nothing_done_and_nothing_known_are_told_apart():
     voice = Voice(of.ds, "vi")
     share = "Tỷ lệ thực hiện mức tăng theo kế hoạch"
     assert set(tell(of.gap, "table", voice)[share]) == {"–"}
-    assert tell(of.gap, "table_note", voice).startswith("“–”: chưa có kết quả nào sau năm gốc")
+    assert tell(of.gap, "table_note", voice).endswith("ghi “–” vì chưa có kết quả nào sau năm gốc.")
     later = found(PLAN, "2025Q2")
     assert tell(later.gap, "table", voice)[share].iloc[0] == "6%"
     assert tell(later.gap, "table_note", voice) == ""
@@ -233,4 +233,5 @@ def test_a_report_names_no_foreign_index_and_no_weather(quarter):
         chapter = line.strip("[]") if line.startswith("[") else chapter
         said += [line] if kept.get(chapter, True) else []
     said += tell(of.projection, "track_record", Voice(of.ds, "vi"))
+    said += tell(of.verdicts, "worth_brief", Voice(of.ds, "vi"))
     assert not re.search(r"Tự do|Tham nhũng|CPI|HFI|thời tiết|tiên nghiệm|bảng:", "\n".join(said))

@@ -118,7 +118,7 @@ def everything_said(of: SimpleNamespace, language: str) -> list[str]:
             report.title("assessment", voice),
             *tell(of.verdicts, "answer", voice, of.projection),
             *tell(of.verdicts, "sentences", voice, of.projection),
-            *said("verdicts", "legend", "special", "worth"),
+            *said("verdicts", "legend", "special", "worth_brief", "worth"),
         ],
         "record": said("projection", "track_record", "full_record"),
         "changes": said("changes", "answer"),

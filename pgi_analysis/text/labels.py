@@ -48,13 +48,20 @@ def _shares(by: pd.DataFrame, voice: Voice) -> str:
 
 def record(found: Result | None, voice: Voice) -> list[str]:
     """Say in two sentences what labels have been worth on real panels, whatever is at hand."""
+    less = _span(one.ratio - 1 for one in label_records())
+    return [voice.say("assess.worth_on_track", **_met()), voice.say("assess.worth_brier", **less)]
+
+
+def brief(voice: Voice) -> list[str]:
+    """Say what labels have been worth in one sentence, without naming the panels."""
+    return [voice.say("assess.worth_brief", **_met())]
+
+
+def _met() -> dict[str, float]:
+    """Return how long plans were, and the shares met on all panels, of those on track or not."""
     told = label_records()
     met = _span(one.on_track_met for one in told)
-    met |= _span((one.other_met for one in told), "other_")
-    return [
-        voice.say("assess.worth_on_track", length=told[0].length, **met),
-        voice.say("assess.worth_brier", **_span(one.ratio - 1 for one in told)),
-    ]
+    return {"length": told[0].length} | met | _span((one.other_met for one in told), "other_")
 
 
 def _span(numbers: Iterable[float], of: str = "") -> dict[str, float]:
