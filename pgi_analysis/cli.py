@@ -307,6 +307,22 @@ def assess(
 
 
 @shows
+def ranks(ds: Dataset) -> Result:
+    """Thứ hạng so với mục tiêu. Ranks against the ranks aimed at."""
+    from pgi_analysis.results import ranks
+
+    return ranks(ds)
+
+
+@shows
+def levels(ds: Dataset) -> Result:
+    """Mức tham khảo cho kế hoạch mới. Levels for a new plan."""
+    from pgi_analysis.results import levels, scorecard
+
+    return levels(ds, scorecard(ds))
+
+
+@shows
 def calendar(
     ds: Dataset,
     quarters: Annotated[

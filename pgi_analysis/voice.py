@@ -184,7 +184,8 @@ class Voice(Writer):
 
     @cached_property
     def _areas(self) -> str:
-        kinds = self.ds is not None and self.ds.provinces[f"kind_{self.language}"].notna().any()
+        kinds = self.ds is not None and self.ds.provinces.get(f"kind_{self.language}")
+        kinds = isinstance(kinds, pd.Series) and kinds.notna().any()
         return str(words(self.language)["page"]["areas"]["provinces" if kinds else "any"])
 
     def knows(self, key: str) -> bool:

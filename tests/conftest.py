@@ -195,6 +195,11 @@ def workbook(data_dir, tmp_path_factory):
     sheet = book.create_sheet("plan")
     sheet.append(["key", "value"])
     about = tomllib.loads((home / "plan.toml").read_text("utf-8"))
+    parents = about.pop("parent_targets", [])
+    sheet.parent.create_sheet("parent_targets")
+    columns = list(dict.fromkeys(key for one in parents for key in one))
+    for cells in (columns, *([one.get(key) for key in columns] for one in parents)):
+        book["parent_targets"].append(cells)
     for key, value in about.items():
         if isinstance(value, dict):
             for inner, entry in value.items():

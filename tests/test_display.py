@@ -241,7 +241,7 @@ def test_tab_completion_shows_a_short_list(kernel):
     for thing, wanted in (("ds.", {"at", "as_of"}), ("made.", {"table", "plot", "joint"})):
         offered = {name.removeprefix(thing) for name in completions(kernel, thing)}
         assert wanted <= offered
-        assert len(offered) <= 21
+        assert len(offered) <= 23
         assert not [name for name in offered if name.startswith("_")]
 
 

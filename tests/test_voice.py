@@ -80,7 +80,7 @@ def test_from_one_edition_no_probability_is_told_to_the_per_cent(language):
     voice = Voice(of.ds, language)
     assert of.projection.pending["prior_only"].all()
     sentences = [
-        *report.answer(of.gap, of.projection, of.tasks, of.calendar, voice),
+        *report.answer(of.gap, of.projection, of.parent, of.trend, of.tasks, voice),
         *(tell(of.projection, verb, voice) for verb in ("caption", "fans_caption")),
         *tell(of.projection, "answer", voice),
         *tell(of.projection, "sentences", voice),
@@ -89,11 +89,8 @@ def test_from_one_edition_no_probability_is_told_to_the_per_cent(language):
         *tell(found(PLAN, "2025Q2").changes, "answer", voice),
     ]
     tables = [
-        report.table(of.gap, of.projection, voice),
-        *(
-            tell(of.projection, verb, voice)
-            for verb in ("table", "likelihood_table", "own_rise_table")
-        ),
+        report.table(of.gap, of.projection, of.ranks, voice),
+        *(tell(of.projection, verb, voice) for verb in ("table", "own_rise_table")),
         tell(pgi.what_if(of.projection, own_rise=0.3), "table", voice),
         tell(of.verdicts, "table", voice, of.projection),
         tell(found(PLAN, "2025Q2").scorecard, "table", voice),
@@ -233,5 +230,4 @@ def test_a_report_names_no_foreign_index_and_no_weather(quarter):
         chapter = line.strip("[]") if line.startswith("[") else chapter
         said += [line] if kept.get(chapter, True) else []
     said += tell(of.projection, "track_record", Voice(of.ds, "vi"))
-    said += tell(of.verdicts, "worth_brief", Voice(of.ds, "vi"))
     assert not re.search(r"Tự do|Tham nhũng|CPI|HFI|thời tiết|tiên nghiệm|bảng:", "\n".join(said))

@@ -70,19 +70,26 @@ def test_every_text_is_used():
 
 
 GOLDEN = Path(__file__).parent / "golden"
+#: a plan of several years, with targets of every kind, on synthetic figures
+SEVERAL_YEARS = "song-xanh-2024-2026"
 
 
 @cache
 def found(plan: str, quarter: str) -> SimpleNamespace:
     """Find out all that is told of a plan at a quarter, once for both languages."""
-    ds = pgi.load("data", plan=plan).at(quarter)
+    data = "examples/three-year-plan" if plan == SEVERAL_YEARS else "data"
+    ds = pgi.load(data, plan=plan).at(quarter)
     projection = pgi.project(ds)
+    scorecard = pgi.scorecard(ds)
     return SimpleNamespace(
         ds=ds,
         gap=pgi.gap(ds),
         trend=pgi.trend(ds),
         projection=projection,
-        scorecard=pgi.scorecard(ds),
+        ranks=pgi.ranks(ds),
+        parent=pgi.parent(ds),
+        scorecard=scorecard,
+        levels=pgi.levels(ds, scorecard),
         verdicts=pgi.assess(ds),
         changes=pgi.changes(ds, projection=projection),
         tasks=pgi.tasks(ds),
@@ -94,7 +101,7 @@ def everything_said(of: SimpleNamespace, language: str) -> list[str]:
     """Say all that the pages say, a sentence a line."""
     voice = Voice(of.ds, language)
     pages = ("quarterly_report", "gap", "trend", "projection")
-    whole = (of.gap, of.projection, of.tasks, of.calendar)
+    whole = (of.gap, of.projection, of.parent, of.trend, of.tasks)
 
     def said(name: str, *verbs: str) -> list[str]:
         return [line for verb in verbs for line in tell(getattr(of, name), verb, voice)]
@@ -113,12 +120,15 @@ def everything_said(of: SimpleNamespace, language: str) -> list[str]:
         "projection": said("projection", "sentences"),
         "reasons": said("projection", "reasons"),
         "joint": said("projection", "together"),
+        "ranks": said("ranks", "answer"),
+        "parent": said("parent", "answer"),
+        "levels": said("levels", "answer"),
         "scorecard": said("scorecard", "answer"),
         "assessment": [
             report.title("assessment", voice),
             *tell(of.verdicts, "answer", voice, of.projection),
             *tell(of.verdicts, "sentences", voice, of.projection),
-            *said("verdicts", "legend", "special", "worth_brief", "worth"),
+            *said("verdicts", "legend", "special", "worth"),
         ],
         "record": said("projection", "track_record", "full_record"),
         "changes": said("changes", "answer"),
@@ -137,6 +147,7 @@ def everything_said(of: SimpleNamespace, language: str) -> list[str]:
             *said("gap", "methods"),
             *said("trend", "methods"),
             *said("projection", "methods"),
+            *said("ranks", "methods"),
         ],
     }
     return [line for name, lines in chapters.items() for line in (f"[{name}]", *lines, "")]
@@ -151,6 +162,7 @@ def everything_said(of: SimpleNamespace, language: str) -> list[str]:
         ("lang-son-transport-2024", "2025Q2"),
         ("gia-lai-2024", "2025Q2"),
         ("ninh-thuan-2024", "2024Q4"),
+        (SEVERAL_YEARS, "2025Q3"),
     ],
 )
 def test_pages_say_what_they_said(plan, quarter, language):
@@ -163,7 +175,9 @@ def test_pages_say_what_they_said(plan, quarter, language):
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("plan", ["lang-son-transport-2024", "gia-lai-2024", "ninh-thuan-2024"])
+@pytest.mark.parametrize(
+    "plan", ["lang-son-transport-2024", "gia-lai-2024", "ninh-thuan-2024", SEVERAL_YEARS]
+)
 @pytest.mark.parametrize("quarter", ["2023Q1", "2024Q1", "2024Q4", "2025Q2", "2026Q4"])
 def test_nothing_is_left_blank_whatever_the_quarter(plan, quarter, language):
     of = found(plan, quarter)
@@ -179,7 +193,7 @@ def test_nothing_is_left_blank_whatever_the_quarter(plan, quarter, language):
         assert not re.search(r"\bnan\b|NaN|None|<NA>|\{|\}|  ", text), text
     shown = [
         *(tell(one, "table", voice) for one in vars(of).values() if one is not of.ds),
-        report.table(of.gap, of.projection, voice),
+        report.table(of.gap, of.projection, of.ranks, voice),
         tell(of.verdicts, "table", voice, of.projection),
         tell(of.verdicts, "list_table", voice),
     ]

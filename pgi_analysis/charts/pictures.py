@@ -134,26 +134,6 @@ def gap_picture(
     return Picture(_svg(WIDTH, HEIGHT, "".join(parts), text), text)
 
 
-def dots(probability: float, text: str) -> Picture:
-    """Draw a probability as so many of a hundred dots, in four rows of 25.
-
-    Examples
-    --------
-    >>> dots(0.08, "8 of 100").svg.count("yes"), dots(0.004, "<1 of 100").svg.count("yes")
-    (8, 0)
-    """
-    # as many as are written: less than one is none, and short of certainty never all
-    filled = 0 if probability < 0.01 else min(round(100 * probability), 99 + (probability == 1))
-    cells = []
-    for i in range(100):
-        x, y = 4 + 8 * (i // 4), 4 + 8 * (i % 4)
-        kind, fill = ("yes", BLUE) if i < filled else ("no", "none")
-        cells.append(
-            f'<circle class="{kind}" cx="{x}" cy="{y}" r="3" fill="{fill}" stroke="{GREY}"/>'
-        )
-    return Picture(_svg(200, 32, "".join(cells), text), text)
-
-
 def fan_picture(
     drawn: Fan, *, ends: tuple[float, float], write: Callable[[float], str], text: str
 ) -> Picture:

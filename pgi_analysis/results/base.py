@@ -38,7 +38,7 @@ class Result:
 
     def __dir__(self) -> list[str]:
         """List what an analyst asks for; the rest is there for pages and charts."""
-        return sorted(set(super().__dir__()) - {"ends", "fan", "fans", "figure", "voice"})
+        return sorted(set(super().__dir__()) - {"ends", "fan", "fans", "figure", "over", "voice"})
 
     def __len__(self) -> int:
         return len(self.table)

@@ -217,8 +217,3 @@ def methods(found: Verdicts, voice: Voice) -> list[str]:
 def worth(found: Verdicts, voice: Voice) -> list[str]:
     """Say what such labels have been worth on which panels, for a page on methods."""
     return labels.record(found, voice)
-
-
-def worth_brief(found: Verdicts, voice: Voice) -> list[str]:
-    """Say in short what such labels have been worth on real panels, for a report."""
-    return labels.brief(voice)

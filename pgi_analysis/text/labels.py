@@ -52,11 +52,6 @@ def record(found: Result | None, voice: Voice) -> list[str]:
     return [voice.say("assess.worth_on_track", **_met()), voice.say("assess.worth_brier", **less)]
 
 
-def brief(voice: Voice) -> list[str]:
-    """Say what labels have been worth in one sentence, without naming the panels."""
-    return [voice.say("assess.worth_brief", **_met())]
-
-
 def _met() -> dict[str, float]:
     """Return how long plans were, and the shares met on all panels, of those on track or not."""
     told = label_records()

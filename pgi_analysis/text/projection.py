@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pandas as pd
 
-from pgi_analysis.charts import Picture, dots
 from pgi_analysis.evaluation import series_records
 from pgi_analysis.language import DASH, small
 from pgi_analysis.panel import family_named
@@ -17,7 +16,6 @@ from pgi_analysis.text.gap import summed, turned
 from pgi_analysis.text.trend import span
 from pgi_analysis.voice import Goal, Voice
 
-TABLES = {"likelihood": ("likelihood", "")}
 #: cautions that have a sentence, in the order in which they are said
 CAUTIONS = (
     *("own_history", "few_periods", "carried", "trending", "shock_driven"),
@@ -231,33 +229,6 @@ def pending_table(
 ) -> pd.DataFrame:
     """Write the projections of the targets still open."""
     return table(found.pending, voice, no_change)
-
-
-def likelihood_table(found: Projection, voice: Voice) -> pd.DataFrame:
-    """Write how likely each target is to be met: in words, as a number, as dots of a hundred."""
-    return tables.frame(
-        (
-            {
-                **tables.which(row, found.pending.table, voice),
-                "indicator": voice.name(row.indicator),
-                "likelihood": own.likelihood(row.p_met),
-                "p_met": own.chance(row.p_met),
-                "of_100": _dots(row.p_met, own),
-            }
-            for row, own in tables.each(found.pending.table, voice)
-        ),
-        voice,
-    )
-
-
-def likelihood_note(found: Projection, voice: Voice) -> str:
-    """Explain the dots."""
-    return voice.say("picture.dots")
-
-
-def _dots(probability: float, voice: Voice) -> Picture:
-    written = voice.chance(probability).removesuffix("%").strip()
-    return dots(voice.shown(probability), voice.say("picture.of_100", n=written))
 
 
 def own_rise_table(found: Projection, voice: Voice, success: float = 1.0) -> pd.DataFrame:

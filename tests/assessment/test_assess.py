@@ -14,8 +14,8 @@ from pgi_analysis.assessment import METHODS, SIGNALS, parse_options
 
 LANG_SON = "lang-son-transport-2024"
 COLUMNS = (
-    "area indicator baseline_period target_period period value target direction method verdict "
-    "signal rule measure score stated"
+    "area indicator baseline_period target_period period value target target_upper direction "
+    "method verdict signal rule measure score stated"
 ).split()
 CASE = {"baseline": 4.0, "baseline_period": 2020, "value": 5.5, "period": 2022}
 CASE |= {"target": 6.0, "target_period": 2024, "direction": 1, "lower": 1.0, "upper": 10.0}
