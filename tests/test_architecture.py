@@ -1,6 +1,7 @@
 """The house as it was drawn: imports in one direction, a light door, honest names."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -117,7 +118,10 @@ def test_statistics_need_no_plots():
 
 @pytest.mark.parametrize("path", sorted(Path("notebooks").glob("*.ipynb")), ids=lambda p: p.stem)
 def test_notebooks_use_the_public_names_alone(path):
-    """A code cell is a few calls: nothing but pgi is imported, nothing is defined."""
+    """A code cell is a few calls: nothing but pgi is imported, nothing is defined.
+
+    Only target years are gone through, one after the other.
+    """
     for cell in nbformat.read(path, 4).cells:
         if cell.cell_type != "code" or "parameters" in cell.metadata.get("tags", []):
             continue
@@ -134,7 +138,9 @@ def test_notebooks_use_the_public_names_alone(path):
             ast.While,
             ast.ListComp,
         )
-        assert not [node for node in ast.walk(tree) if isinstance(node, forbidden)]
+        found = [node for node in ast.walk(tree) if isinstance(node, forbidden)]
+        years = re.compile(r"for [\w, ]+ in page\.each_year\(")
+        assert not [node for node in found if not years.match(ast.unparse(node))]
         assert len(tree.body) <= 6
 
 
