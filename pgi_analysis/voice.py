@@ -142,7 +142,13 @@ class Voice(Writer):
         >>> Voice(None, "en", {"s1": Measure(unit="points")}).amount(4.84)
         '4.84 points'
         """
-        said = self._in(self.unit, self.points(value))
+        return self._with_change(self._in(self.unit, self.points(value)), value)
+
+    def goal(self, value: float | Goal) -> str:
+        """Write a target without its unit, which the sentence has said, with what it comes from."""
+        return self._with_change(self.points(value), value)
+
+    def _with_change(self, said: str, value: float | Goal) -> str:
         changed = self.changed(value) if isinstance(value, Goal) else ""
         return f"{said} ({changed})" if changed else said
 

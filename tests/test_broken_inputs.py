@@ -260,7 +260,7 @@ TOML = (
 NO_ENTRY = "an entry of this name is not known. Rename or delete it; known are:"
 ENTRIES = (
     "area, title_vi, agency_vi, source, title_en, agency_en, name, index_vi, index_en, publisher, "
-    "number, issued, signed_by, note_vi, note_en, carries_out, reporting."
+    "number, issued, signed_by, note_vi, note_en, carries_out, reporting, parent_targets."
 )
 NO_NAME = (
     "cannot be a plan's name. A name has letters, digits, «-», «_» and «.» only, and names a "
@@ -296,10 +296,11 @@ IN_FOLDER = {
     ),
     "a target in words": (
         cell(TARGETS, 2, "target", "≥ 6,58"),
-        f"{TARGETS} row 2, target: «≥ 6,58» is not a number. Write the value alone, like 4.84. A "
-        "change of the baseline is worked out first (30% less than 50 is 35); direction says which "
-        "way is better (a target of at most 5, or of a rank, has -1); a range cannot be projected, "
-        "so write the end that counts.",
+        f"{TARGETS} row 2, target: «≥ 6,58» is not a number. Write the value alone, such as 4.84. "
+        "In a plan's targets.csv, a change from the baseline year (such as -30%) takes change in "
+        "the column measure, a rank takes rank, and a range takes within in the column comparison, "
+        "its lower end under target and its upper end under target_upper. The column direction "
+        "tells which way is better (a target of no more than 5 has direction -1).",
     ),
     "a score that Excel took for a month": (
         cell(SCORES, 2, "value", "Apr-84"),
@@ -622,8 +623,9 @@ IN_FOLDER = {
     ),
     "the header missing": (
         rows(TARGETS, lambda table: table.__delitem__(0)),
-        f"{TARGETS}: the header names none of the columns of this table: indicator, baseline, "
-        "baseline_period, target, target_period, planned_rise, source, note_vi, note_en. "
+        f"{TARGETS}: the header names none of the columns of this table: indicator, measure, "
+        "baseline, baseline_period, comparison, target, target_upper, target_period, planned_rise, "
+        "source, note_vi, note_en. "
         "Is the header row missing?",
     ),
     "a title above the header": (
@@ -851,6 +853,28 @@ IN_FOLDER = {
     "an entry misspelt": (
         text(ABOUT, "title_vi =", "titel_vi ="),
         f"{ABOUT}, titel_vi: {NO_ENTRY} {ENTRIES}\n{ABOUT}, title_vi: {NO_VALUE}",
+    ),
+    "targets of the plan above that are no list": (
+        text(ABOUT, "[[parent_targets]]", "[parent_targets]"),
+        f"{ABOUT}, parent_targets: this must be a list: write each target of the plan above under "
+        "a line [[parent_targets]] (two square brackets).",
+    ),
+    "targets of a plan above that is not named": (
+        text(ABOUT, "[carries_out]", "[other]"),
+        f"{ABOUT}, carries_out: there are targets of a plan above (parent_targets), but it is not "
+        "said which plan that is. Add the group [carries_out] with number, issued, agency_vi and "
+        f"title_vi.\n{ABOUT}, other: {NO_ENTRY} {ENTRIES}",
+    ),
+    "a rank to start from that is another": (
+        text(ABOUT, "baseline = 62", "baseline = 61"),
+        f"{ABOUT} [[parent_targets]] row 1, baseline: 61 differs from the published rank of 2023, "
+        "62. Correct the baseline, or the rank in ranks.csv.",
+    ),
+    "a task report on a year that has no report": (
+        report(quarter="2024"),
+        f"{PROGRESS} row 2, quarter: «2024»: the plan has no report on the year alone, but one on "
+        'the fourth quarter and the year. Write 2024Q4, or year_report = "separate" in the '
+        "plan's group [reporting].",
     ),
     "an entry empty": (text(ABOUT, '"Lạng Sơn"', '" "'), f"{ABOUT}, area: {NO_VALUE}"),
     "an entry twice": (

@@ -84,6 +84,7 @@ def table_of(names, size):
             "baseline": value - size * 0.4,
             "value": value,
             "target": value + size * 1.2,
+            "target_upper": [value[0] + size * 1.5, *[None] * (len(names) - 1)],
             "lower": value - size,
             "upper": value + 2 * size,
             "median": value + size * 0.5,

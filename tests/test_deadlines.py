@@ -118,16 +118,16 @@ def test_both_levels_are_told_apart(ds):
     own, later, flow = tell(found, "answer", voice)
     assert own == (
         "Báo cáo này là báo cáo quý II/2025. Hạn các đơn vị gửi Phòng Kế hoạch - Tài chính: trước "
-        "ngày 15/06/2025. Hạn Sở Giao thông vận tải tỉnh Lạng Sơn gửi UBND tỉnh Lạng Sơn: trước "
-        "ngày 20/06/2025."
+        "ngày 15/6/2025. Hạn Sở Giao thông vận tải tỉnh Lạng Sơn gửi UBND tỉnh Lạng Sơn: trước "
+        "ngày 20/6/2025."
     )
     assert later.endswith(
-        "các đơn vị gửi Phòng Kế hoạch - Tài chính trước ngày 15/09/2025, Sở Giao thông vận tải "
-        "tỉnh Lạng Sơn gửi UBND tỉnh Lạng Sơn trước ngày 20/09/2025."
+        "các đơn vị gửi Phòng Kế hoạch - Tài chính trước ngày 15/9/2025, Sở Giao thông vận tải "
+        "tỉnh Lạng Sơn gửi UBND tỉnh Lạng Sơn trước ngày 20/9/2025."
     )
     assert "tham mưu Sở Giao thông vận tải tỉnh Lạng Sơn báo cáo UBND tỉnh Lạng Sơn" in flow
     assert tell(found, "table", voice).to_numpy().tolist() == [
-        ["Báo cáo quý III/2025", "15/09/2025", "20/09/2025"],
+        ["Báo cáo quý III/2025", "15/9/2025", "20/9/2025"],
         ["Báo cáo quý IV và năm 2025", "05/12/2025", "kế hoạch không quy định"],
     ]
 
@@ -166,7 +166,8 @@ def test_a_year_without_a_report_of_its_own_is_refused(ds, tmp_path):
 def test_the_fourth_quarter_and_the_year_are_one_report(ds):
     at = ds.at("2024Q4")
     assert report.title("quarterly_report", Voice(at, "vi")) == (
-        "Báo cáo PGI quý IV và năm 2024: Lạng Sơn"
+        "Báo cáo kết quả thực hiện Kế hoạch cải thiện, nâng cao chỉ số xanh cấp tỉnh (PGI) "
+        "quý IV và năm 2024"
     )
     covers = pgi.calendar(ds.at("2024Q3"), quarters=2)["covers"].tolist()
     assert covers == ["2024Q4", "2025Q1"]

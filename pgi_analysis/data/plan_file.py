@@ -104,7 +104,8 @@ def about_faults(about: About, file: str, names: AreaNames | None) -> Iterator[F
         if not isinstance(about.get(group, {}), dict):
             yield Fault("key_not_group", file, None, group, {"got": group})
             about[group] = {}
-    yield from _entry_faults(about, file, "", (*_REQUIRED, *_OPTIONAL, *_GROUPS))
+    known = (*_REQUIRED, *_OPTIONAL, *_GROUPS, "parent_targets")
+    yield from _entry_faults(about, file, "", known)
     given = set(about.get("reporting", {}))  # faulty entries are deleted below
     for group, known in _GROUPS.items():
         entries = about.get(group, {})

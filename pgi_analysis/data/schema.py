@@ -198,7 +198,8 @@ def _repeated_rows(
             said = table.loc[row, [name for name in key if name in table]]
             shown = ", ".join(str(one) for one in map(token, said) if one is not None)
             values = {"got": shown, "first": earlier}
-            yield Fault("row_twice", str(table.index.name), row, ", ".join(key), values)
+            named = ", ".join(name for name in key if name in table)
+            yield Fault("row_twice", str(table.index.name), row, named, values)
 
 
 def require(name: str, table: pd.DataFrame, *, like: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -92,8 +92,10 @@ def resolve(
     table["measure"] = np.where(ranked, RANK, SCORE)
     first: dict[tuple, int] = {}
     for row, *key in table[KEY].dropna().itertuples(name=None):
-        if first.setdefault(tuple(key), row) != row:
-            values = {"got": ", ".join(map(str, key)), "first": first[tuple(key)]}
+        earlier = first.setdefault(tuple(key), row)
+        as_written = targets.loc[[earlier, row], KEY].astype(str)
+        if earlier != row and not as_written.duplicated().any():  # what is has been said
+            values = {"got": ", ".join(map(str, key)), "first": earlier}
             faults.append(Fault("row_twice", file, row, ", ".join(KEY), values))
     return table, [*faults, *_rank_faults(table, file)]
 

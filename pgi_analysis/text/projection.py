@@ -93,7 +93,7 @@ def _sentence(row, found: Projection, voice: Voice) -> str:
         return voice.say(f"projection.{row.state}", **values)
     key = "projection.open" if row.stated else "projection.open_sum"
     said = [voice.say(key, **values | {"name": voice.aim(row)})]
-    if row.target_period - row.origin > 1:
+    if row.target_period - row.origin > 1 and row.p_met_by < 1:  # else it has been met already
         said.append(voice.say("projection.by", **values))
     return " ".join(said)
 

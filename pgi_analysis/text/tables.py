@@ -52,9 +52,7 @@ def side(gap: float, direction: int) -> str:
 
 def target(row, voice: Voice) -> str:
     """Write a target, a range or a value, with the change that the plan states in its place."""
-    goal = Goal.of(row)
-    changed = voice.changed(goal)
-    return voice.points(goal) + (f" ({changed})" if changed else "")
+    return voice.goal(Goal.of(row))
 
 
 def by_year(found: Result, voice: Voice, say: Callable[[Result, Voice], list[str]]) -> list[str]:
