@@ -71,6 +71,7 @@ class Page:
         self._voice = Voice(ds, language)
         self._waiting: tuple[str, str] | None = None
         self._year: object = None
+        self._explained = False
         self._folded: list[dict[str, object]] | None = None
 
     def opening(self, name: str) -> None:
@@ -141,7 +142,9 @@ class Page:
     def targets(self, gaps: Gap, projection: Projection, ranks: Ranks) -> None:
         """Show each target in a row: where it stands, and how likely it is to be met."""
         shown = report.table(gaps, projection, ranks, self._voice)
-        self._table(shown, "answer", note=report.note(projection, self._voice))
+        note = "" if self._explained else report.note(projection, self._voice)
+        self._table(shown, "answer", note=note)
+        self._explained = True
 
     def decisions(self, tasks: Tasks) -> None:
         """Show in a box what is in the way of the tasks, and what is proposed."""
@@ -312,7 +315,7 @@ class Page:
             return
         image = base64.b64encode(png(drawn)).decode()
         html = (
-            f"<figure><figcaption>{escape(finding)}</figcaption>"
+            f"<figure{kind}><figcaption>{escape(finding)}</figcaption>"
             f"<img style='max-width:36rem;width:100%' alt='{escape(alt, quote=True)}' "
             f"src='data:image/png;base64,{image}'>"
             f"<p class='source'>{escape(self._source())}</p></figure>"

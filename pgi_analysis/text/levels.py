@@ -16,11 +16,7 @@ def answer(found: Levels, voice: Voice) -> list[str]:
     """Say what the levels are, and that a level is not yet a target."""
     if found.table.empty:
         return [voice.say("levels.none")]
-    plan = found.ds.require_plan()
-    last = max([*plan.targets["target_period"], *plan.rank_targets["target_period"]])
-    over = last <= found.ds.releases["period"].max()
-    lines = [voice.say("levels.over", period=last)] if over else []
-    return [*lines, voice.say("levels.about"), voice.say("levels.common")]
+    return [voice.say("levels.about"), voice.say("levels.common")]
 
 
 def table(found: Levels, voice: Voice) -> pd.DataFrame:

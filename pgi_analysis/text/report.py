@@ -111,6 +111,9 @@ def answer(
     """
     lines = [*gap.headlines(gaps, voice), *gap.total(gaps, voice)]
     lines += [*projection.jointly(projected, voice), *projection.rough(projected, voice)]
+    if gaps.over:
+        last = max(gaps.years)
+        lines.append(voice.say("headline.over", period=last))
     aimed = parent.answer(above, voice)
     lines += [*aimed, *(trend.national(moved, voice) if aimed else [])]
     lines += gap.doubtful(gaps, voice)
