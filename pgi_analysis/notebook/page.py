@@ -313,6 +313,9 @@ class Page:
         """Show a chart under the finding that titles it; ``alt`` tells it to the blind."""
         if drawn is None or not finding:
             return
+        kind = " class='year'" if self._year is not None else ""
+        if kind:
+            finding = self._voice.say("page.of_year", text=finding, year=self._year)
         image = base64.b64encode(png(drawn)).decode()
         html = (
             f"<figure{kind}><figcaption>{escape(finding)}</figcaption>"
