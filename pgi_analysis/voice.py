@@ -24,6 +24,8 @@ from pgi_analysis.language import (
 )
 
 ROMAN = ("I", "II", "III", "IV")
+#: what a report is on, where a quarter is written in full
+LONG = {"quarter": "quarter_long"}
 #: a place among fewer known areas than this would be taken for a rank that it is not
 PLACED = 30
 #: probabilities that rest on one edition are told to the nearest 1 / STEPS
@@ -263,7 +265,7 @@ class Voice(Writer):
         ('Q4 2024', 'Q4 and the year 2024')
         """
         rule = self.ds.plan.reporting if self.ds and self.ds.plan else Reporting()
-        return self._quarter(quarter, rule.kind)
+        return self._quarter(quarter, lambda one: LONG.get(rule.kind(one), rule.kind(one)))
 
     def _quarter(self, quarter: Quarter | str | None, kind: Callable[[Quarter], str]) -> str:
         if quarter is None:
@@ -273,10 +275,6 @@ class Voice(Writer):
         roman = ROMAN[min(known.number, len(ROMAN)) - 1]
         values = {"year": known.year, "number": known.number, "roman": roman}
         return self.say(f"page.{kind(known)}", **values)
-
-    def quarter_number(self, quarter: Quarter) -> str:
-        """Write the number of a quarter as the language counts it."""
-        return ROMAN[quarter.number - 1] if self.language == "vi" else str(quarter.number)
 
     def span(self, low: object, high: object) -> str:
         """Write two ends, once if they are one."""

@@ -328,14 +328,37 @@ def test_levels_for_a_new_plan_are_the_quantiles_of_the_projection(ds):
 def test_a_plan_that_has_run_out_says_so(ds):
     said = []
     for then in map(ds.at, ("2024Q4", "2025Q2")):
-        found = (pgi.gap(then), pgi.project(then), pgi.parent(then), pgi.trend(then))
-        said.append(report.answer(*found, pgi.tasks(then), Voice(then, "vi")))
+        made = (pgi.gap, pgi.project, pgi.ranks, pgi.parent, pgi.trend, pgi.tasks)
+        said.append(report.answer(*(find(then) for find in made), Voice(then, "vi")))
     ahead, over = said
     assert [
         line
         for line in over
-        if line.startswith("Kế hoạch đã hết năm mục tiêu cuối cùng (năm 2024)")
+        if line.startswith("Kế hoạch không giao chỉ tiêu cho các năm sau năm 2024")
     ]
-    assert not [line for line in ahead if "đã hết" in line]
+    assert not [line for line in ahead if "các năm sau" in line]
     found = pgi.levels(ds.at("2025Q2"), pgi.scorecard(ds.at("2025Q2")))
     assert len(tell(found, "past_table", Voice(ds, "vi"))) == 5
+
+
+def test_what_units_assess_themselves_moves_the_projection_of_an_index_that_allows_it(tmp_path):
+    """The form asks for it only there; the forecast goes part of the way, and says so."""
+    shutil.copytree(EXAMPLE, tmp_path / "data")
+    file = tmp_path / "data" / "indicators.csv"
+    table = pd.read_csv(file, dtype=str).assign(self_assessed=lambda one: one["indicator"].eq("s1"))
+    table["self_assessed"] = table["self_assessed"].map({True: "yes", False: "no"})
+    table.to_csv(file, index=False)
+    reports = tmp_path / "data" / "plans" / PLAN / "progress.csv"
+    plain = pgi.load(tmp_path / "data", plan=PLAN).at("2025Q3")
+    rows = pd.read_csv(reports, dtype=str)
+    rows["interim_value"] = rows["action"].eq("n1").map({True: "6.9", False: None})
+    rows.to_csv(reports, index=False)
+    ds = pgi.load(tmp_path / "data", plan=PLAN).at("2025Q3")
+    before, after = (
+        pgi.project(one).of_year(2025).table.set_index("indicator") for one in (plain, ds)
+    )
+    assert before.loc["s1", "median"] + 0.1 < after.loc["s1", "median"] < 6.9
+    assert after.loc["s1", "p_met"] > before.loc["s1", "p_met"]
+    assert (after.drop("s1")["p_met"] == before.drop("s1")["p_met"]).all()
+    caveats = tell(pgi.project(ds), "caveats", Voice(ds, "vi"))
+    assert [line for line in caveats if "điểm tự đánh giá" in line]

@@ -80,7 +80,7 @@ def test_from_one_edition_no_probability_is_told_to_the_per_cent(language):
     voice = Voice(of.ds, language)
     assert of.projection.pending["prior_only"].all()
     sentences = [
-        *report.answer(of.gap, of.projection, of.parent, of.trend, of.tasks, voice),
+        *report.answer(of.gap, of.projection, of.ranks, of.parent, of.trend, of.tasks, voice),
         *(tell(of.projection, verb, voice) for verb in ("caption", "fans_caption")),
         *tell(of.projection, "answer", voice),
         *tell(of.projection, "sentences", voice),

@@ -101,7 +101,7 @@ def everything_said(of: SimpleNamespace, language: str) -> list[str]:
     """Say all that the pages say, a sentence a line."""
     voice = Voice(of.ds, language)
     pages = ("quarterly_report", "gap", "trend", "projection")
-    whole = (of.gap, of.projection, of.parent, of.trend, of.tasks)
+    whole = (of.gap, of.projection, of.ranks, of.parent, of.trend, of.tasks)
 
     def said(name: str, *verbs: str) -> list[str]:
         return [line for verb in verbs for line in tell(getattr(of, name), verb, voice)]

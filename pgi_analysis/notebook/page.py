@@ -102,10 +102,17 @@ class Page:
         self._answer([*tell(found, "answer", self._voice, *beside), *doubtful])
 
     def summary(
-        self, gaps: Gap, projection: Projection, parent: Parent, trend: Trend, tasks: Tasks
+        self,
+        gaps: Gap,
+        projection: Projection,
+        ranks: Ranks,
+        parent: Parent,
+        trend: Trend,
+        tasks: Tasks,
     ) -> None:
         """Show a report's answer from several results."""
-        self._answer(report.answer(gaps, projection, parent, trend, tasks, self._voice))
+        found = (gaps, projection, ranks, parent, trend, tasks)
+        self._answer(report.answer(*found, self._voice))
 
     def each_year(self, *found: Result) -> Iterator[Any]:
         """Go through the target years, the nearest first, with what each result says of it.
@@ -255,7 +262,7 @@ class Page:
             line for one in found if has(one, "methods") for line in tell(one, "methods", voice)
         ]
         self.heading("about")
-        self._text(report.opening(voice)[1:] if brief else report.opening(voice))
+        self._text(report.early(voice) if brief else report.opening(voice))
         self.heading("caveats")
         notices = [notice.text(voice.language) for notice in voice.ds.notices]
         self._points([*caveats, *report.breaks(voice), *notices])

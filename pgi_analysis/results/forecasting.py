@@ -95,6 +95,8 @@ def forecast_all(
         The scale of each indicator, where it is known: those on one scale lend each other the size
         of the differences between areas.
     """
+    if not until:
+        return {}
     panel = panel.dropna(subset=["value"])
     rows = dict(iter(panel.groupby("indicator", sort=True)))
     parts = {name: _tables(rows.get(name, panel.iloc[:0])) for name in sorted({*rows, *until})}

@@ -55,7 +55,8 @@ def levels(ds: Dataset, scorecard: Scorecard) -> Levels:
     Returns
     -------
     Levels
-        Its table has, a row an indicator and edition to come: ``area, indicator, target_period,
+        Its table has, a row an indicator and year, three from the next edition on or from the
+        report's own year, whichever is later: ``area, indicator, target_period,
         origin, value`` (the newest score and its period), ``level_80, level_50, level_20`` (the
         score that is reached or bettered with that chance), ``common_part`` (the move that all
         areas are expected to make, which is in the levels), ``prior_only``.
@@ -72,7 +73,10 @@ def levels(ds: Dataset, scorecard: Scorecard) -> Levels:
     ranges = set(targets.loc[targets["target_upper"].notna(), "indicator"])  # more is not better
     wanted = [name for name in indicators_of(ds) if name not in ranges]
     newest = int(ds.releases["period"].max()) if len(ds.releases) else 0
-    made = forecasts(ds, dict.fromkeys(wanted, newest + AHEAD)) if newest else {}
+    first = newest + 1
+    if ds.quarter:  # a plan made at the end of a year is for the next
+        first = max(first, ds.quarter.year + (ds.quarter.number > 3))
+    made = forecasts(ds, dict.fromkeys(wanted, first + AHEAD - 1)) if newest else {}
     scale = ds.indicators.set_index("indicator")
     rows = []
     for indicator, one in made.items():
@@ -90,7 +94,7 @@ def levels(ds: Dataset, scorecard: Scorecard) -> Levels:
             for chance in CHANCES
         }
         for step, period in enumerate(one.at):
-            if period <= newest:
+            if period < first:
                 continue
             row = {"area": area, "indicator": indicator, "target_period": int(period)}
             row |= {"origin": origin, "value": value}

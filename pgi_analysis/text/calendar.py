@@ -39,10 +39,7 @@ def _own(report: Quarter, voice: Voice) -> list[str]:
     """Say which report this is, and the deadline of each level."""
     rule = voice.ds.require_plan().reporting
     day, agency_day = rule.deadline(report), rule.agency_deadline(report)
-    lines = [
-        voice.say("calendar.this", quarter=report),
-        voice.say("calendar.units", unit=_unit(voice), day=day),
-    ]
+    lines = [voice.say("calendar.units", unit=_unit(voice), day=day)]
     if agency_day:
         about = {"agency": _agency(voice), "to": _to(voice), "day": agency_day}
         lines.append(voice.say("calendar.agency", **about))

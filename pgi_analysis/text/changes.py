@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from pgi_analysis.data import TASK_STATUS
 from pgi_analysis.results import DECIDED, Changes
 from pgi_analysis.text import tables
 from pgi_analysis.text.gap import short
@@ -36,8 +37,13 @@ def answer(found: Changes, voice: Voice) -> list[str]:
     for row, about in tables.each(own.dropna(subset=["before"]), voice):
         lines.append(about.say("changes.revised", name=voice.name(row.indicator), **row._asdict()))
     if n := len(found.reports):
-        counts = {f"{s}": int((found.reports["status"] == s).sum()) for s in ("done", "blocked")}
-        lines.append(voice.say("changes.reports", n=n, **counts))
+        counts = {one: int((found.reports["status"] == one).sum()) for one in TASK_STATUS}
+        said = [
+            voice.say("tasks.count", state=voice.say(f"task.{one}"), n=count)
+            for one, count in counts.items()
+            if count
+        ]
+        lines.append(voice.say("changes.reports", n=n, states=", ".join(said)))
         if own := int(found.reports["interim_value"].notna().sum()):
             lines.append(voice.say("changes.interim", n=own))
     stated = found.table[found["stated"]]

@@ -53,7 +53,8 @@ def counted(parts: pd.DataFrame, voice: Voice) -> list[str]:
     lines = []
     if decided:
         key = "decided_all" if decided == len(parts) else "decided_some"
-        met = int((state == "met").sum())
+        met, lost = int((state == "met").sum()), parts.loc[state == "missed", "indicator"]
+        every["lost"] = voice.say("headline.lost", names=lost) if met and len(lost) else ""
         lines.append(voice.say(f"headline.{key}", met=met, known=decided, **every))
     for key in ("unpublished", "not_comparable"):
         if n := int((state == key).sum()):
@@ -226,8 +227,8 @@ def table(found: Gap, voice: Voice) -> pd.DataFrame:
                 "period": voice.whole(row.period),
                 "target": tables.target(row, own),
                 "gap": tables.gap(row.gap, turned(row), own),
-                "progress": DASH if _only_baseline(row) else voice.share(row.progress),
-                **({"required_pace": own.signed(row.required_pace)} if (years > 1).any() else {}),
+                "progress": _progress(row, voice),
+                **({"required_pace": _pace(row, own)} if (years > 1).any() else {}),
                 "rank": DASH if pd.isna(row.rank) else f"{row.rank}/{every}",
                 "state": voice.state(row.state, stated=row.stated),
             }
@@ -235,6 +236,17 @@ def table(found: Gap, voice: Voice) -> pd.DataFrame:
         ),
         voice,
     )
+
+
+def _progress(row, voice: Voice) -> str:
+    """Write the share of the way; back beyond the start it is said in words."""
+    if _only_baseline(row) or pd.isna(row.progress):
+        return DASH
+    return voice.share(row.progress) if row.progress >= 0 else voice.say("gap.cell_worse")
+
+
+def _pace(row, voice: Voice) -> str:
+    return voice.signed(row.required_pace) if row.state == "open" else DASH
 
 
 def table_note(found: Gap, voice: Voice) -> str:

@@ -26,6 +26,7 @@ def table(found: Levels, voice: Voice) -> pd.DataFrame:
             {
                 "indicator": voice.row(row.indicator),
                 "year": voice.whole(row.target_period),
+                "value": own.points(row.value),
                 **{name: own.points(getattr(row, name)) for name in _LEVELS},
                 "common_part": own.signed(row.common_part),
             }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pgi_analysis.language import DASH
 from pgi_analysis.results import PENDING, Parent
 from pgi_analysis.text import projection, ranks, tables
 from pgi_analysis.voice import Goal, Voice
@@ -16,11 +17,19 @@ def answer(found: Parent, voice: Voice) -> list[str]:
     if found.table.empty:
         return []
     above = Voice(found.ds.of_parent(), voice.language)
-    stated = found.projection.table[found.projection["stated"]]
-    lines = [*ranks.answer(found.ranks, above)]
-    lines += [_sentence(row, found, above) for row in stated.itertuples()]
     number = found.ds.require_plan().text("carries_out.number", voice.language)
-    return [voice.say("parent.of", number=number, text=line) for line in lines]
+    stated = found.projection.table[found.projection["stated"]]
+    places = [_place(row, number, above) for row in found.ranks.table.itertuples()]
+    scores = [_sentence(row, found, above) for row in stated.itertuples()]
+    return places + [voice.say("parent.of", number=number, text=line) for line in scores]
+
+
+def _place(row, number: str, voice: Voice) -> str:
+    """Say of a rank aimed at how it ended or how likely it is."""
+    key = "open" if row.state in PENDING else row.state
+    if not voice.knows(f"parent.rank_{key}"):
+        return voice.say("parent.of", number=number, text=ranks.told(row, voice))
+    return voice.on(row).say(f"parent.rank_{key}", number=number, **ranks.blanks(row, voice))
 
 
 def _sentence(row, found: Parent, voice: Voice) -> str:
@@ -43,14 +52,14 @@ def table(found: Parent, voice: Voice) -> pd.DataFrame:
     rows = []
     for row in found.table.itertuples():
         own = voice.about(row.indicator)
-        aim = tables.target(row, own) if row.measure == "score" else _rank(row, voice)
+        aim = own.amount(Goal.of(row)) if row.measure == "score" else _rank(row, voice)
         rows.append(
             {
                 "indicator": voice.name(row.indicator),
                 "target_period": voice.whole(row.target_period),
                 "target": aim,
                 "state": voice.state(row.state),
-                "p_met": own.chance(row.p_met),
+                "p_met": own.chance(row.p_met) if row.state in PENDING else DASH,
             }
         )
     return tables.frame(rows, voice)

@@ -15,20 +15,29 @@ NAME = "ranks"
 def answer(found: Ranks, voice: Voice) -> list[str]:
     """Say of each rank aimed at how it ended or how likely it is."""
     rows = (row for year in found.years for row in found.of_year(year).table.itertuples())
-    return [_sentence(row, voice) for row in rows]
+    return [told(row, voice) for row in rows]
 
 
 sentences = answer
 
 
-def _sentence(row, voice: Voice) -> str:
+def told(row, voice: Voice) -> str:
+    """Say of a rank aimed at how it ended or how likely it is."""
+    return voice.on(row).say(f"ranks.{_key(row)}", **blanks(row, voice))
+
+
+def blanks(row, voice: Voice) -> dict[str, object]:
+    """Return what a sentence on a rank aimed at is filled with."""
     own = voice.on(row)
     values = {"name": small(voice.name(row.indicator)), "goal": goal(row, voice)} | row._asdict()
     values |= {"now": _now(row, own), "limit": _limit(row)}
     if row.state in PENDING:
         values["chance"] = own.say("ranks.chance", p=row.p_met)
-    key = "open" if row.state in PENDING else row.state
-    return own.say(f"ranks.{key}", **values)
+    return values
+
+
+def _key(row) -> str:
+    return "open" if row.state in PENDING else row.state
 
 
 def short_goal(row, voice: Voice) -> str:

@@ -52,6 +52,21 @@ def plan_title(voice: Voice) -> str:
     return ": ".join(filter(None, [" ".join(filter(None, [index, voice.area])), own]))
 
 
+def early(voice: Voice) -> list[str]:
+    """Say so where a report's cut-off lies before its plan was issued."""
+    plan = voice.ds.require_plan()
+
+    def text(key: str) -> str:
+        return plan.text(key, voice.language)
+
+    issued, number = text("issued"), "" if text("issued") else text("carries_out.number")
+    issued = issued or text("carries_out.issued")
+    if not issued or pd.Timestamp(issued).date() <= voice.ds.vintage:
+        return []
+    key = "before_parent" if number else "before_plan"
+    return [voice.say(f"page.{key}", number=number, day=issued)]
+
+
 def opening(voice: Voice) -> list[str]:
     """Say which plan is carried out by whom, in a sentence, and what was known when."""
     plan = voice.ds.require_plan()
@@ -63,12 +78,7 @@ def opening(voice: Voice) -> list[str]:
     about = {"agency": text("agency"), "quarter": voice.report()}
     said = voice.say("page.carries_out", what=_document(group, voice), **about)
     known = voice.say("page.as_of", day=voice.ds.vintage, quarter=voice.ds.quarter)
-    issued, number = text("issued"), "" if text("issued") else text("carries_out.number")
-    issued = issued or text("carries_out.issued")
-    if issued and pd.Timestamp(issued).date() > voice.ds.vintage:
-        key = "before_parent" if number else "before_plan"
-        known += " " + voice.say(f"page.{key}", number=number, day=issued)
-    return [said, known]
+    return [said, " ".join([known, *early(voice)])]
 
 
 def _document(group: str, voice: Voice) -> str:
@@ -100,6 +110,7 @@ def _document(group: str, voice: Voice) -> str:
 def answer(
     gaps: Gap,
     projected: Projection,
+    aims: Ranks,
     above: Parent,
     moved: Trend,
     work: Tasks,
@@ -110,13 +121,14 @@ def answer(
     The probability of a target stands in the table that follows, and not here as well.
     """
     lines = [*gap.headlines(gaps, voice), *gap.total(gaps, voice)]
-    lines += [*projection.jointly(projected, voice), *projection.rough(projected, voice)]
-    if gaps.over:
-        last = max(gaps.years)
-        lines.append(voice.say("headline.over", period=last))
+    lines += [ranks.told(row, voice) for row in aims.table.itertuples() if row.state in DECIDED]
+    lines += projection.jointly(projected, voice)
     aimed = parent.answer(above, voice)
     lines += [*aimed, *(trend.national(moved, voice) if aimed else [])]
-    lines += gap.doubtful(gaps, voice)
+    lines += [*projection.rough(projected, voice), *gap.doubtful(gaps, voice)]
+    if gaps.over:
+        newest = voice.ds.releases["period"].max()
+        lines.append(voice.say("headline.over", period=max(gaps.years), newest=newest))
     done = tasks.counted(work, voice)
     return [*lines, done] if done else lines
 

@@ -17,7 +17,7 @@ NAME = "tasks"
 TABLES = {"states": ("task_states", "")}
 
 #: states in the order of counts: what is finished first
-_ORDER = ("done", "in_progress", "blocked", "not_started", "none")
+_ORDER = ("done", "in_progress", "blocked", "not_started", "old", "none")
 #: letters of a task where it is named in a sentence
 _SHORT = 90
 #: how a task may begin with its lead unit and those it works with; other leads beside it must stay
@@ -43,32 +43,36 @@ def answer(found: Tasks, voice: Voice) -> list[str]:
         return [*lines, voice.say("tasks.overdue", n=late)] if late else lines
     said = ", ".join(voice.say("tasks.count", state=s, n=n) for s, n in _states(found, voice))
     lines = [voice.say("tasks.counted", day=found.day, states=said, **all_)]
-    if old := _newest_old(found):
-        key = "tasks.some_old" if old["reported"] else "tasks.old"
-        lines.append(voice.say(key, **old))
+    old = _newest_old(found)
+    if old and not old["reported"]:
+        lines.append(capital(voice.say("tasks.old", **old)))
     return lines
 
 
 def counted(found: Tasks, voice: Voice) -> str:
-    """Say in a line how many tasks this quarter's reports are on; nothing without any task."""
-    if found.table.empty:
+    """Say in a line what is done, and of how much of the rest this report's quarter tells."""
+    table = found.table
+    if table.empty:
         return ""
-    states = _states(found, voice, reported=True)
-    said = ", ".join(voice.say("tasks.count", state=s, n=n) for s, n in states)
-    about = {"reported": int(found["current"].sum()), "all": len(found)}
-    about["states"] = f" ({said})" if said else ""
+    open_ = table[table["status"] != "done"]
+    about = {"all": len(table), "done": len(table) - len(open_), "rest": len(open_)}
+    about |= {"reported": int(open_["current"].sum()), "quarter": found.quarter}
     old = _newest_old(found)
-    return voice.say("headline.work_old" if old else "headline.work", **{**old, **about})
+    if old and not old["reported"]:
+        return voice.say("headline.work_old", **about | old)
+    known = about["done"] or about["reported"]
+    key = "work" if known and len(open_) else "work_done" if known else "work_none"
+    return voice.say(f"headline.{key}", **about)
 
 
-def _states(found: Tasks, voice: Voice, *, reported: bool = False) -> list[tuple[str, int]]:
+def _states(found: Tasks, voice: Voice) -> list[tuple[str, int]]:
     """Count the tasks by state.
 
     A report for an earlier quarter tells nothing of this one, but that work is done.
     """
-    rows = found.table[found["current"]] if reported else found.table
-    known = rows["current"] | (rows["status"] == "done")
-    rows = rows.assign(status=rows["status"].where(known, "none"))
+    rows = found.table
+    known = rows["current"] | rows["status"].isin(["done", "none"])
+    rows = rows.assign(status=rows["status"].where(known, "old"))
     said = rows.apply(_state, axis=1, voice=voice) if len(rows) else pd.Series(dtype="str")
     counts = rows.assign(said=said).groupby(["status", "said"]).size()
     return [
@@ -86,8 +90,8 @@ def _newest_old(found: Tasks) -> dict[str, object]:
     return {
         "reported": int(table["current"].sum()),
         "all": len(table),
-        "n": len(old),
-        "quarter": newest["quarter"],
+        "quarter": found.quarter,
+        "of": newest["quarter"],
         "day": newest["reported"],
     }
 
@@ -110,7 +114,7 @@ def decisions(found: Tasks, voice: Voice) -> list[str]:
             about = {"task": _short(row, voice), "unit": row[f"lead_unit_{voice.language}"]}
             when = "" if row["current"] else f" ({_when(row, voice)})"
             lines.append(voice.say("tasks.decision", said="; ".join(said) + when, **about))
-    return lines
+    return lines or [voice.say("tasks.no_decisions", day=found.day)] if len(found.table) else []
 
 
 def caveats(found: Tasks, voice: Voice) -> list[str]:
@@ -132,7 +136,9 @@ def caveats(found: Tasks, voice: Voice) -> list[str]:
 
 
 def states_table(found: Tasks, voice: Voice) -> pd.DataFrame:
-    """Write the state last reported of each unit's tasks, in short."""
+    """Write the state last reported of each unit's tasks, in short; nothing without reports."""
+    if (found["status"] == "none").all():
+        return pd.DataFrame()
     return tables.frame(
         (
             {
