@@ -194,6 +194,7 @@ def import_(
     ] = False,
 ) -> None:
     """Nhập các mẫu đã điền vào kế hoạch. Merge filled-in forms into the plan's task reports."""
+    from pgi_analysis.data import in_order
     from pgi_analysis.excel import compare_forms, content, intake_sentences, read_forms, save
     from pgi_analysis.voice import Voice
 
@@ -217,7 +218,7 @@ def import_(
         typer.echo(voice.say("intake.kept", file=kept))
     typer.echo(voice.say("intake.saved", file=file))
     words = ["pgi", "report", "--plan", found.plan.name]
-    words += ["--quarter", str(found.changed["quarter"].max())]
+    words += ["--quarter", in_order(found.changed)["quarter"].iloc[-1]]
     words += [] if data == Path("data") else ["--data", str(data)]
     typer.echo(voice.say("intake.next", command=_typed(words)))
 
@@ -440,8 +441,9 @@ def _print(found: Result, format: Format, lang: Language | None) -> None:
         typer.echo(to_json(found.table))
     else:
         verb = "list_table" if has(found, "list_table") else "table"
-        text = tell(found, verb, Voice(found.ds, lang or default_language()))
-        typer.echo(text.to_string(index=False))
+        voice = Voice(found.ds, lang or default_language())
+        text = tell(found, verb, voice)
+        typer.echo(voice.say("command.no_rows") if text.empty else text.to_string(index=False))
 
 
 def main() -> None:

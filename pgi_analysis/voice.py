@@ -48,19 +48,21 @@ LIKELIHOODS = (
 class Goal:
     """A target as a text writes it: a value, a range, and the change that a plan states instead.
 
-    ``change`` is in points, or where it is ``relative`` in per cent of the figure of ``since``.
+    ``change``, of a range up to ``change_upper``, is in points, or where it is ``relative`` in per
+    cent of the figure of ``since``.
     """
 
     value: float
     upper: float = math.nan
     change: float = math.nan
+    change_upper: float = math.nan
     relative: bool = False
     since: object = None
 
     @classmethod
     def of(cls, row) -> Goal:
         """Return the target of a row of a result."""
-        fields = ("target_upper", "change", "relative", "baseline_period")
+        fields = ("target_upper", "change", "change_upper", "relative", "baseline_period")
         return cls(row.target, *(getattr(row, name, cls.upper) for name in fields))
 
     @property
@@ -164,10 +166,14 @@ class Voice(Writer):
         """
         if pd.isna(goal.change):
             return ""
-        part = number(goal.change, self.language, digits=2, sign=True)
-        part = re.sub(r"[.,]0+$", "", part) + "%"
-        said = part if goal.relative else self.change(goal.change)
-        return self.say("page.since", change=said, since=goal.since)
+        write = self._part if goal.relative else self.change
+        ends = [write(end) for end in (goal.change, goal.change_upper) if pd.notna(end)]
+        return self.say("page.since", change=self.span(ends[0], ends[-1]), since=goal.since)
+
+    def _part(self, per_cent: float) -> str:
+        """Write a change in per cent, without decimals that say nothing."""
+        part = number(per_cent, self.language, digits=2, sign=True)
+        return re.sub(r"[.,]0+$", "", part) + "%"
 
     def distance(self, value: float, *, sign: bool = False) -> str:
         """Write a difference of scores with its unit.

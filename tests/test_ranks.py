@@ -48,7 +48,7 @@ def test_a_score_published_for_a_rank_decides_on_which_side_of_it_one_is(example
     """A score of 16.80, and that of the tenth; a tie is inside."""
     national = pd.DataFrame(
         {"indicator": "total", "period": 2024, "statistic": "value_at_rank", "rank": 10}
-        | {"value": at_rank, "status": "published"},
+        | {"value": at_rank, "status": "published", "released": pd.Timestamp("2025-05-06")},
         index=[0],
     )
     scores = example.scores[example.scores["area"] == example.plan.area]
@@ -145,3 +145,58 @@ def test_an_own_assessment_moves_the_forecast_of_its_area_alone():
         assert width[0] < width[1]
         pd.testing.assert_series_equal(moved.loc[1], plain.loc[1])
         assert "self_assessed" in moved.loc[0, "cautions"]
+
+
+def test_a_mark_counts_from_its_own_edition(example):
+    """The own score of an edition is late: that of the rank aimed at is of a newer one."""
+    me, rank = example.plan.area, 10
+    early = example.as_of("2025-12-31")
+    marks = early.official_ranks().query("indicator == 'total' and rank == @rank")
+    marks = marks.merge(early.official(), on=["area", "indicator", "period"])
+    national = marks[["indicator", "period", "value"]].assign(
+        statistic="value_at_rank", rank=rank, status="published", released=early.vintage
+    )
+    some = list(example.provinces["name_vi"])[:9]
+    known = early.scores[early.scores["area"].isin([*some, me])]
+    late = known[~((known["area"] == me) & (known["period"] == 2024))]
+    aims = example.plan.rank_targets.iloc[:1].assign(target=rank, target_period=2025)
+    plan = replace(early.plan, rank_targets=aims, parent=None)
+    none = early.ranks.iloc[:0]
+    there, not_there = (
+        pgi.ranks(replace(only(early, scores=s, ranks=none, national=national), plan=plan))
+        for s in (known, late)
+    )
+    at = not_there.table.iloc[0]
+    old = national[national["period"] < 2024]
+    older = only(early, scores=late, ranks=none, national=old)
+    of_old = pgi.ranks(replace(older, plan=plan)).table.iloc[0]
+    # the mark of 2024, and that of 2023 with the common move since, tell about the same
+    assert abs(at["p_met"] - of_old["p_met"]) < 0.15
+    assert abs(at["p_met"] - there.table["p_met"].iloc[0]) < 0.3
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_a_corrected_mark_the_newest_version_counts(example, turned):
+    mark = {"indicator": "total", "period": 2024, "statistic": "value_at_rank", "rank": 10}
+    mark |= {"status": "published"}
+    days = pd.to_datetime(["2025-05-06", "2025-06-01"])
+    national = pd.DataFrame([mark | {"value": 16.7}, mark | {"value": 17.0}]).assign(released=days)
+    national = national[::-1] if turned else national
+    scores = example.scores[example.scores["area"] == example.plan.area]
+    ds = only(example, scores=scores, ranks=example.ranks.iloc[:0], national=national)
+    assert known_rank(ds, "total", 2024) == (11, 24)
+
+
+def test_figures_that_contradict_each_other_decide_nothing(example):
+    """The tenth scores less than the area, the ninth's place is behind it all the same."""
+    marks = [(9, 16.0), (10, 17.0)]
+    national = pd.DataFrame(
+        [
+            {"indicator": "total", "period": 2024, "statistic": "value_at_rank", "rank": rank}
+            | {"value": value, "status": "published", "released": pd.Timestamp("2025-06-01")}
+            for rank, value in marks
+        ]
+    )
+    scores = example.scores[example.scores["area"] == example.plan.area]
+    ds = only(example, scores=scores, ranks=example.ranks.iloc[:0], national=national)
+    assert known_rank(ds, "total", 2024) is None

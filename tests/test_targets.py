@@ -1,5 +1,6 @@
 """Targets as plans write them: scores, ranks, changes and ranges, several years, the plan above."""
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pgi_analysis as pgi
+from pgi_analysis.data import targets
 from pgi_analysis.panel import Forecast
 from pgi_analysis.results.gaps import aimed_at, shortfall
 from pgi_analysis.text import report, tell
@@ -263,9 +265,7 @@ def test_the_target_of_the_plan_above_is_told_as_its_own(ds):
     found = pgi.parent(ds.at("2025Q2"))
     assert found[["target", "state"]].to_numpy().tolist() == [[30.0, "missed"]]
     (vi,) = tell(found, "answer", Voice(found.ds, "vi"))
-    assert vi.startswith(
-        "Mục tiêu của kế hoạch cấp trên (số 163/KH-UBND): Thứ hạng tổng điểm PGI: không đạt"
-    )
+    assert vi.startswith("Không đạt mục tiêu của kế hoạch cấp trên (số 163/KH-UBND): năm 2024 ")
     assert "thấp hơn 2,42 điểm so với điểm của địa phương xếp thứ 30 (25,05)" in vi
 
 
@@ -362,3 +362,144 @@ def test_what_units_assess_themselves_moves_the_projection_of_an_index_that_allo
     assert (after.drop("s1")["p_met"] == before.drop("s1")["p_met"]).all()
     caveats = tell(pgi.project(ds), "caveats", Voice(ds, "vi"))
     assert [line for line in caveats if "điểm tự đánh giá" in line]
+
+
+# --- plans a step aside of the first ones ---
+
+
+def answered(ds, language="en"):
+    made = (pgi.gap(ds), pgi.project(ds), pgi.ranks(ds), pgi.parent(ds), pgi.trend(ds))
+    return report.answer(*made, pgi.tasks(ds), Voice(ds, language))
+
+
+def test_a_plan_of_rank_targets_alone_is_reported_on(with_targets, pgi_command, tmp_path):
+    ds = with_targets("total,rank,,,,10,,2024", "total,rank,,,,8,,2026").at("2025Q3")
+    gap, projection, ranks = pgi.gap(ds), pgi.project(ds), pgi.ranks(ds)
+    assert (len(gap), len(projection), ranks["state"].tolist()) == (0, 0, ["missed", "open"])
+    assert len(report.table(gap, projection, ranks, Voice(ds, "en"))) == 2
+    assert len(pgi.assess(ds)) == 0
+    said = " ".join(answered(ds))
+    assert "2024" in said
+    assert "2026" in said
+    assert "missed" in said
+    for command in ("gap", "project", "assess"):
+        where = ("--data", tmp_path / "data", "--plan", PLAN, "--lang", "en")
+        code, out, _ = pgi_command(command, *where)
+        assert code == 0
+        assert "no rows to show" in out
+
+
+def test_a_plan_is_over_when_the_last_of_all_its_targets_is(with_targets):
+    """A rank aimed at is a target like any other, ahead or missed."""
+    ahead = with_targets("s1,,,,,5.12,,2024", "total,rank,,,,8,,2026").at("2025Q3")
+    assert not any("no targets for the years after" in line for line in answered(ahead))
+    over = with_targets("s1,,,,,5.0,,2024", "total,rank,,,,3,,2024").at("2025Q3")
+    said = answered(over)
+    assert any("no targets for the years after 2024" in line for line in said)
+    assert any("rank" in line and "missed" in line for line in said)
+
+
+def test_a_rank_that_moved_is_among_the_changes(with_targets):
+    ds = with_targets("total,rank,,,,10,,2024", "total,rank,,,,8,,2026")
+    quarter = next(q for q in ("2024Q4", "2025Q1", "2025Q2") if len(pgi.changes(ds.at(q)).releases))
+    said = tell(pgi.changes(ds.at(quarter)), "answer", Voice(ds.at(quarter), "en"))
+    assert any("Rank by" in line and "2024" in line and "missed" in line for line in said)
+
+
+@pytest.mark.parametrize(
+    ("row", "ends", "said"),
+    [
+        ("total,rank_change,within,,2023,2,5,2024", (15, 18), "2 to 5 places up from 2023"),
+        ("total,rank_change,within,,2023,0,1,2024", (19, 20), "0 to 1 places up from 2023"),
+        ("total,rank_change,,,2023,0,,2024", (20, None), "to keep the rank of 2023"),
+    ],
+)
+def test_a_range_of_places_up_is_met_from_its_first(with_targets, row, ends, said):
+    """From the 20th to the 17th: three places, so two to five."""
+    ranks = pgi.ranks(with_targets(row).at("2025Q3"))
+    one = ranks.table.iloc[0]
+    assert one["rank"] == 17
+    assert one["state"] == "met"
+    assert one["target"] == ends[0]
+    assert pd.isna(one["target_upper"]) if ends[1] is None else one["target_upper"] == ends[1]
+    assert said in tell(ranks, "answer", Voice(ranks.ds, "en"))[0]
+
+
+@given(
+    base=st.floats(-20, 20, allow_nan=False).filter(lambda x: abs(x) > 0.5),
+    ends=st.tuples(st.integers(-60, 60), st.integers(-60, 60)).filter(lambda x: x[0] < x[1]),
+)
+def test_the_ends_of_a_range_of_changes_are_in_order(base, ends):
+    """Twenty to thirty per cent less than −10 is −8 to −7."""
+    row = {"indicator": "x", "measure": "change", "comparison": "within", "baseline": base}
+    row |= {"baseline_period": 2023, "target": float(ends[0]), "target_upper": float(ends[1])}
+    table = pd.DataFrame([row | {"target_period": 2025}]).rename_axis(index="targets.csv")
+    about = pd.DataFrame({"indicator": ["x"], "direction": [1], "unit_vi": "tấn", "unit_en": "t"})
+    made, faults = targets.resolve(table, pd.DataFrame(True, [0], targets.ENDS), about, {})
+    low, high = made.loc[0, ["target", "target_upper"]]
+    assert not faults
+    assert low < high
+    assert [low, high] == pytest.approx(sorted(base * (1 + end / 100) for end in ends), abs=1e-6)
+
+
+def test_a_range_of_changes_is_said_by_both_its_ends(with_targets):
+    ds = with_targets("waste,change,within,,2020,-30%,-20%,2025").at("2025Q3")
+    row = pgi.gap(ds).table.iloc[0]
+    assert row[["target", "target_upper"]].tolist() == [224.7, 256.8]
+    assert Voice(ds, "en").changed(Goal.of(row)) == "−30% to −20% against 2020"
+    assert Voice(ds, "vi").changed(Goal.of(row)) == "−30% đến −20% so với năm 2020"
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        ("waste,change,within,,2020,-30%,-20,2025", "one alone has a %"),
+        ("total,rank,within,,,20,25,2025", "beyond the number of areas (24)"),
+        ("total,rank_change,,20,,3,,2025", "the cell is empty"),
+        ("total,rank_change,,,2023,-2,,2025", "is a fall"),
+        ("bal,change,,0,2023,-30%,,2025", "of a baseline of 0"),
+    ],
+)
+def test_a_target_of_two_readings_is_refused(with_targets, tmp_path, row, rule):
+    file = tmp_path / "data" / "indicators.csv"
+    table = pd.read_csv(file, dtype=str)
+    bare = dict.fromkeys(table.columns) | {"indicator": "bal", "direction": "1"}
+    bare |= {
+        "source": "x",
+        "name_vi": "Cân đối",
+        "name_en": "Balance",
+        "unit_vi": "tấn",
+        "unit_en": "tonnes",
+    }
+    pd.concat([table, pd.DataFrame([bare])]).to_csv(file, index=False)
+    with pytest.raises(pgi.InputError, match=re.escape(rule)):
+        with_targets(row)
+
+
+def test_a_sum_of_targets_is_said_with_its_year(with_targets):
+    rows = [f"{name},,,,,{6 + y % 5},,{y}" for name in ("s1", "s2", "s3") for y in (2025, 2026)]
+    for language in ("vi", "en"):
+        said = answered(with_targets(*rows).at("2025Q3"), language)
+        sums = [line for line in said if line.count("202") and "16" in line]
+        assert len(set(sums)) == len(sums) == 2
+        assert all(any(str(y) in line for line in sums) for y in (2025, 2026))
+
+
+def test_an_old_range_is_shown_by_both_its_ends(with_targets):
+    ds = with_targets("waste,,within,,,100,200,2024", "ph,,within,,,0,8,2024").at("2025Q3")
+    shown = tell(pgi.levels(ds, pgi.scorecard(ds)), "past_table", Voice(ds, "en"))
+    assert list(shown.iloc[:, 1]) == ["100.0 to 200.0", "0.00 to 8.00"]
+
+
+def test_no_draw_is_not_impossible(with_targets):
+    """Of 20,000 draws none may meet a target that can be met."""
+    ds = with_targets("s1,,within,,,1,1.01,2025", "s2,,within,,,9.98,9.99,2025").at("2025Q3")
+    together = pgi.project(ds).joint().table.iloc[0]
+    assert 0 < together["p_all"] < 0.001
+
+
+def test_a_table_of_the_plan_above_says_the_change_and_the_range(example):
+    above = replace(example.plan, rank_targets=example.plan.rank_targets.assign(change=2))
+    ds = replace(example, plan=replace(example.plan, parent=above)).at("2025Q3")
+    shown = tell(pgi.parent(ds), "table", Voice(ds, "en"))
+    assert any("places up" in cell for cell in shown.iloc[:, 2])

@@ -125,7 +125,7 @@ def test_the_standard_sentence_counts_this_quarter_s_reports(plan):
         "đã hoàn thành 01, đang triển khai 01, có khó khăn, vướng mắc 01, chưa báo cáo 03."
     ]
     assert tasks_text.counted(found, Voice(ds, "en")) == (
-        "Tasks: 3 of 6 are reported on for this quarter (1 done, 1 in progress, 1 in difficulties)."
+        "Tasks: 1 of 6 done; 2 of the other 5 are reported on for Q4 and the year 2024."
     )
 
 
@@ -135,13 +135,14 @@ def test_a_quarter_without_reports_says_so_whatever_was_reported_before(plan):
     assert found["current"].sum() == 0
     assert repr(found) == "Tasks(6 tasks, 0 reported on for 2025Q2)"
     first, second = tell(found, "answer", Voice(ds, "vi"))
-    assert first.endswith(" đã hoàn thành 01, chưa báo cáo 05.")
+    assert first.endswith(" đã hoàn thành 01, chỉ có báo cáo của kỳ trước 02, chưa báo cáo 03.")
     assert second == (
-        "Quý này: 0/6 nhiệm vụ có báo cáo; báo cáo gần nhất là của quý IV/2024 (ngày 03/12/2024)."
+        "Quý II năm 2025 chưa nhận được báo cáo nào; báo cáo gần nhất là của quý IV/2024 (ngày "
+        "03/12/2024)."
     )
     assert tasks_text.counted(found, Voice(ds, "vi")) == (
-        "Nhiệm vụ: quý này 0/6 nhiệm vụ có báo cáo; báo cáo cũ gần nhất là của quý IV/2024 (ngày "
-        "03/12/2024)."
+        "Nhiệm vụ: đã hoàn thành 01/06; chưa nhận được báo cáo nào của quý II năm 2025, báo cáo "
+        "gần nhất là của quý IV/2024 (ngày 03/12/2024)."
     )
     assert states(ds, "2025Q2")[0] == (
         "đang triển khai; 40% (báo cáo cũ, quý IV/2024, ngày 02/12/2024)"
@@ -152,10 +153,10 @@ def test_old_reports_stand_beside_new_ones_as_old(plan):
     now = report("n1", "in_progress", "2025-06-02", "2025Q2", percent="60")
     ds = plan(reports=[*THEN, now]).at("2025Q2")
     said = tell(pgi.tasks(ds), "answer", Voice(ds, "en"))
-    assert said[1] == (
-        "This quarter: 1 of 6 tasks are reported on; on 2 there are older reports alone, the "
-        "newest for Q4 2024 (3 December 2024)."
-    )
+    assert said == [
+        "The plan gives 6 tasks to 5 lead units; by 13 June 2025: 1 done, 1 in progress, 1 with an "
+        "older report alone, 3 not reported on."
+    ]
     shown = tell(pgi.tasks(ds), "states_table", Voice(ds, "en"))["Status"].tolist()
     assert shown[:2] == [
         "in progress; 60% (2 June 2025)",
@@ -180,7 +181,9 @@ def test_without_reports_no_unit_has_reported(ds):
     assert tell(pgi.tasks(at), "answer", Voice(at, "vi"))[1].endswith(
         "chưa nhận được báo cáo kết quả thực hiện của đơn vị nào."
     )
-    assert tell(pgi.tasks(at), "decisions", Voice(at, "vi")) == []
+    assert tell(pgi.tasks(at), "decisions", Voice(at, "vi")) == [
+        "Đến ngày 04/12/2024 chưa có đơn vị nào báo cáo khó khăn, vướng mắc hoặc kiến nghị."
+    ]
 
 
 # --- what is to decide ---
@@ -294,3 +297,61 @@ def test_a_plan_without_self_assessments_has_none(ds):
     assert pgi.load("data").self_assessments().empty
     at = ds.at("2024Q4")
     assert tell(pgi.tasks(at), "caveats", Voice(at, "vi")) == []
+
+
+# --- a report on the year comes after that on its fourth quarter ---
+
+
+@pytest.fixture
+def separate(plan, data_copy):
+    """A plan whose year has a report of its own."""
+    file = data_copy / "plans" / PLAN / "plan.toml"
+    text = file.read_text("utf-8")
+    key = "[reporting]\n"
+    assert key in text
+    file.write_text(text.replace(key, f'{key}year_report = "separate"\n'), "utf-8")
+    return plan
+
+
+def test_a_report_on_the_year_counts_after_that_on_its_fourth_quarter(separate):
+    reports = [
+        report("n1", "in_progress", "2024-12-01", percent=50),
+        report("n1", "done", "2024-12-03", "2024", percent=100),
+    ]
+    ds = separate(reports=reports)
+    of_year = pgi.tasks(ds.at("2024")).table.set_index("action").loc["n1"]
+    assert (of_year["status"], bool(of_year["current"])) == ("done", True)
+    after = pgi.tasks(ds.at("2025Q1")).table.set_index("action").loc["n1"]
+    assert after["status"] == "done"
+
+
+def test_a_score_of_the_year_counts_after_that_of_a_quarter(separate):
+    reports = [
+        report("n1", "in_progress", "2025-09-01", "2025Q3", interim_value=4.0),
+        report("n1", "in_progress", "2025-12-01", "2025", interim_value=7.0),
+    ]
+    ds = separate(reports=reports, scored=["s1"])
+    assert ds.self_assessments()["value"].tolist() == [4.0, 7.0]
+
+
+def test_done_that_was_taken_back_was_not_done_in_time(plan):
+    reports = [
+        report("n1", "done", "2025-03-10", "2025Q1"),
+        report("n1", "in_progress", "2025-06-10", "2025Q2", percent=90),
+        report("n1", "done", "2025-09-10", "2025Q3"),
+    ]
+    ds = plan(actions={"n1": {"deadline": "2025-03-31"}}, reports=reports)
+    timed = [pgi.tasks(ds.at(q)).table.set_index("action")["timing"]["n1"] for q in
+             ("2025Q1", "2025Q2", "2025Q3")]  # fmt: skip
+    assert timed == ["on_time", "late", "late"]
+
+
+def test_units_that_score_differently_in_different_quarters_are_all_named(plan):
+    reports = [
+        report("n1", "in_progress", "2025-06-01", "2025Q2", interim_value=6.0),
+        report("n2", "in_progress", "2025-09-01", "2025Q3", interim_value=4.0),
+    ]
+    ds = plan(actions={"n2": {"indicator": "s1"}}, reports=reports, scored=["s1"]).at("2025Q3")
+    said = " ".join(tell(pgi.tasks(ds), "caveats", Voice(ds, "en")))
+    assert "6.00" in said
+    assert "4.00" in said

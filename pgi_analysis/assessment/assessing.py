@@ -297,7 +297,9 @@ def _of_plan(ds: Dataset) -> tuple[pd.DataFrame, Cases]:
         comparable_scores(ds, plan.area, row)[["period", "value"]].assign(case=row.Index)
         for row in table.itertuples()
     ]
-    return table, _cases(table, pd.concat(parts) if parts else pd.DataFrame())
+    return table, _cases(
+        table, pd.concat(parts) if parts else pd.DataFrame(columns=["case", "period", "value"])
+    )
 
 
 def _cases(table: pd.DataFrame, scores: pd.DataFrame) -> Cases:

@@ -19,7 +19,7 @@ from pgi_analysis.data.loading import load, plan_names
 from pgi_analysis.data.measures import Measure, decimals, measures, measures_of
 from pgi_analysis.data.panels import read_panel, read_targets
 from pgi_analysis.data.periods import Calendar, calendar_of
-from pgi_analysis.data.quarters import WHOLE_YEAR, Quarter, Reporting
+from pgi_analysis.data.quarters import WHOLE_YEAR, Quarter, Reporting, in_order
 from pgi_analysis.data.reading import csv_style
 from pgi_analysis.data.workbooks import (
     cell_text,
@@ -50,6 +50,7 @@ __all__ = [
     "csv_style",
     "decimals",
     "difference",
+    "in_order",
     "load",
     "lost_formulas",
     "measures",

@@ -60,11 +60,12 @@ def with_composites(targets: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataF
                     "stated": False,
                     "target_upper": np.nan,
                     "change": np.nan,
+                    "change_upper": np.nan,
                     "relative": False,
                 }
             )
     columns = ["indicator", "baseline", "baseline_period", "target", "target_upper"]
-    columns += ["target_period", "change", "relative", "stated"]
+    columns += ["target_period", "change", "change_upper", "relative", "stated"]
     stated = targets.assign(stated=True)[columns]
     if not rows:
         return stated.reset_index(drop=True)

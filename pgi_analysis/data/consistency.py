@@ -178,8 +178,11 @@ def _rank_target_faults(tables: Tables, targets: pd.DataFrame, area: str | None)
     ranks = tables["ranks"]
     own = ranks[(ranks["area"] == area) & (ranks["status"] != "doubtful")]
     for row in targets.itertuples():
-        if row.target > every:
-            yield _fault(targets, row.Index, "target", "target.rank_beyond", all=every)
+        for column in ("target", "target_upper"):
+            if getattr(row, column) > every:  # False for unknowns
+                yield _fault(targets, row.Index, column, "target.rank_beyond", all=every)
+        if pd.notna(row.baseline) and pd.isna(row.baseline_period):
+            yield _fault(targets, row.Index, "baseline_period", "cell_empty")
         known = pd.notna(row.baseline_period) and pd.notna(row.target_period)
         if known and row.baseline_period >= row.target_period:
             yield _fault(targets, row.Index, "target_period", "target_not_later")

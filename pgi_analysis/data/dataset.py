@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -14,7 +14,7 @@ from pgi_analysis.data.areas import area_notices
 from pgi_analysis.data.cells import parse_date
 from pgi_analysis.data.composites import with_composite_scores
 from pgi_analysis.data.consistency import self_assessed
-from pgi_analysis.data.quarters import Quarter, Reporting
+from pgi_analysis.data.quarters import Quarter, Reporting, in_order
 from pgi_analysis.data.suspects import suspect_notices
 from pgi_analysis.faults import Fault, refuse
 
@@ -129,6 +129,10 @@ class Dataset:
         """Return the ranks in their newest version, each with the number of areas it is among."""
         return self._official_ranks.copy(deep=False)
 
+    def official_national(self) -> pd.DataFrame:
+        """Return the figures of the country in their newest version."""
+        return newest(self.national, ["indicator", "period", "statistic", "rank"])
+
     def segments(self) -> pd.Series:
         """Return the run of comparable editions that each period is in, by number."""
         return self._segments.copy(deep=False)
@@ -207,7 +211,7 @@ class Dataset:
         scored = pd.MultiIndex.from_frame(official)
         pending = ~pd.MultiIndex.from_frame(found[["indicator", "period"]]).isin(scored)
         found = found[pending & found["indicator"].isin(self_assessed(self.indicators))]
-        found = found.sort_values(["quarter", "released"], kind="stable")
+        found = in_order(found, "released")
         return found.drop_duplicates(["action", "quarter"], keep="last")[names]
 
     def weights(self) -> dict[str, dict[str, float]]:
@@ -257,8 +261,8 @@ class Dataset:
         return self.plan
 
 
-def newest(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the official figures of scores or ranks in their newest version."""
+def newest(table: pd.DataFrame, key: Sequence[str] = SCORE_KEY[:3]) -> pd.DataFrame:
+    """Return the official figures of scores, ranks or the country in their newest version."""
     official = table[table["status"] != "interim"].sort_values("released", kind="stable")
-    newest = official.drop_duplicates(["area", "indicator", "period"], keep="last")
+    newest = official.drop_duplicates(list(key), keep="last")
     return newest.sort_index().reset_index(drop=True)

@@ -175,11 +175,11 @@ def _empty(name: str) -> pd.DataFrame:
 def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
     """Return the typed tables, and every fault in them, in the plan's entries and between them."""
     tables, faults = {}, list(found.faults)
-    relative = {}
+    signed = {}
     for name, table in found.tables.items():
         contract = _LIKE.get(name, name)
         if contract == "targets":
-            table, relative[name] = as_written.per_cents(table)
+            table, signed[name] = as_written.per_cents(table)
         tables[name], wrong = schema.check(contract, table)
         faults += wrong
         if table.empty and name in _NEVER_EMPTY:
@@ -200,7 +200,7 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
         between += consistency.index_faults(tables)
         if found.about is not None:
             area = names.find(str(found.about.get("area", "")))
-            for name, rows in relative.items():
+            for name, rows in signed.items():
                 tables[name], wrong = _resolved(tables, name, rows, area)
                 between += wrong
             between += consistency.plan_faults(tables, area)
@@ -214,14 +214,14 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
 
 
 def _resolved(
-    tables: dict[str, pd.DataFrame], name: str, relative: pd.Series, area: str | None
+    tables: dict[str, pd.DataFrame], name: str, signed: pd.DataFrame, area: str | None
 ) -> tuple[pd.DataFrame, list[Fault]]:
     """Return targets with the values that they come to, on the area's own scores and ranks."""
     known = {}
     for measure, table, column in (("change", "scores", "value"), ("rank_change", "ranks", "rank")):
         own = newest(tables[table][tables[table]["area"] == area])
         known[measure] = own.set_index(["indicator", "period"])[column]
-    return as_written.resolve(tables[name], relative, tables["indicators"], known)
+    return as_written.resolve(tables[name], signed, tables["indicators"], known)
 
 
 def _torn(name: str, table: pd.DataFrame, faults: list[Fault]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import pandas as pd
 
 from pgi_analysis.faults import refuse
 
@@ -59,6 +60,11 @@ class Quarter:
         return f"{self.year}" if self.whole_year else f"{self.year}Q{self.number}"
 
     @property
+    def rank(self) -> int:
+        """A number that orders quarters and years."""
+        return self.year * WHOLE_YEAR + self.number
+
+    @property
     def whole_year(self) -> bool:
         """Whether this is a year as a whole."""
         return self.number == WHOLE_YEAR
@@ -86,6 +92,16 @@ class Quarter:
         if self.whole_year:
             return Quarter(self.year + 1, WHOLE_YEAR)
         return Quarter(self.year + (self.number == 4), self.number % 4 + 1)
+
+
+def in_order(reports: pd.DataFrame, day: str = "reported") -> pd.DataFrame:
+    """Sort task reports by what they are on, then by their day, the newest last.
+
+    A late report on a quarter before does not undo one on this quarter, and the report on a year
+    comes after that on its fourth quarter.
+    """
+    on = reports["quarter"].map(lambda of: Quarter.parse(of).rank)
+    return reports.assign(_on=on).sort_values(["_on", day], kind="stable").drop(columns="_on")
 
 
 @dataclass(frozen=True)

@@ -63,9 +63,8 @@ class Result:
 
     @property
     def over(self) -> bool:
-        """Whether the editions of all target periods are out."""
-        states = self.table["state"]
-        return bool(len(states) and states.isin([*DECIDED, "unpublished"]).all())
+        """Whether the editions of all target periods are out; of no targets they are."""
+        return bool(self.table["state"].isin([*DECIDED, "unpublished"]).all())
 
     def of_year(self, year: object) -> Self:
         """Return the part of it that is on the targets for one period."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "area indicator period value status baseline baseline_period target target_upper target_period "
-    "direction gap progress required_pace rank state change relative stated"
+    "direction gap progress required_pace rank state change change_upper relative stated"
 ).split()
 
 
@@ -80,8 +80,8 @@ def gap(ds: Dataset) -> Gap:
           the edition is out but holds no score of this area; ``not_comparable`` where it is out on
           another level than the baseline's; ``no_observation``.
         - ``target_upper``: the other end of a range; empty for a target that is one value.
-        - ``change``, ``relative``: the change of the baseline that the plan states in place of the
-          value, and whether it is per cent of the baseline.
+        - ``change``, ``change_upper``, ``relative``: the change of the baseline, or its two ends,
+          that the plan states in place of the value; whether it is per cent of the baseline.
         - ``stated``: whether the plan itself sets this target; a sum of its sub-indices' targets
           is not stated.
 

@@ -17,6 +17,8 @@ from pgi_analysis.results.gaps import shortfall
 
 #: paths drawn together; the Monte Carlo error of a probability is at most .5/√PATHS
 PATHS = 20_000
+#: the probability of what no draw shows
+RARE = 0.5 / PATHS
 #: correlation of the common shocks of two indicators
 COMMON_CORRELATION = 0.3
 #: correlation of own changes where the panel is too short to show it (.05 to .07 in the PCI)
@@ -141,7 +143,7 @@ def joint(
         scores = _scores_to_come(usable, forecasts, int(period))
         met = np.stack([_met(row, scores[row.indicator]) for row in usable.itertuples()])
         k = met.sum(axis=0)
-        share = np.bincount(k, minlength=len(usable) + 1) / k.size
+        share = _share(k, usable["state"])
         place = {"area": area, "target_period": period}
         summary.append(
             place
@@ -186,6 +188,19 @@ def _scores_to_come(
     }
 
 
+def _share(k: np.ndarray, states: pd.Series) -> np.ndarray:
+    """Return how often each number of targets is met; what no draw shows is rare, not impossible.
+
+    Certain is only that targets decided stay as they are.
+    """
+    share = np.bincount(k, minlength=len(states) + 1) / k.size
+    met, ahead = int((states == "met").sum()), int(states.isin(PENDING).sum())
+    if ahead:
+        possible = slice(met, met + ahead + 1)
+        share[possible] = np.maximum(share[possible], RARE)
+    return share / share.sum()
+
+
 def _step(made: IndicatorForecast, period: int) -> int:
     """Return the place of a period in a forecast."""
     return int(np.searchsorted(made.at, period))
@@ -201,7 +216,9 @@ def _composite(row, total: np.ndarray, level: float) -> dict[str, object]:
         "median": median,
         "lower": lower,
         "upper": upper,
-        "p_met": float(_met(row, total).mean()),
+        "p_met": float(
+            np.clip(_met(row, total).mean(), *((RARE, 1 - RARE) if np.ptp(total) else (0, 1)))
+        ),
     }
 
 

@@ -13,6 +13,7 @@ from pgi_analysis.results.base import Result
 from pgi_analysis.results.gaps import gap
 from pgi_analysis.results.projecting import project
 from pgi_analysis.results.projection import Projection
+from pgi_analysis.results.rank_targets import Ranks, ranks
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +37,8 @@ class Changes(Result):
         Task reports made since: ``action, quarter, reported, status, percent, evidence, obstacle,
         interim_value, cause, proposal, quantity`` as in ``progress.csv``, and of the task
         ``indicator, lead_unit_vi, lead_unit_en``.
+    ranks : tuple of two Ranks
+        Of the report before and of this one.
     """
 
     before: Quarter
@@ -43,6 +46,7 @@ class Changes(Result):
     releases: pd.DataFrame
     scores: pd.DataFrame
     reports: pd.DataFrame
+    ranks: tuple[Ranks, Ranks]
     ds: Dataset = field(repr=False)
 
     def __repr__(self) -> str:
@@ -92,6 +96,7 @@ def changes(ds: Dataset, *, projection: Projection | None = None) -> Changes:
         releases=new[["period", "released"]].reset_index(drop=True),
         scores=_scores(earlier, ds, plan.area),
         reports=_reports(earlier, ds),
+        ranks=(ranks(earlier), ranks(ds)),
         ds=ds,
     )
 

@@ -13,7 +13,10 @@ from pgi_analysis.results.projecting import project
 from pgi_analysis.results.projection import Projection
 from pgi_analysis.results.rank_targets import Ranks, ranks
 
-COLUMNS = "area indicator measure target target_upper target_period period state p_met".split()
+COLUMNS = (
+    "area indicator measure baseline_period target target_upper target_period change change_upper "
+    "relative period n_areas state p_met prior_only"
+).split()
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,9 +44,9 @@ def parent(ds: Dataset) -> Parent:
     Returns
     -------
     Parent
-        Its table has one row a target: ``area, indicator, measure`` (``score`` or ``rank``),
-        ``target, target_upper, target_period, period, state, p_met`` as in `gap`, `project` and
-        `ranks`.
+        Its table has one row a target: ``area, indicator, measure`` (``score`` or ``rank``), and
+        ``baseline_period, target, target_upper, target_period, change, change_upper, relative,
+        period, n_areas, state, p_met, prior_only`` as in `gap`, `project` and `ranks`.
 
     Examples
     --------
@@ -55,7 +58,9 @@ def parent(ds: Dataset) -> Parent:
     above = ds.of_parent()
     scores, places = project(above), ranks(above)
     gaps = gap(above)
-    made = gaps.table.assign(measure="score", p_met=scores.table["p_met"])
+    made = gaps.table.assign(
+        measure="score", p_met=scores.table["p_met"], prior_only=scores.table["prior_only"]
+    )
     rows = [made[made["stated"]], places.table.assign(measure="rank")]
     table = pd.concat(
         [one.reindex(columns=COLUMNS).astype(_TYPES) for one in rows if len(one)]
@@ -64,4 +69,6 @@ def parent(ds: Dataset) -> Parent:
     return Parent(table.reset_index(drop=True), gaps, scores, places, ds)
 
 
-_TYPES = dict.fromkeys(("target", "target_upper", "p_met"), float) | {"period": "Int64"}
+_TYPES = dict.fromkeys(("target", "target_upper", "change", "change_upper", "p_met"), float)
+_TYPES |= dict.fromkeys(("baseline_period", "period", "n_areas"), "Int64")
+_TYPES |= dict.fromkeys(("relative", "prior_only"), "boolean")

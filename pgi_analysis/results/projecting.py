@@ -139,7 +139,7 @@ def project(
     parts = [
         hold(made[name], rows, level) for name, rows in targets.groupby("indicator", sort=False)
     ]
-    table = pd.concat(parts).loc[targets.index] if parts else pd.DataFrame()
+    table = pd.concat(parts).loc[targets.index] if parts else targets
     table = table.reindex(columns=COLUMNS)
     if isinstance(data, Dataset):
         table = enter_outcomes(table, gap(data).table)

@@ -34,7 +34,7 @@ NEARLY_ALL = 0.9
 
 COLUMNS = (
     "area indicator period rank best worst n_areas baseline baseline_period target target_upper "
-    "target_period change state p_met prior_only score score_at_rank"
+    "target_period change change_upper state p_met prior_only score score_at_rank"
 ).split()
 
 
@@ -61,7 +61,7 @@ def ranks(ds: Dataset) -> Ranks:
     Ranks
         Its table has one row a target (``area, indicator, baseline, baseline_period, target,
         target_period``, and ``target_upper`` of a range, whose better side is met as well;
-        ``change`` where the plan states places to climb):
+        ``change``, of a range up to ``change_upper``, where the plan states places to climb):
 
         - ``period``: the newest edition up to the target's; ``rank``: the rank published there;
           ``best, worst``: the ranks that are possible by all that is published; ``n_areas``: of so
@@ -87,8 +87,9 @@ def ranks(ds: Dataset) -> Ranks:
     until = aims.groupby("indicator")["target_period"].max().to_dict()
     made = forecasts(ds, until) if len(aims) else {}
     rows = [_row(row, made[row.indicator], ds) for row in aims.itertuples()]
-    whole = "period rank best worst n_areas baseline baseline_period target target_upper change"
-    table = pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(whole.split(), "Int64"))
+    floats = {"area", "indicator", "state", "p_met", "prior_only", "score", "score_at_rank"}
+    whole = dict.fromkeys([name for name in COLUMNS if name not in floats], "Int64")
+    table = pd.DataFrame(rows, columns=COLUMNS).astype(whole)
     return Ranks(table.astype({"p_met": float, "prior_only": "boolean"}), ds)
 
 
@@ -113,7 +114,7 @@ def _row(aim, made: IndicatorForecast, ds: Dataset) -> dict[str, object]:
         decided = {"met": 1.0, "missed": 0.0}.get(state)
         return found | {"state": state, "p_met": decided}
     state = "reached" if worst <= limit else "open"
-    chance = _chance(made, area, aim, limit, every, marks.get(limit), ds)
+    chance = _chance(made, area, aim, limit, every, ds)
     state = state if chance is not None else "too_few_areas"
     return found | {"state": state, "p_met": chance, "prior_only": made.prior_only}
 
@@ -121,7 +122,7 @@ def _row(aim, made: IndicatorForecast, ds: Dataset) -> dict[str, object]:
 def known_rank(ds: Dataset, indicator: str, period: int) -> tuple[int, int] | None:
     """Return the best and the worst rank that the plan's area can have by what is published.
 
-    None where nothing of it is known.
+    None where nothing of it is known, or where what is published contradicts itself.
     """
     area, every = ds.require_plan().area, len(ds.provinces)
     ranks = _ranks(ds, indicator, period)
@@ -143,7 +144,7 @@ def known_rank(ds: Dataset, indicator: str, period: int) -> tuple[int, int] | No
         ahead = sign * (score - own)
         best += [rank + 1] if ahead > 0 else []
         worst += [rank - (ahead < 0)] if ahead <= 0 else []
-    return int(max(best)), int(min(worst))
+    return (int(max(best)), int(min(worst))) if max(best) <= min(worst) else None
 
 
 def _marks(ds: Dataset, indicator: str, period: int) -> Iterable[tuple[int, float]]:
@@ -152,7 +153,7 @@ def _marks(ds: Dataset, indicator: str, period: int) -> Iterable[tuple[int, floa
     scores = _of(ds.official(), indicator, period)["value"]
     both = ranks.join(scores, how="inner")
     yield from zip(both["rank"].astype(int), both["value"], strict=True)
-    at_rank = ds.national[(ds.national["statistic"] == "value_at_rank")]
+    at_rank = ds.official_national().query("statistic == 'value_at_rank'")
     at_rank = at_rank[(at_rank["indicator"] == indicator) & (at_rank["period"] == period)]
     yield from zip(at_rank["rank"].astype(int), at_rank["value"], strict=True)
 
@@ -180,7 +181,6 @@ def _chance(
     aim,
     limit: int,
     every: int,
-    at_rank: float | None,
     ds: Dataset,
 ) -> float | None:
     """Return the probability of the rank or a better one; None where it cannot be told."""
@@ -194,11 +194,13 @@ def _chance(
     ahead = made.forecast.until(step + 1)
     if len(made.scores) >= NEARLY_ALL * every:
         return by_paths(ahead, place, sign, limit, every)
-    if at_rank is None:
-        return None
-    here = made.last[0] == made.scores.columns[-1]  # the common move counts from that edition on
-    move = made.common[np.argmax(here), step]
-    return by_score_at_rank(ahead, place, sign, at_rank + move, limit / every, every)
+    for edition in made.scores.columns[::-1]:
+        at_rank = dict(_marks(ds, aim.indicator, edition)).get(limit)
+        here = made.last[0] == edition  # the common move counts from that edition on
+        if at_rank is not None and here.any():
+            mark = at_rank + made.common[np.argmax(here), step]
+            return by_score_at_rank(ahead, place, sign, mark, limit / every, every)
+    return None
 
 
 def by_paths(ahead: Forecast, place: int, sign: int, limit: int, every: int) -> float:
@@ -212,7 +214,8 @@ def by_paths(ahead: Forecast, place: int, sign: int, limit: int, every: int) -> 
     others = np.delete(before, place, axis=1)
     unknown = rng.integers(others.shape[1], size=(PATHS, max(every - len(scores[0]), 0)))
     ranks = 1 + others.sum(axis=1) + np.take_along_axis(others, unknown, axis=1).sum(axis=1)
-    return float((ranks <= limit).mean())
+    # what no path shows is rare, not impossible
+    return float(np.clip((ranks <= limit).mean(), 0.5 / PATHS, 1 - 0.5 / PATHS))
 
 
 def by_score_at_rank(

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.data import Dataset, Plan, Quarter
+from pgi_analysis.data import Dataset, Plan, Quarter, in_order
 from pgi_analysis.results.base import Result
 
 
@@ -58,8 +58,8 @@ def tasks(ds: Dataset) -> Tasks:
 
         - ``current``: whether that report is for the dataset's own quarter, not for an earlier one;
         - ``timing``: ``on_time`` or ``late`` for a task with a deadline. Work that is done is held
-          against the day of the first report that says so, other work against the dataset's
-          vintage.
+          against the day of the first report that says so and that no later one takes back, other
+          work against the dataset's vintage.
 
     Examples
     --------
@@ -69,12 +69,12 @@ def tasks(ds: Dataset) -> Tasks:
     (6, 5, {'none'})
     """
     plan = ds.require_plan()
-    # a late report on a quarter before does not undo one on this quarter
-    reports = plan.progress.sort_values(["quarter", "reported"], kind="stable")
+    reports = in_order(plan.progress)
     newest = reports.drop_duplicates("action", keep="last")
     newest = newest.rename(columns={"quantity": "quantity_done"})
     table = plan.actions.merge(newest, on="action", how="left")
-    done = reports[reports["status"] == "done"].groupby("action")["reported"].min()
+    undone = (reports["status"] != "done").groupby(reports["action"]).transform(_since_last)
+    done = reports[~undone.astype(bool)].groupby("action")["reported"].min()
     now = pd.Timestamp(ds.vintage or date.today())
     first = done.reindex(table["action"]).set_axis(table.index)
     held = first.where(table["status"] == "done", now)
@@ -85,6 +85,11 @@ def tasks(ds: Dataset) -> Tasks:
         timing=pd.Series(timing, table.index, dtype="str").where(table["deadline"].notna()),
     )
     return Tasks(table, ds)
+
+
+def _since_last(undone: pd.Series) -> pd.Series:
+    """Mark what was reported undone, and all before it, of a task's reports in order."""
+    return undone[::-1].cummax()[::-1]
 
 
 def _quarter(ds: Dataset) -> Quarter:

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pandas as pd
 
 from pgi_analysis.data import TASK_STATUS
+from pgi_analysis.language import small
 from pgi_analysis.results import DECIDED, Changes
-from pgi_analysis.text import tables
+from pgi_analysis.text import ranks, tables
 from pgi_analysis.text.gap import short
 from pgi_analysis.voice import Voice
 
@@ -51,6 +52,8 @@ def answer(found: Changes, voice: Voice) -> list[str]:
     moved = [_moved(row, voice) for row in stated[~lost].itertuples()]
     for period, rows in stated[lost].groupby("target_period"):
         moved.append(voice.say("changes.unpublished", names=rows["indicator"], period=period))
+    pairs = zip(*(one.table.itertuples() for one in found.ranks), strict=True)
+    moved += [_rank_moved(*pair, voice) for pair in pairs]
     return lines + ([line for line in moved if line] or [voice.say("changes.unmoved")])
 
 
@@ -66,12 +69,35 @@ def _moved(row, voice: Voice) -> str:
     """Say how the gap of a target and its likelihood moved; nothing where they did not."""
     about = voice.about(row.indicator)
     gap_before, gap = (_short(gap, row, about) for gap in (row.gap_before, row.gap_after))
-    p_before, p = (_outlook(row, side, voice) for side in ("before", "after"))
+    outlooks = []
+    for side in ("before", "after"):
+        known = (getattr(row, f"{what}_{side}") for what in ("state", "p", "prior_only"))
+        outlooks.append(_outlook(*known, voice))
+    p_before, p = outlooks
     if (gap, p) == (gap_before, p_before):
         return ""
     said = {"gap": gap, "gap_before": gap_before, "p": p, "p_before": p_before}
-    line = voice.say("changes.moved", name=voice.name(row.indicator), **said)
-    several = len(set(voice.ds.require_plan().targets["target_period"])) > 1
+    return _in_year(row, voice.say("changes.moved", name=voice.name(row.indicator), **said), voice)
+
+
+def _rank_moved(before, after, voice: Voice) -> str:
+    """Say how a rank and its likelihood moved; nothing where they did not."""
+    was, now = (
+        (ranks.cell(row, voice), _outlook(row.state, row.p_met, row.prior_only, voice))
+        for row in (before, after)
+    )
+    if now == was:
+        return ""
+    name = voice.say("ranks.row", name=small(voice.name(after.indicator)))
+    said = {"gap": now[0], "gap_before": was[0], "p": now[1], "p_before": was[1]}
+    return _in_year(after, voice.say("changes.moved", name=name, **said), voice)
+
+
+def _in_year(row, line: str, voice: Voice) -> str:
+    """Say of which target year a line is, where the plan has several."""
+    plan = voice.ds.require_plan()
+    years = {*plan.targets["target_period"], *plan.rank_targets["target_period"]}
+    several = len(years) > 1
     return voice.say("page.in_year", year=row.target_period, text=line) if several else line
 
 
@@ -86,11 +112,10 @@ def _short(gap: float, row, voice: Voice) -> str:
     return short(gap, best, voice)
 
 
-def _outlook(row, side: str, voice: Voice) -> str:
+def _outlook(state: str, p: float, rough: bool, voice: Voice) -> str:
     """Write how a target ended, or how likely it is to be met."""
-    state, p, rough = (getattr(row, f"{what}_{side}") for what in ("state", "p", "prior_only"))
     if state in DECIDED:
         return voice.say("changes.outcome", state=voice.say(f"state.{state}"))
     if pd.isna(p):
         return voice.say("changes.p_none")
-    return replace(voice, rough=bool(rough)).say("plot.probability", p=p)
+    return replace(voice, rough=bool(pd.notna(rough) and rough)).say("plot.probability", p=p)

@@ -25,8 +25,8 @@ def table(found: Joint, voice: Voice) -> pd.DataFrame:
                 **({"area": row.area} if several else {}),
                 "target_period": voice.whole(row.target_period),
                 "n_targets": voice.whole(row.n_targets),
-                "p_all": voice.percent(row.p_all),
-                "p_none": voice.percent(row.p_none),
+                "p_all": voice.chance(row.p_all),
+                "p_none": voice.chance(row.p_none),
                 "expected": voice.decimal(row.expected),
             }
             for row in found.table.itertuples()

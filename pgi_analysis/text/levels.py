@@ -45,7 +45,7 @@ def past_table(found: Levels, voice: Voice) -> pd.DataFrame:
         (
             {
                 "indicator": voice.row(row.indicator),
-                "old_target": own.points(row.target),
+                "old_target": tables.target(row, own),
                 "target_period": voice.whole(row.target_period),
                 "p_then": own.chance(row.p_met),
                 "state": voice.state("met" if row.met else "missed", stated=row.stated),

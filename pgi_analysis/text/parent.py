@@ -42,17 +42,12 @@ def _sentence(row, found: Parent, voice: Voice) -> str:
     return voice.on(row).say("parent.open", p=row.p_met, **about)
 
 
-def _rank(row, voice: Voice) -> str:
-    limit = row.target if pd.isna(row.target_upper) else row.target_upper
-    return voice.say("ranks.among", n=int(limit), all=len(voice.ds.provinces))
-
-
 def table(found: Parent, voice: Voice) -> pd.DataFrame:
     """Write each target of the plan above in a row."""
     rows = []
     for row in found.table.itertuples():
-        own = voice.about(row.indicator)
-        aim = own.amount(Goal.of(row)) if row.measure == "score" else _rank(row, voice)
+        own = voice.on(row)
+        aim = own.amount(Goal.of(row)) if row.measure == "score" else ranks.goal(row, voice)
         rows.append(
             {
                 "indicator": voice.name(row.indicator),

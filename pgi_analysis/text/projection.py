@@ -285,10 +285,10 @@ def cautions(found: Projection, voice: Voice) -> list[str]:
 
 def biased(indicator: str, scores: pd.DataFrame, voice: Voice) -> list[str]:
     """Compare the mean of the areas known with that of all, or the score at a middle rank."""
-    national, every = voice.ds.national, len(voice.ds.provinces)
+    national, every = voice.ds.official_national(), len(voice.ds.provinces)
     period, known = scores.columns[-1], scores.iloc[:, -1].dropna()
     same = (national["indicator"] == indicator) & (national["period"] == period)
-    about = national[same].sort_values("released", kind="stable")
+    about = national[same]
     mean = about[about["statistic"] == "mean"].tail(1)
     mean = mean[mean["status"].isin(["published", "derived"])]
     middle = about[

@@ -42,18 +42,20 @@ def _key(row) -> str:
 
 def short_goal(row, voice: Voice) -> str:
     """Write the rank aimed at in a cell."""
-    ends = voice.span(row.target, _limit(row))
+    ends = voice.span(int(row.target), _limit(row))
     key = "cell" if pd.isna(row.target_upper) else "cell_between"
     return voice.say(f"ranks.{key}", n=_limit(row), ends=ends)
 
 
 def goal(row, voice: Voice) -> str:
     """Write the rank aimed at, and the places to climb where the plan states these."""
-    said = {"n": _limit(row), "low": row.target, "all": row.n_areas}
+    said = {"n": _limit(row), "low": int(row.target), "all": row.n_areas}
     text = voice.say("ranks.among" if pd.isna(row.target_upper) else "ranks.between", **said)
     if pd.isna(row.change):
         return text
-    about = {"change": row.change, "since": row.baseline_period, "goal": text}
+    about = {"change": int(row.change), "since": row.baseline_period, "goal": text}
+    if pd.notna(row.change_upper):
+        return voice.say("ranks.climb_between", upper=int(row.change_upper), **about)
     return voice.say("ranks.climb" if row.change else "ranks.keep", **about)
 
 

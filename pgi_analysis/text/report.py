@@ -118,17 +118,19 @@ def answer(
 ) -> list[str]:
     """Answer a report's question: year by year in short, then the plan above, and the tasks.
 
-    The probability of a target stands in the table that follows, and not here as well.
+    The probability of a target stands in the table that follows, and not here as well, but where a
+    plan has targets on ranks alone.
     """
     lines = [*gap.headlines(gaps, voice), *gap.total(gaps, voice)]
-    lines += [ranks.told(row, voice) for row in aims.table.itertuples() if row.state in DECIDED]
+    told = aims.table if gaps.table.empty else aims.table[~aims["state"].isin(PENDING)]
+    lines += [ranks.told(row, voice) for row in told.itertuples()]
     lines += projection.jointly(projected, voice)
     aimed = parent.answer(above, voice)
     lines += [*aimed, *(trend.national(moved, voice) if aimed else [])]
     lines += [*projection.rough(projected, voice), *gap.doubtful(gaps, voice)]
-    if gaps.over:
-        newest = voice.ds.releases["period"].max()
-        lines.append(voice.say("headline.over", period=max(gaps.years), newest=newest))
+    if gaps.over and aims.over:
+        newest, last = voice.ds.releases["period"].max(), max([*gaps.years, *aims.years])
+        lines.append(voice.say("headline.over", period=last, newest=newest))
     done = tasks.counted(work, voice)
     return [*lines, done] if done else lines
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from pgi_analysis.data import in_order
 from pgi_analysis.language import DASH, capital
 from pgi_analysis.results import Tasks
 from pgi_analysis.text import tables
@@ -86,7 +87,7 @@ def _newest_old(found: Tasks) -> dict[str, object]:
     old = table[(table["status"] != "none") & ~table["current"]]
     if old.empty:
         return {}
-    newest = old.sort_values(["quarter", "reported"]).iloc[-1]
+    newest = in_order(old).iloc[-1]
     return {
         "reported": int(table["current"].sum()),
         "all": len(table),
@@ -122,7 +123,7 @@ def caveats(found: Tasks, voice: Voice) -> list[str]:
     lines, tasks = [], found.table.set_index("action")
     known = found.ds.self_assessments()
     for (indicator, _), rows in known.groupby(["indicator", "period"], sort=False):
-        last = rows[rows["quarter"] == rows["quarter"].iloc[-1]]
+        last = rows.drop_duplicates("action", keep="last")
         if last["value"].nunique() < 2:
             continue
         about, units = voice.about(indicator), tasks[f"lead_unit_{voice.language}"]

@@ -132,7 +132,9 @@ def _changed(change: float, voice: Voice) -> str:
 def national(found: Trend, voice: Voice) -> list[str]:
     """Say how the score at a published rank moved between comparable editions."""
     segments = found.ds.segments()
-    at_rank = found.ds.national.query("statistic == 'value_at_rank'").sort_values("period")
+    at_rank = (
+        found.ds.official_national().query("statistic == 'value_at_rank'").sort_values("period")
+    )
     lines = []
     for (indicator, rank), group in at_rank.groupby(["indicator", "rank"]):
         group = group[group["period"].map(segments) == segments.iloc[-1]]
