@@ -90,7 +90,8 @@ class Projection(Result):
         One row a target, see `project`.
     targets : DataFrame
         The targets as they were given, ``area, indicator, baseline, baseline_period, target,
-        target_upper, target_period, change, relative, stated``, with ``direction``, ``lower`` and
+        target_upper, target_period, change, change_upper, relative, stated``, with ``direction``,
+        ``lower`` and
         ``upper`` (ends of the scale) and ``comparable``: no series break lies between the baseline
         and the newest edition.
     forecasts : mapping from an indicator to its IndicatorForecast
