@@ -149,9 +149,10 @@ class Page:
     def targets(self, gaps: Gap, projection: Projection, ranks: Ranks) -> None:
         """Show each target in a row: where it stands, and how likely it is to be met."""
         shown = report.table(gaps, projection, ranks, self._voice)
-        note = "" if self._explained else report.note(projection, self._voice)
+        drawn = len(gaps) and not self._explained
+        note = report.note(projection, self._voice) if drawn else ""
         self._table(shown, "answer", note=note)
-        self._explained = True
+        self._explained |= bool(drawn)
 
     def decisions(self, tasks: Tasks) -> None:
         """Show in a box what is in the way of the tasks, and what is proposed."""

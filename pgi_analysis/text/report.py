@@ -140,6 +140,8 @@ def table(gaps: Gap, projected: Projection, aims: Ranks, voice: Voice) -> pd.Dat
 
     Targets on ranks come last.
     """
+    if gaps.table.empty:
+        return ranks.table(aims, voice)
     scale = voice.ds.indicators.set_index("indicator")
     over = gaps["state"].isin(DECIDED).all() and aims["state"].isin(DECIDED).all()
     end, rows = "state" if over else "p_met", []
