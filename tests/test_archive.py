@@ -27,7 +27,7 @@ def test_the_newest_quarter_comes_first(reports):
     html = (reports / "index.html").read_text("utf-8")
     assert [str(one["quarter"]) for one in entries(reports)] == ["2025Q2", "2024Q4"]
     assert html.index("Quý II/2025") < html.index("Quý IV/2024")
-    assert "Năm 2024, tỉnh Lạng Sơn đạt 2/4 mục tiêu về chỉ số thành phần." in unescape(html)
+    assert "Năm 2024, tỉnh Lạng Sơn đạt 2/4 mục tiêu về chỉ số thành phần;" in unescape(html)
     assert "Kết quả năm 2024 được công bố ngày 06/5/2025." in html
 
 

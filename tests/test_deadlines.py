@@ -117,9 +117,8 @@ def test_both_levels_are_told_apart(ds):
     found, voice = pgi.calendar(at, quarters=2), Voice(at, "vi")
     own, later, flow = tell(found, "answer", voice)
     assert own == (
-        "Báo cáo này là báo cáo quý II/2025. Hạn các đơn vị gửi Phòng Kế hoạch - Tài chính: trước "
-        "ngày 15/6/2025. Hạn Sở Giao thông vận tải tỉnh Lạng Sơn gửi UBND tỉnh Lạng Sơn: trước "
-        "ngày 20/6/2025."
+        "Hạn các đơn vị gửi Phòng Kế hoạch - Tài chính: trước ngày 15/6/2025. Hạn Sở Giao thông "
+        "vận tải tỉnh Lạng Sơn gửi UBND tỉnh Lạng Sơn: trước ngày 20/6/2025."
     )
     assert later.endswith(
         "các đơn vị gửi Phòng Kế hoạch - Tài chính trước ngày 15/9/2025, Sở Giao thông vận tải "
@@ -127,7 +126,7 @@ def test_both_levels_are_told_apart(ds):
     )
     assert "tham mưu Sở Giao thông vận tải tỉnh Lạng Sơn báo cáo UBND tỉnh Lạng Sơn" in flow
     assert tell(found, "table", voice).to_numpy().tolist() == [
-        ["Báo cáo quý III/2025", "15/9/2025", "20/9/2025"],
+        ["Báo cáo quý III năm 2025", "15/9/2025", "20/9/2025"],
         ["Báo cáo quý IV và năm 2025", "05/12/2025", "kế hoạch không quy định"],
     ]
 

@@ -77,7 +77,7 @@ def test_the_page_of_2025q2_puts_both_projections_beside_the_outcome(english):
         "s4": 6.02,
         "total": 22.63,
     }
-    html = (english.folder / "quarterly_report.html").read_text("utf-8")
+    html = (english.folder / "projection.html").read_text("utf-8")
     assert "Return to the mean" in html
     assert "No change" in html
 

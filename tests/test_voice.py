@@ -144,19 +144,23 @@ def test_the_published_rank_stands_with_the_total_and_no_place_beside_it():
 def test_nothing_done_and_nothing_known_are_told_apart():
     of = found(PLAN, "2024Q4")
     voice = Voice(of.ds, "vi")
-    share = "Tỷ lệ thực hiện mức tăng theo kế hoạch"
+    share = "Tỷ lệ thực hiện mức thay đổi theo kế hoạch"
     assert set(tell(of.gap, "table", voice)[share]) == {"–"}
-    assert tell(of.gap, "table_note", voice).endswith("ghi “–” vì chưa có kết quả nào sau năm gốc.")
+    assert tell(of.gap, "table_note", voice).endswith(
+        "ghi “–” ở chỉ số chưa có kết quả sau năm gốc."
+    )
     later = found(PLAN, "2025Q2")
     assert tell(later.gap, "table", voice)[share].iloc[0] == "6%"
     assert tell(later.gap, "table_note", voice) == ""
 
 
 def test_the_pace_a_year_is_told_where_it_is_not_the_gap(ds):
-    assert "Cần tăng mỗi năm" not in tell(found(PLAN, "2024Q4").gap, "table", Voice(ds, "vi"))
+    assert "Cần thay đổi mỗi năm" not in tell(found(PLAN, "2024Q4").gap, "table", Voice(ds, "vi"))
     longer = ds.plan.targets.assign(target_period=2026)
     later = replace(ds, plan=replace(ds.plan, targets=longer)).at("2024Q4")
-    assert tell(pgi.gap(later), "table", Voice(later, "vi"))["Cần tăng mỗi năm"].iloc[0] == "+0,58"
+    assert (
+        tell(pgi.gap(later), "table", Voice(later, "vi"))["Cần thay đổi mỗi năm"].iloc[0] == "+0,58"
+    )
 
 
 def test_where_lower_is_better_a_score_is_too_high(ds):
@@ -195,7 +199,7 @@ def with_plan(ds, **about):
 )
 def test_a_report_is_named_after_its_plan_without_the_years(ds, title, named):
     said = report.title("quarterly_report", with_plan(ds.at("2024Q3"), title_vi=title))
-    assert said == f"Báo cáo kết quả thực hiện {named} quý III/2024"
+    assert said == f"Báo cáo kết quả thực hiện {named} quý III năm 2024"
 
 
 @pytest.mark.parametrize(
@@ -217,7 +221,9 @@ def test_a_report_is_named_after_its_plan_without_the_years(ds, title, named):
 def test_a_plan_is_cited_by_what_is_known_of_it(ds, about, cited):
     said = report.opening(with_plan(ds.at("2024Q3"), **about))[0]
     assert said.startswith(f"Thực hiện {cited}")
-    assert said.endswith(", Sở Giao thông vận tải tỉnh Lạng Sơn báo cáo kết quả quý III/2024.")
+    assert said.endswith(
+        ", Sở Giao thông vận tải tỉnh Lạng Sơn báo cáo kết quả thực hiện quý III năm 2024 như sau:"
+    )
 
 
 @pytest.mark.parametrize("quarter", ["2024Q4", "2025Q2"])

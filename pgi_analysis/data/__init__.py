@@ -13,7 +13,7 @@ from pgi_analysis.data.cells import TASK_STATUS, clean
 from pgi_analysis.data.composites import DECIMALS, difference, with_composites
 from pgi_analysis.data.consistency import progress_faults, self_assessed
 from pgi_analysis.data.contracts import LONGEST, contracts
-from pgi_analysis.data.dataset import Dataset, Plan
+from pgi_analysis.data.dataset import Dataset, Plan, official_national
 from pgi_analysis.data.directions import Directions
 from pgi_analysis.data.loading import load, plan_names
 from pgi_analysis.data.measures import Measure, decimals, measures, measures_of
@@ -57,6 +57,7 @@ __all__ = [
     "measures_of",
     "merged_faults",
     "number_text",
+    "official_national",
     "open_workbook",
     "plain_text",
     "plan_names",

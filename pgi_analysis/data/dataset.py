@@ -129,10 +129,6 @@ class Dataset:
         """Return the ranks in their newest version, each with the number of areas it is among."""
         return self._official_ranks.copy(deep=False)
 
-    def official_national(self) -> pd.DataFrame:
-        """Return the figures of the country in their newest version."""
-        return newest(self.national, ["indicator", "period", "statistic", "rank"])
-
     def segments(self) -> pd.Series:
         """Return the run of comparable editions that each period is in, by number."""
         return self._segments.copy(deep=False)
@@ -259,6 +255,11 @@ class Dataset:
         if self.plan is None:
             raise refuse("plan_needed")
         return self.plan
+
+
+def official_national(ds: Dataset) -> pd.DataFrame:
+    """Return the figures of all areas together in their newest version."""
+    return newest(ds.national, ["indicator", "period", "statistic", "rank"])
 
 
 def newest(table: pd.DataFrame, key: Sequence[str] = SCORE_KEY[:3]) -> pd.DataFrame:

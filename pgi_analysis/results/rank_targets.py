@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from pgi_analysis.data import Dataset
+from pgi_analysis.data import Dataset, official_national
 from pgi_analysis.panel import Forecast
 from pgi_analysis.results.base import Result
 from pgi_analysis.results.forecasting import IndicatorForecast
@@ -153,7 +153,7 @@ def _marks(ds: Dataset, indicator: str, period: int) -> Iterable[tuple[int, floa
     scores = _of(ds.official(), indicator, period)["value"]
     both = ranks.join(scores, how="inner")
     yield from zip(both["rank"].astype(int), both["value"], strict=True)
-    at_rank = ds.official_national().query("statistic == 'value_at_rank'")
+    at_rank = official_national(ds).query("statistic == 'value_at_rank'")
     at_rank = at_rank[(at_rank["indicator"] == indicator) & (at_rank["period"] == period)]
     yield from zip(at_rank["rank"].astype(int), at_rank["value"], strict=True)
 

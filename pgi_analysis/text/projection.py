@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from pgi_analysis.data import official_national
 from pgi_analysis.evaluation import series_records
 from pgi_analysis.language import DASH, small
 from pgi_analysis.panel import family_named
@@ -285,7 +286,7 @@ def cautions(found: Projection, voice: Voice) -> list[str]:
 
 def biased(indicator: str, scores: pd.DataFrame, voice: Voice) -> list[str]:
     """Compare the mean of the areas known with that of all, or the score at a middle rank."""
-    national, every = voice.ds.official_national(), len(voice.ds.provinces)
+    national, every = official_national(voice.ds), len(voice.ds.provinces)
     period, known = scores.columns[-1], scores.iloc[:, -1].dropna()
     same = (national["indicator"] == indicator) & (national["period"] == period)
     about = national[same]

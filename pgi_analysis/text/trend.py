@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from pgi_analysis.data import official_national
 from pgi_analysis.language import DASH, small
 from pgi_analysis.results import Trend
 from pgi_analysis.text import tables
@@ -133,7 +134,7 @@ def national(found: Trend, voice: Voice) -> list[str]:
     """Say how the score at a published rank moved between comparable editions."""
     segments = found.ds.segments()
     at_rank = (
-        found.ds.official_national().query("statistic == 'value_at_rank'").sort_values("period")
+        official_national(found.ds).query("statistic == 'value_at_rank'").sort_values("period")
     )
     lines = []
     for (indicator, rank), group in at_rank.groupby(["indicator", "rank"]):
