@@ -60,11 +60,6 @@ class Quarter:
         return f"{self.year}" if self.whole_year else f"{self.year}Q{self.number}"
 
     @property
-    def rank(self) -> int:
-        """A number that orders quarters and years."""
-        return self.year * WHOLE_YEAR + self.number
-
-    @property
     def whole_year(self) -> bool:
         """Whether this is a year as a whole."""
         return self.number == WHOLE_YEAR
@@ -100,7 +95,7 @@ def in_order(reports: pd.DataFrame, day: str = "reported") -> pd.DataFrame:
     A late report on a quarter before does not undo one on this quarter, and the report on a year
     comes after that on its fourth quarter.
     """
-    on = reports["quarter"].map(lambda of: Quarter.parse(of).rank)
+    on = reports["quarter"].map(Quarter.parse)
     return reports.assign(_on=on).sort_values(["_on", day], kind="stable").drop(columns="_on")
 
 

@@ -96,7 +96,7 @@ def resolve(
             faults.append(Fault("target.of_nothing", file, row.Index, "target", values))
         ends = [_changed(row, float(base), end) for end in (row.target, row.target_upper)]
         # more places up is the better rank, and a part of a negative figure goes the other way
-        table.loc[row.Index, ENDS] = ends if ends[1] != ends[1] else sorted(ends)
+        table.loc[row.Index, ENDS] = ends if pd.isna(ends[1]) else sorted(ends)
     table["measure"] = np.where(ranked, RANK, SCORE)
     first: dict[tuple, int] = {}
     for row, *key in table[KEY].dropna().itertuples(name=None):

@@ -14,7 +14,7 @@ from pgi_analysis.results.news import Changes, changes
 from pgi_analysis.results.parents import Parent, parent
 from pgi_analysis.results.projecting import project
 from pgi_analysis.results.projection import Projection
-from pgi_analysis.results.rank_targets import Ranks, ranks
+from pgi_analysis.results.rank_targets import Ranks, ranks, worst_aimed_at
 from pgi_analysis.results.scenario import SHARES, Scenario, needed_rise, own_rises, what_if
 from pgi_analysis.results.scorecards import Scorecard, scorecard
 from pgi_analysis.results.trends import Trend, trend
@@ -53,5 +53,6 @@ __all__ = [
     "tasks",
     "trend",
     "what_if",
+    "worst_aimed_at",
     "years_of",
 ]

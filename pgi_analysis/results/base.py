@@ -64,7 +64,7 @@ class Result:
     @property
     def over(self) -> bool:
         """Whether the editions of all target periods are out; of no targets they are."""
-        return bool(self.table["state"].isin([*DECIDED, "unpublished"]).all())
+        return not years_of(self)[0]
 
     def of_year(self, year: object) -> Self:
         """Return the part of it that is on the targets for one period."""

@@ -17,8 +17,6 @@ from pgi_analysis.results.gaps import shortfall
 
 #: paths drawn together; the Monte Carlo error of a probability is at most .5/√PATHS
 PATHS = 20_000
-#: the probability of what no draw shows
-RARE = 0.5 / PATHS
 #: correlation of the common shocks of two indicators
 COMMON_CORRELATION = 0.3
 #: correlation of own changes where the panel is too short to show it (.05 to .07 in the PCI)
@@ -188,6 +186,12 @@ def _scores_to_come(
     }
 
 
+def drawn_share(met: np.ndarray) -> float:
+    """Return the share of draws that meet a target; what none shows is rare, not impossible."""
+    rare = 0.5 / met.size
+    return float(np.clip(met.mean(), rare, 1 - rare))
+
+
 def _share(k: np.ndarray, states: pd.Series) -> np.ndarray:
     """Return how often each number of targets is met; what no draw shows is rare, not impossible.
 
@@ -197,7 +201,7 @@ def _share(k: np.ndarray, states: pd.Series) -> np.ndarray:
     met, ahead = int((states == "met").sum()), int(states.isin(PENDING).sum())
     if ahead:
         possible = slice(met, met + ahead + 1)
-        share[possible] = np.maximum(share[possible], RARE)
+        share[possible] = np.maximum(share[possible], 0.5 / k.size)
     return share / share.sum()
 
 
@@ -207,6 +211,7 @@ def _step(made: IndicatorForecast, period: int) -> int:
 
 
 def _composite(row, total: np.ndarray, level: float) -> dict[str, object]:
+    met = _met(row, total)
     lower, median, upper = np.quantile(total, [(1 - level) / 2, 0.5, (1 + level) / 2])
     return {
         "area": row.area,
@@ -216,9 +221,7 @@ def _composite(row, total: np.ndarray, level: float) -> dict[str, object]:
         "median": median,
         "lower": lower,
         "upper": upper,
-        "p_met": float(
-            np.clip(_met(row, total).mean(), *((RARE, 1 - RARE) if np.ptp(total) else (0, 1)))
-        ),
+        "p_met": drawn_share(met) if np.ptp(total) else float(met.mean()),
     }
 
 

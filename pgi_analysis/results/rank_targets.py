@@ -25,6 +25,7 @@ from pgi_analysis.data import Dataset, official_national
 from pgi_analysis.panel import Forecast
 from pgi_analysis.results.base import Result
 from pgi_analysis.results.forecasting import IndicatorForecast
+from pgi_analysis.results.joint import drawn_share
 from pgi_analysis.results.projecting import forecasts
 
 #: paths drawn of all areas
@@ -93,10 +94,15 @@ def ranks(ds: Dataset) -> Ranks:
     return Ranks(table.astype({"p_met": float, "prior_only": "boolean"}), ds)
 
 
+def worst_aimed_at(row) -> int:
+    """Return the last rank that meets a target; of a range that is its upper end."""
+    return int(row.target if pd.isna(row.target_upper) else row.target_upper)
+
+
 def _row(aim, made: IndicatorForecast, ds: Dataset) -> dict[str, object]:
     """Hold one target against what is known, and against what is to come."""
     area, every = ds.require_plan().area, len(ds.provinces)
-    limit = int(aim.target if pd.isna(aim.target_upper) else aim.target_upper)
+    limit = worst_aimed_at(aim)
     editions = [p for p in ds.releases["period"] if p <= aim.target_period]
     found = {**aim._asdict(), "area": area, "n_areas": every, "state": "no_observation"}
     period = max(
@@ -214,8 +220,7 @@ def by_paths(ahead: Forecast, place: int, sign: int, limit: int, every: int) -> 
     others = np.delete(before, place, axis=1)
     unknown = rng.integers(others.shape[1], size=(PATHS, max(every - len(scores[0]), 0)))
     ranks = 1 + others.sum(axis=1) + np.take_along_axis(others, unknown, axis=1).sum(axis=1)
-    # what no path shows is rare, not impossible
-    return float(np.clip((ranks <= limit).mean(), 0.5 / PATHS, 1 - 0.5 / PATHS))
+    return drawn_share(ranks <= limit)
 
 
 def by_score_at_rank(

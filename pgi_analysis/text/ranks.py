@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pgi_analysis.language import DASH, small
-from pgi_analysis.results import PENDING, Ranks
+from pgi_analysis.results import PENDING, Ranks, worst_aimed_at
 from pgi_analysis.text import tables
 from pgi_analysis.voice import Voice
 
@@ -30,7 +30,7 @@ def blanks(row, voice: Voice) -> dict[str, object]:
     """Return what a sentence on a rank aimed at is filled with."""
     own = voice.on(row)
     values = {"name": small(voice.name(row.indicator)), "goal": goal(row, voice)} | row._asdict()
-    values |= {"now": _now(row, own), "limit": _limit(row)}
+    values |= {"now": _now(row, own), "limit": worst_aimed_at(row)}
     if row.state in PENDING:
         values["chance"] = own.say("ranks.chance", p=row.p_met)
     return values
@@ -42,14 +42,14 @@ def _key(row) -> str:
 
 def short_goal(row, voice: Voice) -> str:
     """Write the rank aimed at in a cell."""
-    ends = voice.span(int(row.target), _limit(row))
+    ends = voice.span(int(row.target), worst_aimed_at(row))
     key = "cell" if pd.isna(row.target_upper) else "cell_between"
-    return voice.say(f"ranks.{key}", n=_limit(row), ends=ends)
+    return voice.say(f"ranks.{key}", n=worst_aimed_at(row), ends=ends)
 
 
 def goal(row, voice: Voice) -> str:
     """Write the rank aimed at, and the places to climb where the plan states these."""
-    said = {"n": _limit(row), "low": int(row.target), "all": row.n_areas}
+    said = {"n": worst_aimed_at(row), "low": int(row.target), "all": row.n_areas}
     text = voice.say("ranks.among" if pd.isna(row.target_upper) else "ranks.between", **said)
     if pd.isna(row.change):
         return text
@@ -57,10 +57,6 @@ def goal(row, voice: Voice) -> str:
     if pd.notna(row.change_upper):
         return voice.say("ranks.climb_between", upper=int(row.change_upper), **about)
     return voice.say("ranks.climb" if row.change else "ranks.keep", **about)
-
-
-def _limit(row) -> int:
-    return int(row.target if pd.isna(row.target_upper) else row.target_upper)
 
 
 def _now(row, voice: Voice) -> str:
@@ -71,7 +67,7 @@ def _now(row, voice: Voice) -> str:
         margin = abs(row.score - row.score_at_rank)
         key = "below" if row.score < row.score_at_rank else "above"
         margin = voice.say(f"gap.{key}", margin=margin)
-        about = {"score": row.score, "margin": margin, "limit": _limit(row)}
+        about = {"score": row.score, "margin": margin, "limit": worst_aimed_at(row)}
         return voice.say("ranks.by_score", at_rank=row.score_at_rank, **about)
     return voice.say("ranks.bounds", best=row.best, worst=row.worst, all=row.n_areas)
 
