@@ -22,6 +22,7 @@ _HOMES = {
     "needed_rise": "results",
     "parent": "results",
     "plan_names": "data",
+    "predecessors": "results",
     "project": "results",
     "ranks": "results",
     "read_panel": "data",

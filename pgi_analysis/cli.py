@@ -432,7 +432,7 @@ def _note_late(plan: Plan, language: str) -> None:
 def _print(found: Result, format: Format, lang: Language | None) -> None:
     """Print a result: its figures as CSV or JSON, or as a table to read."""
     from pgi_analysis.data import to_csv, to_json
-    from pgi_analysis.text import has, tell
+    from pgi_analysis.text import has, standing, tell
     from pgi_analysis.voice import Voice
 
     if format is Format.csv:
@@ -444,6 +444,8 @@ def _print(found: Result, format: Format, lang: Language | None) -> None:
         voice = Voice(found.ds, lang or default_language())
         text = tell(found, verb, voice)
         typer.echo(voice.say("command.no_rows") if text.empty else text.to_string(index=False))
+        for line in standing(found, voice):
+            typer.echo(line, err=True)
 
 
 def main() -> None:

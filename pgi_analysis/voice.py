@@ -28,6 +28,8 @@ ROMAN = ("I", "II", "III", "IV")
 LONG = {"quarter": "quarter_long"}
 #: a place among fewer known areas than this would be taken for a rank that it is not
 PLACED = 30
+#: the agencies that a plan names, as keys of ``plan.toml``
+AGENCIES = ("agency", "reporting.unit", "reporting.reports_to")
 #: probabilities that rest on one edition are told to the nearest 1 / STEPS
 STEPS = 20
 
@@ -198,7 +200,7 @@ class Voice(Writer):
 
     @cached_property
     def _areas(self) -> str:
-        kinds = self.ds is not None and self.ds.provinces.get(f"kind_{self.language}")
+        kinds = self.ds is not None and self.ds.areas.get(f"kind_{self.language}")
         kinds = isinstance(kinds, pd.Series) and kinds.notna().any()
         return str(words(self.language)["page"]["areas"]["provinces" if kinds else "any"])
 
@@ -222,6 +224,10 @@ class Voice(Writer):
     def name(self, indicator: str) -> str:
         """Name an indicator; by its code where no dataset knows it."""
         return self.ds.name(indicator, self.language) if self.ds else indicator
+
+    def bare(self, area: str) -> str:
+        """Name an area by its name alone."""
+        return self.ds.area_name(area) if self.ds else area
 
     def full(self, area: str) -> str:
         """Name an area in full, as a sentence does: tỉnh Lạng Sơn; charts and cells keep it short.
@@ -255,8 +261,12 @@ class Voice(Writer):
 
     def listed(self, indicators: Iterable[str]) -> str:
         """Name indicators, in quotes, one after the other."""
-        named = [f"“{self.name(indicator)}”" for indicator in dict.fromkeys(indicators)]
-        return self.say("page.and").join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
+        return self.joined(f"“{self.name(indicator)}”" for indicator in dict.fromkeys(indicators))
+
+    def joined(self, names: Iterable[str]) -> str:
+        """Write names one after the other, the last after «and»."""
+        *first, last = [*names] or [""]
+        return self.say("page.and").join(filter(None, [", ".join(first), last]))
 
     def quarter(self, quarter: Quarter | str | None = None) -> str:
         """Write a quarter as the language counts it, the dataset's own if none is given."""
@@ -344,7 +354,7 @@ class Voice(Writer):
         """
         if pd.isna(row.place) or row.n_known < 2 or self._ranked(row):
             return ""
-        every = len(self.ds.provinces) if self.ds else row.n_known
+        every = self.ds.n_areas(row.last_period) if self.ds else row.n_known
         at = {"place": row.place, "n_known": row.n_known}
         if row.n_known >= min(PLACED, every):
             return self.say("place.of", **at)
@@ -368,8 +378,41 @@ class Voice(Writer):
 
     @property
     def area(self) -> str:
-        """The plan's area, by the name that the data have."""
+        """The plan's area, by the key that the data have; texts write it `full` or `bare`."""
         return self.ds.require_plan().area
+
+    def agency(self, key: str = "agency") -> str:
+        """Name an agency of the plan as it is called on the day by which the report is due.
+
+        One that has ended by then goes by its successor's name; where that is not known it is
+        called the successor, and `ended_agencies` says what is needed.
+        """
+        named = self.ds.require_plan().text(key, self.language)
+        row = self._agency_row(key)
+        if row is None:
+            return named
+        if row.empty:
+            return self.say("page.successor", agency=named)
+        return self.either(row, "name")
+
+    def ended_agencies(self) -> dict[str, pd.Timestamp]:
+        """Return the agencies of the plan whose successors are not known, and their last days."""
+        plan = self.ds.require_plan()
+        return {
+            plan.text(key, self.language): self.ds.agencies_known.life(plan.text(key, "vi"))[1]
+            for key in AGENCIES
+            if (row := self._agency_row(key)) is not None and row.empty
+        }
+
+    def _agency_row(self, key: str) -> pd.Series | None:
+        """Return the row of an agency that has another name by now, empty where it is not known."""
+        named, known = self.ds.require_plan().text(key, "vi"), self.ds.agencies_known
+        if named not in known:
+            return None
+        own, day = known.own(named), self.ds.due_day
+        heirs = [own] if known.valid(own, day) else known.heirs(own, day)
+        row = known.row(heirs[0], day) if len(heirs) == 1 else pd.Series()
+        return None if row.get("name_vi") == named else row
 
     @property
     def publisher(self) -> str:

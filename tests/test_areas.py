@@ -113,7 +113,7 @@ def test_summary_rows_are_pointed_at(name):
 
 
 def test_provinces_and_countries_are_no_summaries(ds, reference):
-    known = set(ds.provinces["name_vi"]) | set(ds.provinces["name_en"])
+    known = set(ds.areas["name_vi"]) | set(ds.areas["name_en"])
     for name in ("cpi_1998_2017", "hfi_2008_2016", "pci_2006_2016"):
         known |= set(pd.read_csv(reference(f"data/panels/{name}.csv.gz"))["area"])
     assert not [name for name in known if is_summary(name)]
@@ -133,7 +133,7 @@ def test_provinces_and_countries_are_no_summaries(ds, reference):
     ],
 )
 def test_names_in_use_are_known(ds, spelling, name):
-    assert AreaNames(ds.provinces).find(spelling) == name
+    assert AreaNames(ds.areas).find(spelling) == name
 
 
 SEXES = panel().merge(pd.DataFrame({"sex": ["F", "M", "T"]}, dtype=str), how="cross")

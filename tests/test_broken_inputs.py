@@ -29,8 +29,8 @@ HOME = f"plans/{PLAN}"
 ABOUT, TARGETS, ACTIONS, PROGRESS = (
     f"{HOME}/{name}" for name in ("plan.toml", "targets.csv", "actions.csv", "progress.csv")
 )
-PROVINCES, INDICATORS, RELEASES, SCORES, RANKS, NATIONAL = (
-    f"{name}.csv" for name in ("provinces", "indicators", "releases", "scores", "ranks", "national")
+AREAS, INDICATORS, RELEASES, SCORES, RANKS, NATIONAL = (
+    f"{name}.csv" for name in ("areas", "indicators", "releases", "scores", "ranks", "national")
 )
 
 LOCKED = Path(__file__).parent / "forms" / "locked.xlsx"
@@ -203,8 +203,12 @@ NOT_A_NUMBER = (
 )
 NOT_WHOLE = "is not a whole number. Write digits only, like 63 or 2024."
 NOT_A_DATE = "is not a date from 1900 to 2200. Write it like 2025-05-06 or 06/05/2025 (day first)."
-STATUS = "is not allowed. Allowed are: published, derived, doubtful, interim."
-NO_AREA = "is not an area in provinces.csv. Correct it, or add the area there."
+STATUS = "is not allowed. Allowed are: published, derived, doubtful, backcast, interim."
+SHARED = (
+    "belongs to {} at the same time. Delete it in one of the two rows, or give valid_from and "
+    "valid_to if the two areas were there at different times."
+)
+NO_AREA = "is not an area in areas.csv. Correct it, or add the area there."
 NO_INDICATOR = "is not an indicator in indicators.csv. Correct it, or add the indicator there."
 EMPTY = "the cell is empty, and may not be. Fill it in."
 ERROR = "is an error of the spreadsheet. Correct the formula, or write the value itself."
@@ -260,7 +264,8 @@ TOML = (
 NO_ENTRY = "an entry of this name is not known. Rename or delete it; known are:"
 ENTRIES = (
     "area, title_vi, agency_vi, source, title_en, agency_en, name, index_vi, index_en, publisher, "
-    "number, issued, signed_by, note_vi, note_en, carries_out, reporting, parent_targets."
+    "number, issued, signed_by, replaced_by, note_vi, note_en, carries_out, reporting, "
+    "parent_targets."
 )
 NO_NAME = (
     "cannot be a plan's name. A name has letters, digits, «-», «_» and «.» only, and names a "
@@ -534,9 +539,8 @@ IN_FOLDER = {
         "Fill it in.",
     ),
     "an alias that two areas share": (
-        cell(PROVINCES, 3, "aliases", "Hanoi"),
-        f"{PROVINCES} row 3, aliases: the name «Hanoi» belongs to Hà Nội already. Delete "
-        "it in one of the two rows.",
+        cell(AREAS, 3, "aliases", "Hanoi"),
+        f"{AREAS} row 3, aliases: the name «Hanoi» {SHARED.format('Hà Nội')}",
     ),
     # empty cells
     "a required cell empty": (cell(SCORES, 2, "source", ""), f"{SCORES} row 2, source: {EMPTY}"),
@@ -573,9 +577,8 @@ IN_FOLDER = {
         f"{TARGETS} row 6, indicator, target_period: s1, 2024 stands already in row 2. {TWICE}",
     ),
     "a province twice": (
-        row(PROVINCES, "20", "Lang Son", "Lang Son"),
-        f"{PROVINCES} row 65, name_vi: the name «Lang Son» belongs to Lạng Sơn already. "
-        "Delete it in one of the two rows.",
+        row(AREAS, "Lạng Sơn 2", "20", "Lang Son", "Lang Son"),
+        f"{AREAS} row 89, name_vi: the name «Lang Son» {SHARED.format('Lạng Sơn')}",
     ),
     "a report twice": (
         every(report(), report(quarter="Quý IV/2024")),
@@ -624,7 +627,8 @@ IN_FOLDER = {
     "the header missing": (
         rows(TARGETS, lambda table: table.__delitem__(0)),
         f"{TARGETS}: the header names none of the columns of this table: indicator, measure, "
-        "baseline, baseline_period, comparison, target, target_upper, target_period, planned_rise, "
+        "baseline, baseline_period, comparison, target, target_upper, target_period, ranked_areas, "
+        "planned_rise, "
         "source, note_vi, note_en. "
         "Is the header row missing?",
     ),
@@ -801,8 +805,8 @@ IN_FOLDER = {
     ),
     "UTF-16 cut short": (content(SCORES, b"\xff\xfea\x00r"), f"{SCORES} row 1: {NOT_UTF8}"),
     "a quotation mark never closed": (
-        content(PROVINCES, 'name_vi,name_en,source\nHà Nội,Ha Noi,"VCCI\nHuế,Hue,VCCI\n'),
-        f"{PROVINCES} row 2: {QUOTES}",
+        content(AREAS, 'name_vi,name_en,source\nHà Nội,Ha Noi,"VCCI\nHuế,Hue,VCCI\n'),
+        f"{AREAS} row 2: {QUOTES}",
     ),
     "a quotation mark inside a text": (
         text(TARGETS, "Kế hoạch ghi", 'Kế hoạch "A" ghi'),
@@ -1092,7 +1096,7 @@ ASKED = {  # the data are sound here, but what is asked for is not there: path, 
         "\n".join(
             f"{file}: the file is missing. Put it in data/plans, or name another data "
             "folder with --data."
-            for file in (PROVINCES, INDICATORS, RELEASES, SCORES)
+            for file in (AREAS, INDICATORS, RELEASES, SCORES)
         ),
     ),
     "a workbook that is not there": (
@@ -1231,7 +1235,7 @@ def test_the_command_itself_ends_without_a_traceback(name, broken):
 
 @settings(max_examples=often(25))
 @given(
-    file=st.sampled_from([PROVINCES, INDICATORS, RELEASES, SCORES, TARGETS, ACTIONS]),
+    file=st.sampled_from([AREAS, INDICATORS, RELEASES, SCORES, TARGETS, ACTIONS]),
     place=st.tuples(st.integers(0, 50), st.integers(0, 10)),
     value=st.text(max_size=9) | st.sampled_from(["0", "-1", "1e308", "2024", "s1", "\n", '"', ";"]),
 )

@@ -39,7 +39,7 @@ CORRECTED = {("Vĩnh Phúc", "total", 2022): 9, ("Bắc Giang", "total", 2022): 
 @pytest.fixture
 def facts(reference, ds):
     table = pd.read_csv(reference("data/pgi_facts.csv.gz"))
-    names = AreaNames(ds.provinces)
+    names = AreaNames(ds.areas)
     national = table["province"] == "NATIONAL"
     area = table.loc[~national, "province"].map(names.find)
     assert area.notna().all()
@@ -155,5 +155,5 @@ def test_every_row_names_its_source(ds):
 def test_vietnamese_names_are_composed(ds):
     import unicodedata
 
-    for name in [*ds.provinces["name_vi"], *ds.plan.actions["task_vi"]]:
+    for name in [*ds.areas["name_vi"], *ds.plan.actions["task_vi"]]:
         assert unicodedata.is_normalized("NFC", name)

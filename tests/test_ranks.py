@@ -31,7 +31,7 @@ def only(ds: pgi.Dataset, *, scores=None, ranks=None, national=None) -> pgi.Data
 @given(known=st.sets(st.integers(0, AREAS - 1)), ranked=st.sets(st.integers(0, AREAS - 1)))
 def test_the_true_rank_lies_between_its_bounds(example, known, ranked):
     """Whatever part of the scores and ranks was published, the bounds hold; all of it decides."""
-    names = list(example.provinces["name_vi"])
+    names = list(example.areas["name_vi"])
     keep, named = ({names[i] for i in some} for some in (known, ranked))
     me = example.plan.area
     true = int(example.official_ranks().query("area == @me and period == 2024")["rank"].iloc[0])
@@ -156,7 +156,7 @@ def test_a_mark_counts_from_its_own_edition(example):
     national = marks[["indicator", "period", "value"]].assign(
         statistic="value_at_rank", rank=rank, status="published", released=early.vintage
     )
-    some = list(example.provinces["name_vi"])[:9]
+    some = list(example.areas["name_vi"])[:9]
     known = early.scores[early.scores["area"].isin([*some, me])]
     late = known[~((known["area"] == me) & (known["period"] == 2024))]
     aims = example.plan.rank_targets.iloc[:1].assign(target=rank, target_period=2025)

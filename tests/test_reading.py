@@ -115,7 +115,7 @@ def test_a_folder_reads_the_same(name, data_copy, clean):
 )
 def test_an_area_may_be_spelt_as_people_do(spelling, data_copy, data_dir, clean):
     rewrite(data_copy, cell=lambda text: spelling if text == "Lạng Sơn" else text)
-    shutil.copy(data_dir / "provinces.csv", data_copy)
+    shutil.copy(data_dir / "areas.csv", data_copy)
     about = data_copy / "plans" / PLAN / "plan.toml"
     before = about.read_text("utf-8")
     about.write_text(before.replace('area = "Lạng Sơn"', f'area = "{spelling}"'), "utf-8")
@@ -125,13 +125,13 @@ def test_an_area_may_be_spelt_as_people_do(spelling, data_copy, data_dir, clean)
 
 
 def test_every_name_and_alias_finds_its_own_area(clean):
-    names = AreaNames(clean.provinces)
-    aliases = clean.provinces.set_index("name_vi")["aliases"].dropna().str.split(";").explode()
+    names = AreaNames(clean.areas)
+    aliases = clean.areas.set_index("area")["aliases"].dropna().str.split(";").explode()
     assert len(aliases) > 20
-    assert [names.find(alias) for alias in aliases] == aliases.index.tolist()
-    for column in ("name_vi", "name_en"):
-        found = [names.find(name) for name in clean.provinces[column]]
-        assert found == clean.provinces["name_vi"].tolist()
+    for row in clean.areas.itertuples():
+        own, day = names.descent.own(row.area), row.valid_from
+        spellings = [row.area, row.name_vi, row.name_en, *aliases.get([row.area], [])]
+        assert {names.find(one, None if pd.isna(day) else day) for one in spellings} == {own}
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_every_name_and_alias_finds_its_own_area(clean):
     ],
 )
 def test_names_worked(spelling, area, clean):
-    assert AreaNames(clean.provinces).find(spelling) == area
+    assert AreaNames(clean.areas).find(spelling) == area
 
 
 # --- Workbooks. ---

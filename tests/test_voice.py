@@ -25,7 +25,7 @@ GRID = [i / 1000 for i in range(1001)]
     [
         ("Lạng Sơn", "tỉnh Lạng Sơn", "Lạng Sơn Province"),
         ("Hải Phòng", "thành phố Hải Phòng", "Hải Phòng City"),
-        ("Thừa Thiên Huế", "tỉnh Thừa Thiên Huế", "Thừa Thiên Huế Province"),
+        ("Thừa Thiên Huế", "thành phố Huế", "Huế City"),  # so since 1 January 2025
         ("Hồ Chí Minh", "Thành phố Hồ Chí Minh", "Hồ Chí Minh City"),  # after a person
     ],
 )
@@ -35,20 +35,22 @@ def test_areas_are_named_in_full(ds, area, vi, en):
 
 
 def test_every_area_has_a_kind(ds):
-    kinds = ds.provinces["kind_vi"].str.casefold().value_counts().to_dict()
-    assert kinds == {"tỉnh": 58, "thành phố": 5}
+    for year, kinds in ((2022, {"tỉnh": 58, "thành phố": 5}), (2025, {"tỉnh": 28, "thành phố": 6})):
+        day = ds.map_day(year)
+        rows = [ds.descent.row(area, day) for area in ds.descent.on(day)]
+        assert pd.DataFrame(rows)["kind_vi"].str.casefold().value_counts().to_dict() == kinds
 
 
 def test_without_kinds_or_with_them_in_the_name_the_name_stands_bare(ds, data_dir, tmp_path):
     folder = tmp_path / "data"
     shutil.copytree(data_dir, folder)
-    table = pd.read_csv(folder / "provinces.csv", dtype=str)
-    table.drop(columns=["kind_vi", "kind_en"]).to_csv(folder / "provinces.csv", index=False)
+    table = pd.read_csv(folder / "areas.csv", dtype=str)
+    table.drop(columns=["kind_vi", "kind_en"]).to_csv(folder / "areas.csv", index=False)
     older = pgi.load(folder, plan=PLAN).at("2025Q2")
     assert Voice(older, "vi").full("Lạng Sơn") == "Lạng Sơn"
     assert tell(pgi.gap(older), "answer", Voice(older, "vi"))[0].startswith("Năm 2024, Lạng Sơn ")
-    named = ds.provinces.assign(name_vi="Tỉnh " + ds.provinces["name_vi"])
-    assert replace(ds, provinces=named).full_name("Tỉnh Lạng Sơn", "vi") == "Tỉnh Lạng Sơn"
+    named = ds.areas.assign(name_vi="Tỉnh " + ds.areas["name_vi"])
+    assert replace(ds, areas=named).full_name("Lạng Sơn", "vi") == "Tỉnh Lạng Sơn"
 
 
 @pytest.mark.parametrize("plan", [PLAN, "gia-lai-2024", "ninh-thuan-2024"])
@@ -126,7 +128,7 @@ def test_a_place_among_few_known_areas_is_told_at_its_ends_alone(ds, place, n_kn
 
 
 def test_a_place_counts_where_all_areas_are_known_and_where_lower_is_better(ds):
-    few = replace(ds, provinces=ds.provinces.head(11))
+    few = replace(ds, areas=ds.areas.head(11))
     assert Voice(few, "en").place(standing(place=3, n_known=11)) == "number 3 of 11"
     assert Voice(None, "en").place(standing(place=3, n_known=11)) == "number 3 of 11"
     turned = replace(ds, indicators=ds.indicators.assign(direction=-1))

@@ -288,7 +288,7 @@ def test_a_mean_of_leaders_is_said_to_be_high(ds, rank, areas, mean, told):
         indicator="total", period=2023, statistic="value_at_rank", rank=rank, value=21.0
     )
     every = 63 if rank != 37 else 70
-    known = replace(ds, national=published, provinces=pd.DataFrame(index=range(every)))
+    known = replace(ds, national=published, areas=pd.DataFrame(index=range(every)))
     scores = pd.DataFrame({2023: [mean - 1, mean + 1] + [mean] * (areas - 2)})
     assert bool(biased("total", scores, Voice(known, "en"))) == told
 

@@ -20,6 +20,7 @@ from pgi_analysis.data import (
     Calendar,
     Dataset,
     Directions,
+    before_break,
     calendar_of,
     directions,
     plain,
@@ -27,7 +28,7 @@ from pgi_analysis.data import (
     with_composites,
 )
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
-from pgi_analysis.results import Result, comparable_scores
+from pgi_analysis.results import Result, comparable_scores, own_baselines
 
 COLUMNS = (
     "area indicator baseline_period target_period period value target target_upper direction "
@@ -282,7 +283,9 @@ def _of_panel(
     calendar = calendar_of(scores)
     scores, table = calendar.count(scores), calendar.count(table)
     scores = scores[scores["status"].ne("interim").fillna(True)]
-    keys = table.reset_index(names="case")[["case", "area", "indicator", "target_period"]]
+    whole = table[~before_break(table, scores)]
+    keys = whole.reset_index(names="case")[["case", "area", "indicator", "target_period"]]
+    table = table.assign(baseline=table["baseline"].where(table.index.isin(whole.index)))
     rows = keys.merge(scores[["area", "indicator", "period", "value"]], on=["area", "indicator"])
     return table, _cases(table, rows[rows["period"] <= rows["target_period"]]), calendar
 
@@ -290,6 +293,8 @@ def _of_panel(
 def _of_plan(ds: Dataset) -> tuple[pd.DataFrame, Cases]:
     plan = ds.require_plan()
     table = with_composites(plan.targets, ds.indicators).assign(area=plan.area)
+    table["baseline_period"] = own_baselines(ds, plan.area, table)
+    table["baseline"] = table["baseline"].where(table["baseline_period"].notna())
     scale = ds.indicators.set_index("indicator")
     for name in ("direction", "lower", "upper"):
         table[name] = table["indicator"].map(scale[name])

@@ -9,14 +9,17 @@ door for those that a caller passes in, `writing` writes them. `directions` says
 better; `areas` and `suspects` point at names and scores that are accepted, but may be wrong.
 """
 
+from pgi_analysis.data.areas import before_break
 from pgi_analysis.data.cells import TASK_STATUS, clean
 from pgi_analysis.data.composites import DECIMALS, difference, with_composites
 from pgi_analysis.data.consistency import progress_faults, self_assessed
 from pgi_analysis.data.contracts import LONGEST, contracts
 from pgi_analysis.data.dataset import Dataset, Plan, official_national
+from pgi_analysis.data.descent import NEVER_ENDED
 from pgi_analysis.data.directions import Directions
 from pgi_analysis.data.loading import load, plan_names
 from pgi_analysis.data.measures import Measure, decimals, measures, measures_of
+from pgi_analysis.data.names import AreaNames
 from pgi_analysis.data.panels import read_panel, read_targets
 from pgi_analysis.data.periods import Calendar, calendar_of
 from pgi_analysis.data.quarters import WHOLE_YEAR, Quarter, Reporting, in_order
@@ -33,8 +36,10 @@ from pgi_analysis.data.writing import number_text, plain_text, to_csv, to_json, 
 __all__ = [
     "DECIMALS",
     "LONGEST",
+    "NEVER_ENDED",
     "TASK_STATUS",
     "WHOLE_YEAR",
+    "AreaNames",
     "Calendar",
     "Dataset",
     "Directions",
@@ -42,6 +47,7 @@ __all__ = [
     "Plan",
     "Quarter",
     "Reporting",
+    "before_break",
     "calendar_of",
     "cell_text",
     "cell_value",

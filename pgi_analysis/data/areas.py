@@ -69,6 +69,49 @@ def one_name(
     return table.assign(area=named.astype(table["area"].dtype)), notices
 
 
+def apart(panel: pd.DataFrame) -> pd.DataFrame:
+    """Give the scores from before a break of an area's indicator to an area of their own.
+
+    They still tell how scores of the indicator vary and how all areas moved, and nothing of what
+    came after.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        ``area, indicator, period, series_break``: whether a series begins anew with a score.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({"area": "A", "indicator": "x", "period": [2022, 2023, 2024],
+    ...                       "series_break": [False, False, True]})
+    >>> apart(panel)["area"].tolist()
+    ['A (< 2024)', 'A (< 2024)', 'A']
+    """
+    marked = panel[panel["series_break"].eq(True)]
+    own = panel["area"].copy()
+    for row in marked.sort_values("period", ascending=False).itertuples():
+        of = (panel["area"] == row.area) & (panel["indicator"] == row.indicator)
+        own[of & (panel["period"] < row.period)] = f"{row.area} (< {row.period})"
+    return panel.assign(area=own)
+
+
+def before_break(targets: pd.DataFrame, panel: pd.DataFrame) -> pd.Series:
+    """Tell which targets start from a baseline that a break of their series cuts off.
+
+    Parameters
+    ----------
+    targets : DataFrame
+        ``area, indicator, baseline_period``.
+    panel : DataFrame
+        As `apart` returns it.
+    """
+    marked = panel[panel["series_break"].eq(True)]
+    since = marked.groupby(["area", "indicator"])["period"].max()
+    rows = zip(targets["area"], targets["indicator"], targets["baseline_period"], strict=True)
+    cut = [pd.notna(start) and start < since.get((a, i), start) for a, i, start in rows]
+    return pd.Series(cut, targets.index, dtype=bool)
+
+
 def area_notices(
     panel: pd.DataFrame, file: str, rows: pd.Series | None = None, *, near: bool = True
 ) -> Iterator[Fault]:

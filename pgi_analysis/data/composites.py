@@ -97,6 +97,7 @@ def with_composite_scores(scores: pd.DataFrame, indicators: pd.DataFrame) -> pd.
                     "indicator": composite,
                     "period": period,
                     "value": round(float(value), DECIMALS),
+                    "series_break": bool(rows["series_break"].eq(True).any()),
                     "status": "doubtful" if doubtful else "derived",
                     "released": rows["released"].max(),
                 }

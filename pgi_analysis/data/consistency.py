@@ -2,34 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
+from pgi_analysis.data.descent import Descent, keys, last_day
 from pgi_analysis.data.directions import contradictions
 from pgi_analysis.data.names import AreaNames, fold
 from pgi_analysis.data.quarters import Quarter, Reporting
 from pgi_analysis.data.targets import RANK, SCORE
 from pgi_analysis.faults import Fault, Hint, did_you_mean
+from pgi_analysis.language import DASH
 
 Tables = dict[str, pd.DataFrame]
 
+#: what a publisher says of an area for a time before it was formed
+BACKCAST = "backcast"
 #: half a unit of the second decimal, in which scores are published
 ROUNDING = 0.005 + 1e-9
 
 
 def use_own_names(tables: Tables, names: AreaNames) -> list[Fault]:
-    """Replace each area's spelling by its own name, in place, and report the unknown."""
+    """Replace each area's spelling by its own key, in place, and report the unknown.
+
+    Of areas that bear one name it is the one that was there when an edition's map was drawn.
+    """
     faults = []
+    maps = map_days(tables["releases"])
     for table in (tables["scores"], tables["ranks"]):
-        spellings = {name: names.find(name) for name in table["area"].dropna().unique()}
-        unknown = table["area"].map(spellings).isna() & table["area"].notna()
+        known = {name: names.find(name) for name in table["area"].dropna().unique()}
+        unknown = table["area"].map(known).isna() & table["area"].notna()
         faults += [
-            _fault(table, row, "area", "area_unknown", hint=names.hint(name))
+            _fault(table, row, "area", "area_unknown", areas=names.file, hint=names.hint(name))
             for row, name in table.loc[unknown, "area"].items()
         ]
-        table["area"] = table["area"].map(spellings).astype("str")
+        found = table["area"].map(known)
+        asked = table.loc[found.notna() & table["period"].notna(), ["area", "period", "status"]]
+        for (name, period, status), rows in asked.groupby(
+            ["area", "period", "status"]
+        ).groups.items():
+            day = maps.get(period, last_day(period))
+            area = names.find(name, day) if status != BACKCAST else _after(names, name, day)
+            found[rows] = area
+            if names.descent.valid(area, day) == (status == BACKCAST):
+                faults += [_not_there(table, row, names, area, day) for row in rows]
+        table["area"] = found.astype("str")
         key = ["area", "indicator", "period", "released"]
         complete = table[key].notna().all(axis=1)
         seen: dict[tuple, int] = {}
@@ -41,11 +60,41 @@ def use_own_names(tables: Tables, names: AreaNames) -> list[Fault]:
     return faults
 
 
+def map_days(releases: pd.DataFrame) -> dict[int, pd.Timestamp]:
+    """Return the day whose areas each edition is on: the last one of the year described."""
+    rows = releases.dropna(subset=["period"])
+    return {
+        int(row.period): last_day(row.period) if pd.isna(row.areas_as_of) else row.areas_as_of
+        for row in rows.itertuples()
+    }
+
+
+def _after(names: AreaNames, name: str, day: pd.Timestamp) -> str:
+    """Find the area of a name that begins after a day, for which the publisher goes back."""
+    found = names.all(name)
+    return next((area for area in found if names.descent.life(area)[0] > day), found[0])
+
+
+def _not_there(
+    table: pd.DataFrame, row: int, names: AreaNames, area: str, day: pd.Timestamp
+) -> Fault:
+    """Refuse a figure of an area that was not there, and say which area stands in its place."""
+    start, end = names.descent.life(area)
+    values = {"area": area, "day": day.date(), "edition": table.loc[row, "period"]}
+    heirs = ", ".join(f"«{heir}»" for heir in names.descent.heirs(area, day))
+    values |= {"heirs": heirs or DASH, "areas": names.file}
+    if start <= day <= end:
+        return _fault(table, row, "status", "area.no_backcast", **values)
+    if day > end:
+        return _fault(table, row, "area", "area.ended", end=end.date(), **values)
+    return _fault(table, row, "area", "area.not_begun", start=start.date(), **values)
+
+
 def index_faults(tables: Tables) -> Iterator[Fault]:
     """Find what does not fit together in the tables of the index."""
     indicators = tables["indicators"]
     yield from _indicator_faults(indicators)
-    yield from _province_faults(tables["provinces"])
+    yield from _area_faults(tables["areas"])
     yield from _release_faults(tables["releases"])
     known = set(indicators["indicator"].dropna())
     releases = tables["releases"].dropna(subset=["period"]).drop_duplicates("period")
@@ -66,7 +115,7 @@ def index_faults(tables: Tables) -> Iterator[Fault]:
                 yield _fault(table, row.Index, "released", "released_early", edition=edition)
             if not official and pd.notna(row.released) and row.released.year < row.period:
                 yield _fault(table, row.Index, "released", "released_before_period")
-    yield from _rank_faults(tables["ranks"], len(tables["provinces"]))
+    yield from _rank_faults(tables)
 
 
 def _indicator_faults(indicators: pd.DataFrame) -> Iterator[Fault]:
@@ -84,18 +133,42 @@ def _indicator_faults(indicators: pd.DataFrame) -> Iterator[Fault]:
                 yield _fault(indicators, row.Index, "weight", "weight_missing", part_of=row.part_of)
 
 
-def _province_faults(provinces: pd.DataFrame) -> Iterator[Fault]:
-    owners: dict[str, str] = {}
-    for row in provinces.dropna(subset=["name_vi"]).itertuples():
-        aliases = row.aliases.split(";") if isinstance(row.aliases, str) else []
-        names = [("name_vi", row.name_vi), ("name_en", row.name_en)]
-        names += [("aliases", alias.strip()) for alias in aliases]
-        told = {row.name_vi}
-        for column, name in names:
-            owner = owners.setdefault(fold(name), row.name_vi) if pd.notna(name) else row.name_vi
-            if owner not in told:
-                yield _fault(provinces, row.Index, column, "name_shared", name=name, owner=owner)
-                told.add(owner)
+def _area_faults(areas: pd.DataFrame) -> Iterator[Fault]:
+    """Find names that two areas of one time share, and lives and descents that cannot be."""
+    descent, known = Descent(areas), set(areas["area"])
+    end = areas.set_index("area")["valid_to"]
+    owners: dict[str, list[str]] = {}
+    for row in areas.dropna(subset=["area"]).itertuples():
+        names = [(column, getattr(row, column)) for column in ("area", "name_vi", "name_en")]
+        names += [("aliases", alias) for alias in keys(row.aliases)]
+        own, told = descent.own(row.area), set()
+        for column, name in ((column, name) for column, name in names if pd.notna(name)):
+            sharing = owners.setdefault(fold(name), [])
+            for owner in (one for one in sharing if one not in (own, *told)):
+                if _together(descent, own, owner):
+                    yield _fault(areas, row.Index, column, "name_shared", name=name, owner=owner)
+                    told.add(owner)
+            if own not in sharing:
+                sharing.append(own)
+        if row.valid_from > row.valid_to:
+            day = row.valid_from.date()
+            yield _fault(areas, row.Index, "valid_to", "area.life_reversed", start=day)
+        parts = keys(row.formed_from)
+        if parts and pd.isna(row.valid_from):
+            yield _fault(areas, row.Index, "valid_from", "cell_empty")
+        for part in parts:
+            if part not in known or part == row.area:
+                hint = did_you_mean(part, known - {row.area})
+                yield _fault(areas, row.Index, "formed_from", "area.part", part=part, hint=hint)
+            elif not end[part] < row.valid_from:  # False for unknowns
+                day = row.valid_from.date() if pd.notna(row.valid_from) else DASH
+                yield _fault(areas, row.Index, "formed_from", "area.goes_on", part=part, day=day)
+
+
+def _together(descent: Descent, one: str, other: str) -> bool:
+    """Tell whether two areas were there at one time."""
+    (start, end), (begun, ended) = descent.life(one), descent.life(other)
+    return start <= ended and begun <= end
 
 
 def _release_faults(releases: pd.DataFrame) -> Iterator[Fault]:
@@ -116,9 +189,11 @@ def _release_faults(releases: pd.DataFrame) -> Iterator[Fault]:
             )
 
 
-def _rank_faults(ranks: pd.DataFrame, every: int) -> Iterator[Fault]:
+def _rank_faults(tables: Tables) -> Iterator[Fault]:
     """Find ranks beyond the number of areas that they are among."""
-    among = ranks["ranked_areas"].fillna(every)
+    ranks, descent, maps = tables["ranks"], Descent(tables["areas"]), map_days(tables["releases"])
+    every = {period: len(descent.on(day)) for period, day in maps.items()}
+    among = ranks["ranked_areas"].fillna(ranks["period"].map(every))
     for row in ranks.index[(ranks["rank"] > among).fillna(False)]:
         yield _fault(ranks, row, "rank", "rank_beyond", among=among[row])
 
@@ -132,6 +207,18 @@ def plan_faults(tables: Tables, area: str | None) -> Iterator[Fault]:
         yield from _target_faults(tables, tables[name], area)
     yield from _action_faults(tables["actions"])
     yield from progress_faults(tables)
+
+
+def plan_area_faults(
+    about: Mapping[str, object], file: str, area: str | None, names: AreaNames
+) -> Iterator[Fault]:
+    """Find a plan issued by an area that was gone by then."""
+    issued, end = about.get("issued"), names.descent.life(area or "")[1]
+    if area and issued and pd.Timestamp(issued) > end:
+        heirs = names.descent.heirs(area, issued)
+        values = {"got": about["area"], "day": issued, "end": end.date()}
+        values["heirs"] = ", ".join(f"«{heir}»" for heir in heirs) or DASH
+        yield Fault("area.plan_ended", file, None, "area", values)
 
 
 def _target_faults(tables: Tables, table: pd.DataFrame, area: str | None) -> Iterator[Fault]:
@@ -174,10 +261,13 @@ def _target_faults(tables: Tables, table: pd.DataFrame, area: str | None) -> Ite
 
 def _rank_target_faults(tables: Tables, targets: pd.DataFrame, area: str | None) -> Iterator[Fault]:
     """Find rank targets beyond the number of areas, or whose baseline is not as published."""
-    every = len(tables["provinces"])
+    descent = Descent(tables["areas"])
     ranks = tables["ranks"]
     own = ranks[(ranks["area"] == area) & (ranks["status"] != "doubtful")]
     for row in targets.itertuples():
+        years = [one for one in (row.baseline_period, row.target_period) if pd.notna(one)]
+        every = max((len(descent.on(last_day(one))) for one in years), default=np.inf)
+        every = every if pd.isna(row.ranked_areas) else row.ranked_areas
         for column in ("target", "target_upper"):
             if getattr(row, column) > every:  # False for unknowns
                 yield _fault(targets, row.Index, column, "target.rank_beyond", all=every)

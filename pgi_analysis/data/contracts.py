@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 #: characters of a text; a cell of Excel holds 767 more
 LONGEST = 32_000
-SCORE_STATUS = ("published", "derived", "doubtful", "interim")
+SCORE_STATUS = ("published", "derived", "doubtful", "backcast", "interim")
 STATISTICS = ("mean", "median", "value_at_rank")
 
 
@@ -52,8 +52,9 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
     schemas = [
         table("plan", ["key"], key=column(text), value=column(text, empty=True)),
         table(
-            "provinces",
-            ["name_vi"],
+            "areas",
+            ["area"],
+            area=column(text, optional=True),
             code=column(text, optional=True),
             **both,
             kind_vi=column(text, optional=True),
@@ -61,8 +62,23 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             region_vi=column(text, optional=True),
             region_en=column(text, optional=True),
             aliases=column(text, optional=True),
-            successor_2025=column(text, optional=True),
+            valid_from=column(day, optional=True),
+            valid_to=column(day, optional=True),
+            formed_from=column(text, optional=True),
+            announced=column(day, optional=True),
+            weight=column(number, pa.Check.gt(0), optional=True),
+            weight_source=column(text, optional=True),
             source=column(text, optional=True),
+        ),
+        table(
+            "agencies",
+            ["name_vi"],
+            name_vi=column(text),
+            name_en=column(text, optional=True),
+            valid_from=column(day, optional=True),
+            valid_to=column(day, optional=True),
+            formed_from=column(text, optional=True),
+            **origin,
         ),
         table(
             "indicators",
@@ -86,6 +102,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             released=column(day),
             series_break=column("yes_no"),
             ranked_areas=column(whole, pa.Check.ge(1), optional=True),
+            areas_as_of=column(day, optional=True),
             **origin,
         ),
         table(
@@ -95,6 +112,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             indicator=column(text),
             period=column(year, in_time),
             value=column(number),
+            series_break=column("yes_no", optional=True),
             **release,
         ),
         table(
@@ -128,6 +146,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             target=column("target"),
             target_upper=column("target", optional=True),
             target_period=column(year, in_time),
+            ranked_areas=column(whole, pa.Check.ge(1), optional=True),
             planned_rise=column(number, optional=True),
             **origin,
         ),
@@ -173,6 +192,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             indicator=column(text),
             period=column(period),
             value=column(number, empty=True),
+            series_break=column("yes_no", optional=True),
             status=column(text, one_of(SCORE_STATUS), optional=True),
             released=column(day, optional=True),
         ),

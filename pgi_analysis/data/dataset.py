@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from pgi_analysis.data.areas import area_notices
+from pgi_analysis.data.areas import apart, area_notices
 from pgi_analysis.data.cells import parse_date
 from pgi_analysis.data.composites import with_composite_scores
-from pgi_analysis.data.consistency import self_assessed
+from pgi_analysis.data.consistency import map_days, self_assessed
+from pgi_analysis.data.descent import Descent, known_on, last_day
+from pgi_analysis.data.names import AreaNames
 from pgi_analysis.data.quarters import Quarter, Reporting, in_order
 from pgi_analysis.data.suspects import suspect_notices
 from pgi_analysis.faults import Fault, refuse
@@ -62,12 +65,13 @@ class Dataset:
     row in which each score stands, and its name the file.
     """
 
-    provinces: pd.DataFrame
+    areas: pd.DataFrame
     indicators: pd.DataFrame
     releases: pd.DataFrame
     scores: pd.DataFrame
     ranks: pd.DataFrame
     national: pd.DataFrame
+    agencies: pd.DataFrame
     plan: Plan | None = None
     vintage: date | None = None
     quarter: Quarter | None = None
@@ -101,6 +105,7 @@ class Dataset:
         plan = self.plan and replace(self.plan, progress=known(self.plan.progress, "reported"))
         return replace(
             self,
+            areas=known_on(self.areas, stamp),
             releases=known(self.releases),
             scores=known(self.scores),
             ranks=known(self.ranks),
@@ -129,18 +134,86 @@ class Dataset:
         """Return the ranks in their newest version, each with the number of areas it is among."""
         return self._official_ranks.copy(deep=False)
 
-    def segments(self) -> pd.Series:
-        """Return the run of comparable editions that each period is in, by number."""
-        return self._segments.copy(deep=False)
+    def segments(self, area: str | None = None, indicator: str | None = None) -> pd.Series:
+        """Return the run of comparable editions that each period is in, by number.
+
+        Of an area's indicator a run also ends where its scores are marked to begin anew, and it is
+        in none before the area was formed, unless the publisher went back so far, nor after its
+        end.
+        """
+        runs = self._segments.copy(deep=False)
+        if area is None:
+            return runs
+        scores = self.official()
+        own = scores[(scores["area"] == area) & (scores["indicator"] == indicator)]
+        for period in own.loc[own["series_break"].eq(True), "period"]:
+            runs = runs + (runs.index >= period)
+        there = [self.descent.valid(area, self.map_day(period)) for period in runs.index]
+        return runs.where(np.array(there, bool) | runs.index.isin(own["period"]))
+
+    @cached_property
+    def descent(self) -> Descent:
+        """Who of the areas was there when, and who came of whom."""
+        return Descent(self.areas)
+
+    @cached_property
+    def agencies_known(self) -> Descent:
+        """Which agency bears which name when."""
+        return Descent(
+            self.agencies.rename(columns={"name_vi": "area"}).assign(
+                name_vi=self.agencies["name_vi"]
+            )
+        )
+
+    @property
+    def due_day(self) -> date:
+        """The day before which the report is due; of no report that of what is known."""
+        if self.quarter and self.plan:
+            return self.plan.reporting.final_deadline(self.quarter)
+        return self.vintage or date.max
+
+    def map_day(self, period: int) -> pd.Timestamp:
+        """Return the day whose areas an edition is on; that of one to come is its year's last."""
+        return self._map_days.get(int(period), last_day(period))
+
+    def n_areas(self, period: int) -> int:
+        """Count the areas that an edition is on, out or to come.
+
+        Examples
+        --------
+        >>> import pgi_analysis as pgi
+        >>> ds = pgi.load("data")
+        >>> ds.n_areas(2024), ds.n_areas(2025)
+        (63, 34)
+        """
+        return len(self.descent.on(self.map_day(period)))
+
+    @cached_property
+    def _map_days(self) -> dict[int, pd.Timestamp]:
+        return map_days(self.releases)
 
     @cached_property
     def notices(self) -> tuple[Fault, ...]:
         """What among the official scores known was accepted, but may be wrong."""
+        return (*self._score_notices(), *self._area_notices())
+
+    def _area_notices(self) -> Iterator[Fault]:
+        """Point at a plan whose area may be meant for the one that it became part of."""
+        if self.plan is None or self.plan.about.get("issued"):
+            return
+        name, end = str(self.plan.about["area"]), self.descent.life(self.plan.area)[1]
+        others = [one for one in AreaNames(self.areas).all(name) if one != self.plan.area]
+        years = [*self.plan.targets["target_period"], *self.plan.rank_targets["target_period"]]
+        if others and any(self.map_day(year) > end for year in years):
+            values = {"got": name, "end": end.date(), "others": ", ".join(others)}
+            yield Fault("area.which", f"plans/{self.plan.name}/plan.toml", None, "area", values)
+
+    def _score_notices(self) -> tuple[Fault, ...]:
         scores, rows, file = newest(self.scores), None, "scores.csv"
         if self._rows is not None:
             at = pd.MultiIndex.from_frame(scores[SCORE_KEY])
             rows, file = self._rows.reindex(at).set_axis(scores.index), str(self._rows.name)
-        named = area_notices(scores, file, rows, near=False)  # provinces.csv says so
+        named = area_notices(scores, file, rows, near=False)  # areas.csv says so
         return (*named, *suspect_notices(scores, file, rows))
 
     @cached_property
@@ -150,7 +223,9 @@ class Dataset:
     @cached_property
     def _official_ranks(self) -> pd.DataFrame:
         ranks = newest(self.ranks)
-        return ranks.fillna({"ranked_areas": len(self.provinces)})
+        every = {period: self.n_areas(period) for period in ranks["period"].unique()}
+        among = ranks["ranked_areas"].fillna(ranks["period"].map(every))
+        return ranks.assign(ranked_areas=among.astype("Int64"))
 
     @cached_property
     def _segments(self) -> pd.Series:
@@ -160,8 +235,9 @@ class Dataset:
     def panel(self) -> pd.DataFrame:
         """Return the scores that can be compared with the newest edition known.
 
-        Of the plan's area a self-assessment stands for a year without an official score: with the
-        status ``interim``, the one reported last, see `self_assessments`.
+        Scores of an area's indicator from before a break of its own are those of another area, see
+        `areas.apart`. Of the plan's area a self-assessment stands for a year without an official
+        score: with the status ``interim``, the one reported last, see `self_assessments`.
 
         Returns
         -------
@@ -172,7 +248,7 @@ class Dataset:
         latest = segments.index[segments == segments.iloc[-1]] if len(segments) else []
         scores = self.official()
         columns = ["area", "indicator", "period", "value", "status", "released"]
-        known = scores.loc[scores["period"].isin(latest), columns]
+        known = apart(scores[scores["period"].isin(latest)])[columns]
         own = self.self_assessments()
         own = own[own["period"].isin(latest) | ~own["period"].isin(segments.index)]
         if own.empty:
@@ -206,6 +282,8 @@ class Dataset:
         official = scores.loc[scores["area"] == self.plan.area, ["indicator", "period"]]
         scored = pd.MultiIndex.from_frame(official)
         pending = ~pd.MultiIndex.from_frame(found[["indicator", "period"]]).isin(scored)
+        end = self.descent.life(self.plan.area)[1]
+        pending &= np.array([self.map_day(period) <= end for period in found["period"]], bool)
         found = found[pending & found["indicator"].isin(self_assessed(self.indicators))]
         found = in_order(found, "released")
         return found.drop_duplicates(["action", "quarter"], keep="last")[names]
@@ -232,6 +310,14 @@ class Dataset:
         none = {name: getattr(plan, name).iloc[:0] for name in _PLAN_TABLES}
         return replace(self, plan=plan.parent or replace(plan, **none))
 
+    def area_name(self, area: str) -> str:
+        """Return the name that an area bears, or bore last; its Vietnamese one in all texts."""
+        row = self._named(area)
+        return area if row is None else str(row["name_vi"])
+
+    def _named(self, area: str) -> pd.Series | None:
+        return self.descent.row(area, self.vintage or date.max)
+
     def full_name(self, area: str, language: str) -> str:
         """Return an area with what it is, as sentences name it; bare where no kind is given.
 
@@ -244,11 +330,11 @@ class Dataset:
         >>> ds.full_name("Hải Phòng", "en")
         'Hải Phòng City'
         """
-        rows = self.provinces[self.provinces["name_vi"] == area]
-        kind = rows[f"kind_{language}"].iloc[0] if len(rows) else None
-        if not isinstance(kind, str) or kind.casefold() in area.casefold():
-            return area
-        return f"{kind} {area}" if language == "vi" else f"{area} {kind}"
+        row, name = self._named(area), self.area_name(area)
+        kind = None if row is None else row[f"kind_{language}"]
+        if not isinstance(kind, str) or kind.casefold() in name.casefold():
+            return name
+        return f"{kind} {name}" if language == "vi" else f"{name} {kind}"
 
     def require_plan(self) -> Plan:
         """Return the plan, or say that one is needed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from pgi_analysis.data import consistency, schema
 from pgi_analysis.data import targets as as_written
 from pgi_analysis.data.contracts import contracts
 from pgi_analysis.data.dataset import SCORE_KEY, Dataset, Plan, newest
+from pgi_analysis.data.descent import from_successors, last_day
 from pgi_analysis.data.names import AreaNames
 from pgi_analysis.data.plan_file import (
     PLAN_NAME,
@@ -25,15 +26,18 @@ from pgi_analysis.data.plan_file import (
 from pgi_analysis.data.reading import Read, misnamed, read_csv
 from pgi_analysis.data.workbooks import WORKBOOKS, open_workbook, read_sheet
 from pgi_analysis.faults import Fault, InputError, gather, refuse
+from pgi_analysis.language import DASH
 
-INDEX_TABLES = ("provinces", "indicators", "releases", "scores", "ranks", "national")
+INDEX_TABLES = ("areas", "indicators", "releases", "scores", "ranks", "national", "agencies")
 PLAN_TABLES = ("targets", "actions", "progress", "parent_targets")
-OPTIONAL_TABLES = ("ranks", "national", "actions", "progress", "parent_targets")
+OPTIONAL_TABLES = ("ranks", "national", "agencies", "actions", "progress", "parent_targets")
+#: what a table may be called instead
+OTHER_NAMES = {"areas": "provinces"}
 
 #: without a row of these nothing can be said
-_NEVER_EMPTY = ("provinces", "indicators", "releases", "targets")
+_NEVER_EMPTY = ("areas", "indicators", "releases", "targets")
 #: other tables refer to these, so nothing can be looked up while they are not whole
-_REFERRED_TO = {"provinces", "indicators", "releases"}
+_REFERRED_TO = {"areas", "indicators", "releases"}
 #: tables that have the contract of another
 _LIKE = {"parent_targets": "targets"}
 
@@ -46,6 +50,7 @@ class _Found:
     plan: str | None = None
     about: About | None = None
     about_file: str = ""
+    successor: About | None = None
     files: list[Path] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
@@ -71,10 +76,11 @@ def load(path: str | Path = "data", *, plan: str | None = None) -> Dataset:
     Parameters
     ----------
     path : str or Path
-        A folder with ``provinces.csv``, ``indicators.csv``, ``releases.csv``, ``scores.csv`` and,
-        where there are such, ``ranks.csv``, ``national.csv`` and ``plans/NAME/``; or an ``.xlsx``
-        workbook with sheets of these names and, for its one plan, the sheets ``plan`` (columns key
-        and value), ``targets``, ``actions`` and ``progress``.
+        A folder with ``areas.csv`` (or ``provinces.csv``), ``indicators.csv``, ``releases.csv``,
+        ``scores.csv`` and, where there are such, ``ranks.csv``, ``national.csv``, ``agencies.csv``
+        and ``plans/NAME/``; or an ``.xlsx`` workbook with sheets of these names and, for its one
+        plan, the sheets ``plan`` (columns key and value), ``targets``, ``actions`` and
+        ``progress``.
     plan : str, optional
         The plan to read with it. A workbook's own plan is read in any case.
 
@@ -123,38 +129,59 @@ def _from_folder(folder: Path, plan: str | None) -> _Found:
                 values = {"got": own, "folder": plan}
                 found.faults.append(Fault("name_differs", found.about_file, None, "name", values))
             found.tables["parent_targets"] = parent_targets(found.about, found.about_file)
+            found.successor = _successor(found.about, folder, found.about_file)
         except InputError as error:
             found.faults += error.faults
         _read_folder(found, home, f"plans/{plan}/", PLAN_TABLES[:-1])
     return found
 
 
+def _successor(about: About, folder: Path, file: str) -> About | None:
+    """Read what the plan that replaces another says of itself."""
+    if (name := about.get("replaced_by")) is None:
+        return None
+    known = [one for one in plan_names(folder) if one != about.get("name")]
+    if name not in known:
+        values = {"got": name, "known": ", ".join(known) or DASH}
+        raise InputError([Fault("plan_unknown", file, None, "replaced_by", values)])
+    return read_about(folder / "plans" / str(name) / "plan.toml", f"plans/{name}/plan.toml")
+
+
 def _read_folder(found: _Found, folder: Path, prefix: str, names: tuple[str, ...]) -> None:
-    absent = [name for name in names if not (folder / f"{name}.csv").exists()]
     files = sorted(file.name for file in folder.iterdir() if file.is_file())
+    called, absent = _called(names, {file.removesuffix(".csv") for file in files})
     for file, guess in misnamed(files, absent):
         found.faults.append(Fault("misnamed", prefix + file, values={"guess": f"{guess}.csv"}))
     for name in names:
         if name in OPTIONAL_TABLES and name in absent:
             found.tables[name] = _empty(name)
             continue
-        file = folder / f"{name}.csv"
+        file = folder / f"{called[name]}.csv"
         found.files.append(file)
         found.read(name, read_csv, file, prefix + file.name)
+
+
+def _called(names: Iterable[str], known: Collection[str]) -> tuple[dict[str, str], list[str]]:
+    """Return what each table goes by, and those that are there under no name."""
+    called = {
+        name: OTHER_NAMES[name] if name not in known and OTHER_NAMES.get(name) in known else name
+        for name in names
+    }
+    return called, [name for name in names if called[name] not in known]
 
 
 def _from_workbook(path: Path) -> _Found:
     found = _Found(files=[path])
     sheets = open_workbook(path)
-    absent = {*INDEX_TABLES, "plan", *PLAN_TABLES} - sheets.keys()
-    other = sheets.keys() - {*INDEX_TABLES, "plan", *PLAN_TABLES}
+    called, absent = _called((*INDEX_TABLES, "plan", *PLAN_TABLES), sheets)
+    other = sheets.keys() - set(called.values())
     for name, guess in misnamed(sorted(other), absent):
         label = f"{path.name} [{sheets[name].title}]"
         found.faults.append(Fault("misnamed", label, values={"guess": guess}))
     for name in INDEX_TABLES + (() if "plan" in absent else ("plan", *PLAN_TABLES)):
         if name not in absent:
-            label = f"{path.name} [{sheets[name].title}]"
-            found.read(name, read_sheet, sheets[name], label)
+            label = f"{path.name} [{sheets[called[name]].title}]"
+            found.read(name, read_sheet, sheets[called[name]], label)
         elif name in OPTIONAL_TABLES:
             found.tables[name] = _empty(name)
         else:
@@ -180,12 +207,14 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
         contract = _LIKE.get(name, name)
         if contract == "targets":
             table, signed[name] = as_written.per_cents(table)
+        elif name == "areas":
+            table = _keyed(table)
         tables[name], wrong = schema.check(contract, table)
         faults += wrong
         if table.empty and name in _NEVER_EMPTY:
             faults.append(Fault("no_rows", str(table.index.name)))
     whole = {name for name, table in found.tables.items() if not _torn(name, table, faults)}
-    names = AreaNames(tables["provinces"]) if "provinces" in whole else None
+    names = AreaNames(tables["areas"]) if "areas" in whole else None
     if found.about is not None:
         faults += about_faults(found.about, found.about_file, names)
         if len(tables.get("parent_targets", ())) and not found.about.get("carries_out"):
@@ -199,11 +228,12 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
         between = consistency.use_own_names(tables, names)
         between += consistency.index_faults(tables)
         if found.about is not None:
-            area = names.find(str(found.about.get("area", "")))
+            area = _area(found.about, tables["targets"], names)
             for name, rows in signed.items():
                 tables[name], wrong = _resolved(tables, name, rows, area)
                 between += wrong
             between += consistency.plan_faults(tables, area)
+            between += consistency.plan_area_faults(found.about, found.about_file, area, names)
             between += consistency.report_faults(tables["progress"], reporting(found.about))
         faults += [
             fault
@@ -211,6 +241,25 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
             if known.isdisjoint((fault.file, row, fault.column) for row in (fault.row, None))
         ]
     return tables, faults
+
+
+def _keyed(table: pd.DataFrame) -> pd.DataFrame:
+    """Give each area a key: its Vietnamese name where it has none of its own."""
+    if "name_vi" not in table:
+        return table
+    table = from_successors(table) if "successor_2025" in table else table
+    own = table.get("area", pd.Series(None, table.index, dtype=object))
+    return table.assign(area=own.fillna(table["name_vi"]))
+
+
+def _area(about: About, targets: pd.DataFrame, names: AreaNames) -> str | None:
+    """Find a plan's area: of several of one name, the one when the plan was issued.
+
+    A plan that gives no date of its own is taken to be of the year that it starts from.
+    """
+    years = [*targets["baseline_period"].dropna(), *targets["target_period"].dropna()]
+    day = about.get("issued") or (last_day(min(years)) if years else None)
+    return names.find(str(about.get("area", "")), day)
 
 
 def _resolved(
@@ -240,7 +289,9 @@ def _torn(name: str, table: pd.DataFrame, faults: list[Fault]) -> bool:
 def _plan(found: _Found, tables: dict[str, pd.DataFrame]) -> Plan | None:
     if found.plan is None or found.about is None:
         return None
-    area = AreaNames(tables["provinces"]).find(str(found.about["area"]))
+    if found.successor:
+        found.about["replaced_by"] = found.successor
+    area = _area(found.about, tables["targets"], AreaNames(tables["areas"]))
     assert area is not None
     own = {name: tables[name] for name in ("actions", "progress")}
     parent = None

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 
 import pandas as pd
 
+from pgi_analysis.data.descent import Descent, keys
 from pgi_analysis.faults import Hint, closest, guessed
 
 _PREFIXES = ("thanh pho", "tinh", "tp", "province of", "city of")
@@ -57,27 +59,39 @@ def spelt(name: object, known: Iterable[str]) -> object:
 
 
 class AreaNames:
-    """Find the area that a spelling means.
+    """Find the area that a spelling means, by its key; of areas of one name that of the day.
 
     Examples
     --------
-    >>> table = pd.DataFrame({"name_vi": ["Lạng Sơn"], "name_en": ["Lang Son"], "aliases": [None]})
-    >>> AreaNames(table).find("lang son"), AreaNames(table).find("Hà Nội")
-    ('Lạng Sơn', None)
+    >>> from pgi_analysis import load
+    >>> names = AreaNames(load("data").areas)
+    >>> names.find("lang son"), names.find("Huế"), names.find("Hà Lội")
+    ('Lạng Sơn', 'Thừa Thiên Huế', None)
+    >>> [names.find("Tuyen Quang", day) for day in ("2024-12-31", "2025-12-31")]
+    ['Tuyên Quang', 'Tuyên Quang (2025)']
     """
 
-    def __init__(self, provinces: pd.DataFrame) -> None:
-        self._known: dict[str, str] = {}
-        for row in provinces.itertuples():
-            aliases = row.aliases.split(";") if isinstance(row.aliases, str) else []
-            for name in (row.name_vi, row.name_en, *aliases):
+    def __init__(self, areas: pd.DataFrame) -> None:
+        self.file, self.descent = str(areas.index.name), Descent(areas)
+        self._known: dict[str, list[str]] = {}
+        for row in areas.itertuples():
+            for name in (row.area, row.name_vi, row.name_en, *keys(row.aliases)):
                 if isinstance(name, str) and fold(name):
-                    self._known.setdefault(fold(name), row.name_vi)
+                    found = self._known.setdefault(fold(name), [])
+                    found += [self.descent.own(row.area)]
 
-    def find(self, name: str) -> str | None:
-        """Return the area's own name, or None."""
-        return self._known.get(fold(name))
+    def all(self, name: str) -> list[str]:
+        """List the areas that bear a name, or bore it once, in the order of the table."""
+        return list(dict.fromkeys(self._known.get(fold(name), [])))
+
+    def find(self, name: str, day: str | date | None = None) -> str | None:
+        """Return an area's key, or None; where none of the name was there on the day, the first."""
+        found = self.all(name)
+        there = [area for area in found if day is None or self.descent.valid(area, day)]
+        return next(iter(there or found), None)
 
     def hint(self, name: str) -> Hint:
         """Hint at the area whose name is closest to a misspelt one, if there is such."""
-        return guessed(self._known.get(closest(fold(name), self._known) or ""))
+        return guessed(
+            next(iter(self._known.get(closest(fold(name), self._known) or "", [])), None)
+        )

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from pgi_analysis.data.areas import area_notices, one_name
+from pgi_analysis.data.areas import apart, area_notices, one_name
 from pgi_analysis.data.directions import (
     Directions,
     contradictions,
@@ -31,13 +31,15 @@ class DataWarning(UserWarning):
 def panel(data: pd.DataFrame) -> tuple[pd.DataFrame, Notices]:
     """Check a panel that a caller passed in, and give each area one name.
 
+    Scores from before a break of an area's indicator go to an area of their own, see `areas.apart`.
+
     Raises
     ------
     InputError
         Naming every fault; rows are counted from 0 as in the table's index order.
     """
     table, renamed = one_name(require("panel", data), "panel", ["indicator", "period"])
-    return table, tuple(renamed)
+    return apart(table), tuple(renamed)
 
 
 def targets(

@@ -33,6 +33,7 @@ _OPTIONAL = (
         "number",
         "issued",
         "signed_by",
+        "replaced_by",
     ),
     *("note_vi", "note_en"),
 )
@@ -113,7 +114,8 @@ def about_faults(about: About, file: str, names: AreaNames | None) -> Iterator[F
         yield from _entry_faults(entries, file, f"{group}.", known)
     area, name = about.get("area"), about.get("name")
     if names and isinstance(area, str) and area and not names.find(area):
-        yield Fault("area_unknown", file, None, "area", {"got": area, "hint": names.hint(area)})
+        values = {"got": area, "areas": names.file, "hint": names.hint(area)}
+        yield Fault("area_unknown", file, None, "area", values)
     if isinstance(name, str) and not PLAN_NAME.fullmatch(name):
         yield Fault("plan_name", file, None, "name", {"got": name})
     yield from _deadline_faults(about, file, given)

@@ -1,14 +1,18 @@
 """How projections do: past origins replayed, scored on what came, and held against simple models.
 
-Read `backtests` for the public face, `rolling` for the replay, `references` for the models that the
-panel model must beat, `labels` for what the labels of assessment methods have been worth, `scores`
-and `verification` for the sums, `evidence` for what was found.
+Read `backtests` for the public face, `rolling` for the replay, `mergers` for areas merged on paper,
+`references` for the models that the panel model must beat, `labels` for what the labels of
+assessment methods have been worth, `scores` and `verification` for the sums, `evidence` for what
+was found.
 """
 
 from pgi_analysis.evaluation.backtests import MODELS, BackTest, backtest, parse_horizons
 from pgi_analysis.evaluation.evidence import (
+    ANEW,
+    MergerRecord,
     human_freedom_index,
     label_records,
+    merger_records,
     panels,
     records,
     reference_panels,
@@ -16,16 +20,19 @@ from pgi_analysis.evaluation.evidence import (
     series_records,
 )
 from pgi_analysis.evaluation.labels import LabelWorth, label_worth
+from pgi_analysis.evaluation.mergers import repeat_mergers
 from pgi_analysis.evaluation.predictive import Forecaster, History, Predictive, Sample, Student
 from pgi_analysis.evaluation.rolling import Rolled, panel_model, roll
 from pgi_analysis.evaluation.verification import event_summary, summary, verdict
 
 __all__ = [
+    "ANEW",
     "MODELS",
     "BackTest",
     "Forecaster",
     "History",
     "LabelWorth",
+    "MergerRecord",
     "Predictive",
     "Rolled",
     "Sample",
@@ -35,12 +42,14 @@ __all__ = [
     "human_freedom_index",
     "label_records",
     "label_worth",
+    "merger_records",
     "panel_model",
     "panels",
     "parse_horizons",
     "records",
     "reference_panels",
     "reference_trials",
+    "repeat_mergers",
     "roll",
     "series_records",
     "summary",

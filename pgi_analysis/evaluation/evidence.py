@@ -144,6 +144,34 @@ def repeat_series(panel: pd.DataFrame, name: str, history: int) -> SeriesRecord:
     return SeriesRecord(panel=name, history=history, n=len(own), ratio=ratio, **shares)
 
 
+#: the way of knowing the past of a merged area that `project` goes
+ANEW = "anew"
+
+
+@dataclass(frozen=True)
+class MergerRecord:
+    """How one way of knowing the past did on areas merged on paper; see `mergers`."""
+
+    panel: str
+    family: str
+    way: str
+    editions: int
+    n: int
+    crps: float
+    ratio: float
+    ratio_lower: float
+    ratio_upper: float
+    coverage_50: float
+    coverage_80: float
+    coverage_95: float
+
+
+@cache
+def merger_records() -> tuple[MergerRecord, ...]:
+    """Read the records of merged areas."""
+    return tuple(MergerRecord(**entry) for entry in _stored()["merger"])
+
+
 def human_freedom_index() -> pd.DataFrame:
     """Return the Human Freedom Index 2008 to 2016 as a panel: 162 countries, 8 indicators.
 

@@ -69,8 +69,7 @@ def write_annex(
     import openpyxl
 
     book = openpyxl.Workbook()
-    plan = voice.ds.require_plan()
-    book.properties.creator = plan.text("agency", voice.language)
+    book.properties.creator = voice.agency()
     book.properties.title = voice.say("annex.title", area=voice.area, quarter=voice.ds.quarter)
     first, where = book.active, {}
     for name, csv in tables.items():
@@ -226,7 +225,7 @@ def _overview(sheet: Worksheet, tables: Iterable[str], answer: Iterable[str], vo
     title = voice.say("annex.title", area=voice.area, quarter=voice.ds.quarter)
     sheets.title(sheet, title)
     known = voice.say("page.as_of", day=voice.ds.vintage, quarter=voice.ds.quarter)
-    agency = plan.text("agency", voice.language)
+    agency = voice.agency()
     texts = [f"{agency}. {plan.text('title', voice.language)}.", known, *answer]
     texts += [voice.say("annex.note")]
     for row, text in enumerate(texts, start=2):

@@ -157,7 +157,7 @@ def _introduce(sheet: Worksheet, voice: Voice) -> int:
 
     ds, plan = voice.ds, voice.ds.require_plan()
     index = plan.text("index", voice.language)
-    to = plan.text("reporting.unit", voice.language) or plan.text("agency", voice.language)
+    to = voice.agency("reporting.unit") or voice.agency()
     due = plan.reporting.deadline(ds.quarter)
     title = voice.say("form.title", index=index, quarter=ds.quarter)
     sheets.title(sheet, " ".join(title.split()).upper())
@@ -175,7 +175,7 @@ def _introduce(sheet: Worksheet, voice: Voice) -> int:
 
 def _whose(voice: Voice) -> list[str]:
     plan = voice.ds.require_plan()
-    return [plan.text("agency", voice.language), plan.text("title", voice.language)]
+    return [voice.agency(), plan.text("title", voice.language)]
 
 
 def _known(task: dict[str, object], voice: Voice) -> dict[str, object]:

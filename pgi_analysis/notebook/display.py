@@ -11,7 +11,7 @@ from pgi_analysis.language import DASH
 from pgi_analysis.notebook.page import LAB_STYLE
 from pgi_analysis.notebook.tables import table_html
 from pgi_analysis.results import Result, html
-from pgi_analysis.text import figures, has, headline, tell
+from pgi_analysis.text import figures, has, headline, standing, tell
 from pgi_analysis.voice import bracketed
 
 #: rows shown; the table itself has them all
@@ -31,6 +31,7 @@ def show(found: Result) -> str:
     more = len(full) - MOST
     rest = f"<p>{escape(voice.say('lab.more', n=more))}</p>" if more > 0 else ""
     notes = tell(found, "cautions", voice) if has(found, "cautions") else []
+    notes += standing(found, voice)
     notes += [notice.text(voice.language) for notice in getattr(found, "notices", ())]
     doubts = "".join(f"<li>{escape(note)}</li>" for note in notes)
     listed = f"<ul class='pgi-notices'>{doubts}</ul>" if doubts else ""

@@ -27,6 +27,7 @@ from pgi_analysis.results import (
     Tasks,
     Trend,
     gap,
+    predecessors,
     years_of,
 )
 from pgi_analysis.text import figures, has, report, tell
@@ -86,6 +87,8 @@ class Page:
         if name == "quarterly_report":
             html += f"<p>{escape(report.opening(voice)[0])}</p>"
         html += f"<p class='{kind}'>{escape(lead)}</p>"
+        if voice.ds is not None and (lines := report.standing(voice)):
+            html += "".join(f"<p>{escape(line)}</p>" for line in lines)
         self._show(html, title, role="title")
 
     def heading(self, key: str) -> None:
@@ -264,6 +267,7 @@ class Page:
         ]
         self.heading("about")
         self._text(report.early(voice) if brief else report.opening(voice))
+        caveats += tell(predecessors(voice.ds), "caveats", voice)
         self.heading("caveats")
         notices = [notice.text(voice.language) for notice in voice.ds.notices]
         self._points([*caveats, *report.breaks(voice), *notices])

@@ -1,11 +1,13 @@
 """The panel model: what the scores of all areas say about where each is heading.
 
 Read `components` for the model, `fitting` for its fit, `common` for the path that all areas share,
-`prediction` and `forecast` for what follows, `self_assessment` for what an area says of itself;
+`prediction` and `forecast` for what follows, `self_assessment` for what an area says of itself and
+`band` for what a newly formed one's parts say of it;
 `simple` has two models to compare with, `own_history` one for series without areas to compare them
 with.
 """
 
+from pgi_analysis.panel.band import with_band
 from pgi_analysis.panel.cautions import cautions
 from pgi_analysis.panel.common import CommonPrior
 from pgi_analysis.panel.families import Family, families, family_named
@@ -45,5 +47,6 @@ __all__ = [
     "predict",
     "shared_change",
     "unit_of",
+    "with_band",
     "with_self_assessment",
 ]

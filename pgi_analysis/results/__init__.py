@@ -7,11 +7,13 @@ projections, `news` for what changed, `workplan` for tasks and deadlines.
 """
 
 from pgi_analysis.results.base import DECIDED, PENDING, Result, html, years_of
-from pgi_analysis.results.gaps import Gap, comparable_scores, gap
+from pgi_analysis.results.forecasting import forecast_all
+from pgi_analysis.results.gaps import Gap, comparable_scores, gap, own_baselines
 from pgi_analysis.results.joint import Joint
 from pgi_analysis.results.levels import Levels, levels
 from pgi_analysis.results.news import Changes, changes
 from pgi_analysis.results.parents import Parent, parent
+from pgi_analysis.results.predecessors import Predecessors, predecessors
 from pgi_analysis.results.projecting import project
 from pgi_analysis.results.projection import Projection
 from pgi_analysis.results.rank_targets import Ranks, ranks, worst_aimed_at
@@ -30,6 +32,7 @@ __all__ = [
     "Joint",
     "Levels",
     "Parent",
+    "Predecessors",
     "Projection",
     "Ranks",
     "Result",
@@ -40,13 +43,16 @@ __all__ = [
     "calendar",
     "changes",
     "comparable_scores",
+    "forecast_all",
     "gap",
     "html",
     "late_reports",
     "levels",
     "needed_rise",
+    "own_baselines",
     "own_rises",
     "parent",
+    "predecessors",
     "project",
     "ranks",
     "scorecard",

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: states of a target whose outcome is known, and of one that is still ahead and can be projected
 DECIDED, PENDING = ("met", "missed"), ("open", "reached")
+#: and of one that no score can be held against
+NOT_COMPARABLE = "not_comparable"
 
 
 @singledispatch
@@ -112,13 +114,18 @@ class Result:
 
 
 def years_of(*found: Result) -> tuple[list, list]:
-    """Return the target periods of results: those still ahead, nearest first, and those over."""
-    ahead, every = set(), set()
+    """Return the target periods of results: those still ahead, nearest first, and those over.
+
+    Of these the newest first; what cannot be held against any score comes last.
+    """
+    ahead, every, known = set(), set(), set()
     for one in (one for one in found if "state" in one.table):
-        every |= set(one.table["target_period"])
-        over = one.table["state"].isin([*DECIDED, "unpublished"])
-        ahead |= set(one.table.loc[~over, "target_period"])
-    return sorted(ahead), sorted(every - ahead, reverse=True)
+        periods, state = one.table["target_period"], one.table["state"]
+        every |= set(periods)
+        known |= set(periods[state != NOT_COMPARABLE])
+        ahead |= set(periods[~state.isin([*DECIDED, "unpublished", NOT_COMPARABLE])])
+    over = sorted(every - ahead, reverse=True)
+    return sorted(ahead), sorted(over, key=lambda period: period not in known)
 
 
 def choose(table: pd.DataFrame, indicator: str | None, area: str | None) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -23,6 +23,7 @@ from pgi_analysis.panel import (
     predict,
     shared_change,
     simple,
+    with_band,
     with_self_assessment,
 )
 
@@ -76,6 +77,7 @@ def forecast_all(
     model: str,
     family: Family,
     scales: Mapping[str, Hashable] | None = None,
+    parts: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, IndicatorForecast]:
     """Forecast the indicators of a panel.
 
@@ -94,13 +96,16 @@ def forecast_all(
     scales : mapping, optional
         The scale of each indicator, where it is known: those on one scale lend each other the size
         of the differences between areas.
+    parts : mapping, optional
+        Of areas that were formed from others: which. The last scores of these are a band that the
+        new area lay in, see `panel.band`.
     """
     if not until:
         return {}
     panel = panel.dropna(subset=["value"])
     rows = dict(iter(panel.groupby("indicator", sort=True)))
-    parts = {name: _tables(rows.get(name, panel.iloc[:0])) for name in sorted({*rows, *until})}
-    tables = {name: (official, early) for name, (official, early, _) in parts.items()}
+    read = {name: _tables(rows.get(name, panel.iloc[:0])) for name in sorted({*rows, *until})}
+    tables = {name: (official, early) for name, (official, early, _) in read.items()}
     basis = {name: _basis(official) for name, (official, _) in tables.items()}
     areas, single = (
         {name: pair for name, pair in tables.items() if basis[name] == kind}
@@ -126,7 +131,8 @@ def forecast_all(
         elif name in single:
             found[name] = _by_own_history(bare, alone)
         elif model == "panel":
-            found[name] = _by_panel(bare, fits[name], common, parts[name][2])
+            made = _by_panel(bare, fits[name], common, read[name][2])
+            found[name] = _with_bands(made, fits[name], parts or {})
         else:
             found[name] = _simple(bare, model, family)
     return found
@@ -206,6 +212,21 @@ def _by_panel(
         prior_only=fit.prior_only,
         cautions=cautions(fit),
     )
+
+
+def _with_bands(
+    found: IndicatorForecast, fit: PanelFit, parts: Mapping[str, Sequence[str]]
+) -> IndicatorForecast:
+    """Let newly formed areas be moved by the last scores of their parts, all of one edition."""
+    made, scores, at = found.forecast, found.scores, found.at.astype(float)
+    for area in scores.index.intersection(list(parts)):
+        old = scores.reindex(list(parts[area])).dropna(axis=1)
+        begun = scores.loc[area].first_valid_index()
+        if old.shape[1] and begun is not None and old.columns[-1] < begun:
+            last = old.iloc[:, -1]
+            row, ends = scores.index.get_loc(area), (last.min(), last.max())
+            made = with_band(made, fit, at, row, float(old.columns[-1]), ends)
+    return replace(found, forecast=made)
 
 
 def _by_own_history(bare: IndicatorForecast, prior: CommonPrior) -> IndicatorForecast:

@@ -70,6 +70,8 @@ def gap(ds: Dataset) -> Gap:
         - ``period``, ``value``, ``status``: the newest official score not later than the target
           period and comparable with the baseline's edition; empty where there is none. A composite
           without a score of its own is the weighted sum of its sub-indices.
+        - ``baseline``: missing as well where it is from before the area was formed, which makes it
+          another area's.
         - ``gap``: in points, positive while the target is unmet, whatever the direction.
         - ``progress``: share of the way, not cut off at 0 or 1; NaN where target = baseline.
         - ``required_pace``: signed change a period from ``period`` on; 0 once the value meets the
@@ -78,7 +80,8 @@ def gap(ds: Dataset) -> Gap:
         - ``state``: ``met`` or ``missed`` once the score of the target period is known; before
           that ``reached`` (the value meets the target already) or ``open``; ``unpublished`` where
           the edition is out but holds no score of this area; ``not_comparable`` where it is out on
-          another level than the baseline's; ``no_observation``.
+          another level than the baseline's, or the area ends before it, so that there is no gap;
+          ``no_observation``.
         - ``target_upper``: the other end of a range; empty for a target that is one value.
         - ``change``, ``change_upper``, ``relative``: the change of the baseline, or its two ends,
           that the plan states in place of the value; whether it is per cent of the baseline.
@@ -101,30 +104,57 @@ def gap(ds: Dataset) -> Gap:
     targets = with_composites(plan.targets, ds.indicators)
     direction = ds.indicators.set_index("indicator")["direction"]
     table = targets.assign(area=plan.area, direction=targets["indicator"].map(direction))
+    table["baseline_period"] = own_baselines(ds, plan.area, table)
     newest = [_newest_comparable(ds, plan.area, row) for row in table.itertuples()]
     table[["period", "value", "status"]] = pd.DataFrame(
         newest, columns=["period", "value", "status"], index=table.index
     )
     table["period"] = table["period"].astype("Int64")
-    ranks = ds.official_ranks()
-    among_all = ranks["ranked_areas"] == len(ds.provinces)
-    ranks = ranks[(ranks["area"] == plan.area) & among_all].set_index(["indicator", "period"])[
-        "rank"
-    ]
+    ranks = ranks_among_all(ds)
+    ranks = ranks[ranks["area"] == plan.area].set_index(["indicator", "period"])["rank"]
     table["rank"] = [
         ranks.get((row.indicator, row.period)) if pd.notna(row.period) else None
         for row in table.itertuples()
     ]
     table["rank"] = table["rank"].astype("Int64")
-    table = measure(table)
-    segments = ds.segments()
-    start, end = (table[name].map(segments) for name in ("baseline_period", "target_period"))
-    undecided = table["state"].isin(["open", "reached", "no_observation"]) & end.notna()
-    table["state"] = table["state"].mask(undecided, "unpublished")
-    table["state"] = table["state"].mask(
-        undecided & start.notna() & (start != end), "not_comparable"
-    )
+    table["baseline"] = table["baseline"].where(table["baseline_period"].notna())
+    table = measure(table).assign(baseline_period=targets["baseline_period"])
+    undecided = table["state"].isin(["open", "reached", "no_observation"])
+    out = table["target_period"].isin(ds.releases["period"])
+    apart = pd.Series([_apart(ds, plan.area, row) for row in table.itertuples()], table.index, bool)
+    table["state"] = table["state"].mask(undecided & out, "unpublished")
+    table["state"] = table["state"].mask(undecided & apart, "not_comparable")
+    measures = ["gap", "progress", "required_pace"]
+    table[measures] = table[measures].mask(table["state"] == "not_comparable")
     return Gap(table[COLUMNS], ds)
+
+
+def ranks_among_all(ds: Dataset) -> pd.DataFrame:
+    """Return the official ranks among all areas; those within a group tell nothing of these."""
+    ranks = ds.official_ranks()
+    every = {period: ds.n_areas(period) for period in ranks["period"].unique()}
+    return ranks[ranks["ranked_areas"] == ranks["period"].map(every)]
+
+
+def own_baselines(ds: Dataset, area: str, targets: pd.DataFrame) -> pd.Series:
+    """Return the baseline years of targets that lie in an area's own time; others are missing."""
+    own = [
+        pd.isna(row.baseline_period)
+        or row.baseline_period not in runs.index
+        or pd.notna(runs[row.baseline_period])
+        for row in targets.itertuples()
+        for runs in [ds.segments(area, row.indicator)]
+    ]
+    return targets["baseline_period"].where(own)
+
+
+def _apart(ds: Dataset, area: str, target) -> bool:
+    """Tell whether a target's edition is of no use: past the area's end, or on another level."""
+    if ds.map_day(target.target_period) > ds.descent.life(area)[1]:
+        return True
+    runs = ds.segments(area, target.indicator)
+    start, end = runs.get(target.baseline_period), runs.get(target.target_period)
+    return pd.notna(start) and pd.notna(end) and start != end
 
 
 def measure(table: pd.DataFrame) -> pd.DataFrame:
@@ -230,7 +260,7 @@ def comparable_scores(ds: Dataset, area: str, target) -> pd.DataFrame:
     DataFrame
         Rows of `Dataset.official`, of editions comparable with the baseline's, up to the target's.
     """
-    segments = ds.segments()
+    segments = ds.segments(area, target.indicator).dropna()
     usable = segments.index[segments.index <= target.target_period]
     if pd.notna(target.baseline_period):
         start = segments.get(target.baseline_period)

@@ -59,7 +59,8 @@ def levels(ds: Dataset, scorecard: Scorecard) -> Levels:
         report's own year, whichever is later: ``area, indicator, target_period,
         origin, value`` (the newest score and its period), ``level_80, level_50, level_20`` (the
         score that is reached or bettered with that chance), ``common_part`` (the move that all
-        areas are expected to make, which is in the levels), ``prior_only``.
+        areas are expected to make, which is in the levels), ``prior_only``. There are none for
+        years after the area's own end.
 
     Examples
     --------
@@ -70,6 +71,7 @@ def levels(ds: Dataset, scorecard: Scorecard) -> Levels:
     ([2025, 2026, 2027], 5)
     """
     area, targets = ds.require_plan().area, ds.require_plan().targets
+    end = ds.descent.life(area)[1]
     ranges = set(targets.loc[targets["target_upper"].notna(), "indicator"])  # more is not better
     wanted = [name for name in indicators_of(ds) if name not in ranges]
     newest = int(ds.releases["period"].max()) if len(ds.releases) else 0
@@ -94,7 +96,7 @@ def levels(ds: Dataset, scorecard: Scorecard) -> Levels:
             for chance in CHANCES
         }
         for step, period in enumerate(one.at):
-            if period < first:
+            if period < first or ds.map_day(period) > end:
                 continue
             row = {"area": area, "indicator": indicator, "target_period": int(period)}
             row |= {"origin": origin, "value": value}

@@ -6,14 +6,24 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from pgi_analysis.data import Dataset, Directions, calendar_of, plain, with_composites
+from pgi_analysis.data import (
+    Dataset,
+    Directions,
+    before_break,
+    calendar_of,
+    plain,
+    with_composites,
+)
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
 from pgi_analysis.panel import family_named
 from pgi_analysis.results.attainment import enter_outcomes, hold
 from pgi_analysis.results.forecasting import MODELS, IndicatorForecast, forecast_all
-from pgi_analysis.results.gaps import gap
+from pgi_analysis.results.gaps import gap, own_baselines
 from pgi_analysis.results.projection import Projection
 from pgi_analysis.results.trends import check_level
+
+#: an area that was formed anew is new until it has more scores than this
+FEW_SCORES = 2
 
 COLUMNS = (
     "area indicator origin target_period value median lower upper target target_upper direction "
@@ -57,7 +67,8 @@ def project(
     ----------
     data : Dataset or DataFrame
         A dataset with a plan, or a panel with the columns area, indicator, period, value and where
-        there are such status (``interim`` for self-assessments) and released. Periods are years,
+        there are such status (``interim`` for self-assessments), released, and series_break
+        (``yes`` where the area's indicator begins anew). Periods are years,
         or half-years, quarters, months or financial years, in equal steps: the result shows them as
         they were written, and they count as numbers (`data.periods`).
     targets : DataFrame, optional
@@ -85,13 +96,15 @@ def project(
         period, from the newest score on), ``expected_change`` from value to median and its parts,
         ``common_part`` (the move of all areas) and ``own_part`` (return to the area's usual place),
         ``n_obs`` (scores of this area), ``n_areas``, ``prior_only``, ``cautions`` (keys, separated
-        by spaces: those of `panel.cautions`, ``own_history`` and ``beyond_zero``, an interval that
-        reaches beyond zero though no score does), ``stated`` as in `gap`, and
+        by spaces: those of `panel.cautions`, ``own_history``, ``beyond_zero``, an interval that
+        reaches beyond zero though no score does, and ``new_area``, one formed so lately that it has
+        two scores at most), ``stated`` as in `gap`, and
         ``state``: ``open`` or ``reached`` (the newest score meets the target already) where it is
         projected; ``met`` or ``missed`` (the score of the target period is known; the interval is
         that score); ``unpublished`` (that edition is out, without this area's score),
         ``no_observation``, ``not_comparable`` (a series break lies between baseline and newest
-        edition), ``too_few_areas`` (no period has two areas, and there are fewer than three scores)
+        edition, or the area ends before the target's), ``too_few_areas`` (no period has two areas,
+        and there are fewer than three scores)
         or ``constant``, with which the numbers are NaN.
 
     Raises
@@ -116,17 +129,17 @@ def project(
     if model not in MODELS:
         raise refuse("model_unknown", got=model, known=", ".join(MODELS))
     prior = family_named(family)
-    vintage, weights, ds, scales = None, {}, None, {}
+    vintage, weights, ds, scales, parts = None, {}, None, {}, {}
     if isinstance(data, Dataset):
         panel, targets, vintage = data.panel(), plan_targets(data), data.vintage
         weights, ds, notices = data.weights(), data, data.notices
-        scales = _scales(data)
+        scales, parts = _scales(data), data.descent.formed()
         if direction is not None:
             raise refuse("direction.unused")
     else:
         panel, renamed = plain.panel(data)
         targets, more = plain.targets(targets, panel, direction)
-        targets = targets.assign(comparable=True, stated=True)
+        targets = targets.assign(comparable=~before_break(targets, panel), stated=True)
         if panel["value"].isna().all():
             raise refuse("panel_empty")
         _refuse_unknown(targets, panel)
@@ -135,14 +148,14 @@ def project(
     panel, targets = calendar.count(panel), calendar.count(targets)
     panel = panel.dropna(subset=["value"])
     until = targets.groupby("indicator", sort=False)["target_period"].max().to_dict()
-    made = forecast_all(panel, until, model=model, family=prior, scales=scales)
+    made = forecast_all(panel, until, model=model, family=prior, scales=scales, parts=parts)
     parts = [
         hold(made[name], rows, level) for name, rows in targets.groupby("indicator", sort=False)
     ]
     table = pd.concat(parts).loc[targets.index] if parts else targets
     table = table.reindex(columns=COLUMNS)
     if isinstance(data, Dataset):
-        table = enter_outcomes(table, gap(data).table)
+        table = enter_outcomes(_with_new_areas(table, data), gap(data).table)
     whole = dict.fromkeys(["origin", "target_period", "direction", "n_obs", "n_areas"], "Int64")
     table = table.astype(whole | {"prior_only": "boolean"})
     table, targets = (calendar.write(one).rename_axis(index=None) for one in (table, targets))
@@ -152,7 +165,8 @@ def project(
 def forecasts(ds: Dataset, until: Mapping[str, int]) -> dict[str, IndicatorForecast]:
     """Forecast indicators of a dataset up to a period each, by the panel model."""
     family = family_named("subnational_survey")
-    return forecast_all(ds.panel(), until, model="panel", family=family, scales=_scales(ds))
+    about = {"scales": _scales(ds), "parts": ds.descent.formed()}
+    return forecast_all(ds.panel(), until, model="panel", family=family, **about)
 
 
 def _scales(ds: Dataset) -> dict[str, tuple[float, float]]:
@@ -167,7 +181,19 @@ def plan_targets(ds: Dataset) -> pd.DataFrame:
     scale = ds.indicators.set_index("indicator")
     for column in ("direction", "lower", "upper"):
         targets[column] = targets["indicator"].map(scale[column])
-    segments = ds.segments()
-    newest = segments.index[segments == segments.iloc[-1]] if len(segments) else []
-    start = targets["baseline_period"]
-    return targets.assign(comparable=start.isna() | start.isin(newest))
+    start = own_baselines(ds, plan.area, targets)
+    end = ds.descent.life(plan.area)[1]
+    comparable = []
+    for row, since in zip(targets.itertuples(), start, strict=True):
+        runs = ds.segments(plan.area, row.indicator).dropna()
+        same = pd.isna(since) or (since in runs.index and runs[since] == runs.iloc[-1])
+        comparable.append(same and ds.map_day(row.target_period) <= end)
+    return targets.assign(comparable=comparable)
+
+
+def _with_new_areas(table: pd.DataFrame, ds: Dataset) -> pd.DataFrame:
+    """Add a caution where the plan's area was formed so lately that little of it is known."""
+    if not ds.descent.parts(ds.require_plan().area):
+        return table
+    added = (table["cautions"].astype(str) + " new_area").str.strip()
+    return table.assign(cautions=table["cautions"].mask(table["n_obs"] <= FEW_SCORES, added))

@@ -25,6 +25,7 @@ from pgi_analysis.data import Dataset, official_national
 from pgi_analysis.panel import Forecast
 from pgi_analysis.results.base import Result
 from pgi_analysis.results.forecasting import IndicatorForecast
+from pgi_analysis.results.gaps import ranks_among_all
 from pgi_analysis.results.joint import drawn_share
 from pgi_analysis.results.projecting import forecasts
 
@@ -67,11 +68,14 @@ def ranks(ds: Dataset) -> Ranks:
         - ``period``: the newest edition up to the target's; ``rank``: the rank published there;
           ``best, worst``: the ranks that are possible by all that is published; ``n_areas``: of so
           many; ``score`` and ``score_at_rank``: the area's own there, and the one published for the
-          rank aimed at.
+          rank aimed at. A rank is among the areas of its edition: where a target was set among
+          ``n_areas`` and its period has another number, only editions of that number count.
         - ``state``: ``met`` or ``missed`` once the edition of the target period is out and what is
           known decides it, ``unpublished`` where it does not; before that ``reached`` or ``open``;
           ``too_few_areas`` where the rank cannot be projected: too few areas are known, and no
-          score is published for the rank aimed at; ``no_observation``.
+          score is published for the rank aimed at; ``to_restate`` where the target was set among
+          another number of areas than its period has, which no conversion makes good;
+          ``not_comparable`` where the area ends before; ``no_observation``.
         - ``p_met``: probability of the rank aimed at or a better one; ``prior_only`` as in
           `project`.
 
@@ -94,6 +98,20 @@ def ranks(ds: Dataset) -> Ranks:
     return Ranks(table.astype({"p_met": float, "prior_only": "boolean"}), ds)
 
 
+def _aimed_among(aim, ds: Dataset) -> int:
+    """Return the number of areas that a rank aimed at is among.
+
+    Where the target does not say, it is that of the day on which the plan was issued, or else of
+    the year that it starts from, or of its own period.
+    """
+    if pd.notna(aim.ranked_areas):
+        return int(aim.ranked_areas)
+    if issued := ds.require_plan().about.get("issued"):
+        return len(ds.descent.on(issued))
+    start = aim.target_period if pd.isna(aim.baseline_period) else aim.baseline_period
+    return ds.n_areas(start)
+
+
 def worst_aimed_at(row) -> int:
     """Return the last rank that meets a target; of a range that is its upper end."""
     return int(row.target if pd.isna(row.target_upper) else row.target_upper)
@@ -101,16 +119,20 @@ def worst_aimed_at(row) -> int:
 
 def _row(aim, made: IndicatorForecast, ds: Dataset) -> dict[str, object]:
     """Hold one target against what is known, and against what is to come."""
-    area, every = ds.require_plan().area, len(ds.provinces)
+    area, every = ds.require_plan().area, _aimed_among(aim, ds)
     limit = worst_aimed_at(aim)
     editions = [p for p in ds.releases["period"] if p <= aim.target_period]
+    editions = [period for period in editions if ds.n_areas(period) == every]
     found = {**aim._asdict(), "area": area, "n_areas": every, "state": "no_observation"}
     period = max(
         (p for p in editions if p == aim.target_period or known_rank(ds, aim.indicator, p)),
         default=None,
     )
+    ends = ds.map_day(aim.target_period) > ds.descent.life(area)[1]
+    lost = "not_comparable" if ends else "to_restate"
     if period is None:
-        return found
+        apart = ends or ds.n_areas(aim.target_period) != every
+        return found | {"state": lost if apart else "no_observation"}
     best, worst = known_rank(ds, aim.indicator, period) or (1, every)
     marks = dict(_marks(ds, aim.indicator, period))
     found |= {"period": period, "best": best, "worst": worst, "score_at_rank": marks.get(limit)}
@@ -119,6 +141,8 @@ def _row(aim, made: IndicatorForecast, ds: Dataset) -> dict[str, object]:
         state = "met" if worst <= limit else "missed" if best > limit else "unpublished"
         decided = {"met": 1.0, "missed": 0.0}.get(state)
         return found | {"state": state, "p_met": decided}
+    if ends or ds.n_areas(aim.target_period) != every:
+        return found | {"state": lost}
     state = "reached" if worst <= limit else "open"
     chance = _chance(made, area, aim, limit, every, ds)
     state = state if chance is not None else "too_few_areas"
@@ -130,8 +154,8 @@ def known_rank(ds: Dataset, indicator: str, period: int) -> tuple[int, int] | No
 
     None where nothing of it is known, or where what is published contradicts itself.
     """
-    area, every = ds.require_plan().area, len(ds.provinces)
-    ranks = _ranks(ds, indicator, period)
+    area, every = ds.require_plan().area, ds.n_areas(period)
+    ranks = _of(ranks_among_all(ds), indicator, period)
     if area in ranks.index:
         return (int(ranks.loc[area, "rank"]),) * 2
     own = _score(ds, indicator, period)
@@ -155,7 +179,7 @@ def known_rank(ds: Dataset, indicator: str, period: int) -> tuple[int, int] | No
 
 def _marks(ds: Dataset, indicator: str, period: int) -> Iterable[tuple[int, float]]:
     """Go through the ranks whose score is known: published for the rank, or of the area there."""
-    ranks = _ranks(ds, indicator, period)
+    ranks = _of(ranks_among_all(ds), indicator, period)
     scores = _of(ds.official(), indicator, period)["value"]
     both = ranks.join(scores, how="inner")
     yield from zip(both["rank"].astype(int), both["value"], strict=True)
@@ -168,12 +192,6 @@ def _of(table: pd.DataFrame, indicator: str, period: int) -> pd.DataFrame:
     """Return the rows of an indicator in a period, by area."""
     rows = table[(table["indicator"] == indicator) & (table["period"] == period)]
     return rows.set_index("area")
-
-
-def _ranks(ds: Dataset, indicator: str, period: int) -> pd.DataFrame:
-    """Return the ranks among all areas; those within a group tell nothing of these."""
-    ranks = _of(ds.official_ranks(), indicator, period)
-    return ranks[ranks["ranked_areas"] == len(ds.provinces)]
 
 
 def _score(ds: Dataset, indicator: str, period: int) -> float | None:
@@ -194,16 +212,18 @@ def _chance(
         return 1.0
     if made.forecast is None or area not in made.scores.index:
         return None
-    place = made.scores.index.get_loc(area)
+    day = ds.map_day(aim.target_period)
+    there = np.array([ds.descent.valid(name, day) for name in made.scores.index])
+    place = made.scores.index[there].get_loc(area)
     sign = int(ds.indicators.set_index("indicator").at[aim.indicator, "direction"])
     step = int(np.searchsorted(made.at, aim.target_period))
-    ahead = made.forecast.until(step + 1)
-    if len(made.scores) >= NEARLY_ALL * every:
+    ahead = made.forecast.until(step + 1).take(np.flatnonzero(there))
+    if there.sum() >= NEARLY_ALL * every:
         return by_paths(ahead, place, sign, limit, every)
     for edition in made.scores.columns[::-1]:
         at_rank = dict(_marks(ds, aim.indicator, edition)).get(limit)
         here = made.last[0] == edition  # the common move counts from that edition on
-        if at_rank is not None and here.any():
+        if at_rank is not None and here.any() and ds.n_areas(edition) == every:
             mark = at_rank + made.common[np.argmax(here), step]
             return by_score_at_rank(ahead, place, sign, mark, limit / every, every)
     return None

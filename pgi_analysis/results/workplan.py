@@ -123,7 +123,7 @@ def calendar(ds: Dataset, *, quarters: int = 4) -> Deadlines:
         Its table has ``due`` (the day *before* which the units report), ``agency_due`` (the same of
         the agency, missing where the plan sets none), ``kind`` (``quarter``, ``quarter_and_year``
         or ``year``) and ``covers`` (2024Q4, or 2024 for a year's own), in the order in which they
-        are finished.
+        are finished. None is due after the end of the plan's area.
 
     Examples
     --------
@@ -133,6 +133,7 @@ def calendar(ds: Dataset, *, quarters: int = 4) -> Deadlines:
     ['2025-03-15', '2025-06-15']
     """
     rule, start = ds.require_plan().reporting, ds.vintage or date.today()
+    end = ds.descent.life(ds.require_plan().area)[1]
     years = range(start.year - 1, start.year + quarters // 4 + 3)
     near = [report for year in years for report in rule.reports(year)]
     if ds.quarter:
@@ -143,5 +144,6 @@ def calendar(ds: Dataset, *, quarters: int = 4) -> Deadlines:
     rows = [
         (rule.deadline(one), rule.agency_deadline(one), rule.kind(one), str(one))
         for one in later[: later.index(listed[-1]) + 1]
+        if pd.Timestamp(rule.deadline(one)) <= end
     ]
     return Deadlines(pd.DataFrame(rows, columns=["due", "agency_due", "kind", "covers"]), ds)

@@ -33,6 +33,7 @@ from pgi_analysis.results import (
     Joint,
     Levels,
     Parent,
+    Predecessors,
     Projection,
     Ranks,
     Result,
@@ -40,8 +41,10 @@ from pgi_analysis.results import (
     Scorecard,
     Tasks,
     Trend,
+    predecessors,
 )
 from pgi_analysis.text import (
+    area,
     assessment,
     backtest,
     calendar,
@@ -69,6 +72,7 @@ SUBJECTS: dict[type[Result], ModuleType] = {
     Joint: joint,
     Levels: levels,
     Parent: parent,
+    Predecessors: area,
     Ranks: ranks,
     Scenario: scenario,
     Scorecard: scorecard,
@@ -91,6 +95,7 @@ __all__ = [
     "labels",
     "projection",
     "report",
+    "standing",
     "tasks",
     "tell",
 ]
@@ -138,6 +143,13 @@ def headline(found: Result, voice: Voice) -> list[str]:
     if has(found, "headline"):
         return tell(found, "headline", voice)
     return tell(found, "answer", voice)[:1]
+
+
+def standing(found: Result, voice: Voice) -> list[str]:
+    """Say beside a result what has become of the plan and its area, and what does not compare."""
+    if voice.ds is None or voice.ds.plan is None:
+        return []
+    return [*report.standing(voice), *area.caveats(predecessors(voice.ds), voice)]
 
 
 def figures(found: Result, which: str = "table") -> tuple[str, pd.DataFrame | None]:

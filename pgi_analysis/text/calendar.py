@@ -15,14 +15,14 @@ NAME = "calendar"
 
 def answer(found: Deadlines, voice: Voice) -> list[str]:
     """Say which report this is and by when, what is due next, and who reports to whom."""
-    plan, own = voice.ds.require_plan(), voice.ds.quarter
+    own = voice.ds.quarter
     borrowed = _borrowed(voice)
     lines = [voice.say("calendar.assumed", days="; ".join(borrowed))] if borrowed else []
     if own:
         lines.append(" ".join(_own(own, voice)))
     if len(found.table):
         lines.append(voice.say("calendar.sentence", next=_next(found, voice)))
-    if unit := plan.text("reporting.unit", voice.language):
+    if unit := voice.agency("reporting.unit"):
         lines.append(voice.say("calendar.flow", unit=unit, agency=_agency(voice), to=_to(voice)))
     return lines
 
@@ -74,17 +74,17 @@ def _borrowed(voice: Voice) -> list[str]:
 
 
 def _agency(voice: Voice) -> str:
-    return voice.ds.require_plan().text("agency", voice.language)
+    return voice.agency()
 
 
 def _unit(voice: Voice) -> str:
     """Name the unit that consolidates, or else the agency."""
-    return voice.ds.require_plan().text("reporting.unit", voice.language) or _agency(voice)
+    return voice.agency("reporting.unit") or _agency(voice)
 
 
 def _to(voice: Voice) -> str:
     """Name the body that the agency reports to."""
-    to = voice.ds.require_plan().text("reporting.reports_to", voice.language)
+    to = voice.agency("reporting.reports_to")
     return to or voice.say("calendar.above")
 
 

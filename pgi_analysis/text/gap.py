@@ -56,8 +56,9 @@ def counted(parts: pd.DataFrame, voice: Voice) -> list[str]:
         met, lost = int((state == "met").sum()), parts.loc[state == "missed", "indicator"]
         every["lost"] = voice.say("headline.lost", names=lost) if met and len(lost) else ""
         lines.append(voice.say(f"headline.{key}", met=met, known=decided, **every))
-    for key in ("unpublished", "not_comparable"):
-        if n := int((state == key).sum()):
+    for one in ("unpublished", "not_comparable"):
+        if n := int((state == one).sum()):
+            key = "ended" if beyond(parts["target_period"].iloc[0], voice) else one
             lines.append(voice.say(f"headline.{key}", n=n, **every))
     waiting = parts[state.isin(PENDING)]
     if len(waiting):
@@ -105,7 +106,7 @@ def _derived(row, voice: Voice) -> str:
     """Say that a total is our own sum, and whose total the publisher gives."""
     releases = voice.ds.releases.set_index("period")["ranked_areas"]
     ranked_areas = releases.get(row.period)
-    top = pd.notna(ranked_areas) and ranked_areas < len(voice.ds.provinces)
+    top = pd.notna(ranked_areas) and ranked_areas < voice.ds.n_areas(row.period)
     about = {"publisher": voice.publisher, "area": voice.area, "ranked": ranked_areas}
     return voice.say("headline.derived_top" if top else "headline.derived", **about)
 
@@ -115,7 +116,7 @@ def ranked(row, voice: Voice, key: str = "rank") -> str:
     rank = getattr(row, "rank", None)
     if pd.isna(rank):
         return ""
-    return voice.say(f"gap.{key}", rank=rank, all=len(voice.ds.provinces), period=row.period)
+    return voice.say(f"gap.{key}", rank=rank, all=voice.ds.n_areas(row.period), period=row.period)
 
 
 def doubtful(found: Gap, voice: Voice) -> list[str]:
@@ -148,7 +149,13 @@ def _sentence(row, voice: Voice) -> str:
             key = "gap.missed_back" if back else f"gap.missed_progress{down}"
             start = {"baseline": row.baseline, "baseline_period": row.baseline_period}
             values["progress"] = voice.say(key, progress=row.progress, **start)
-    return voice.say(f"gap.{row.state}", **values)
+    ended = row.state == "not_comparable" and beyond(row.target_period, voice)
+    return voice.say("gap.ended" if ended else f"gap.{row.state}", **values)
+
+
+def beyond(period: int, voice: Voice) -> bool:
+    """Tell whether the plan's area has ended before an edition."""
+    return voice.ds.map_day(period) > voice.ds.descent.life(voice.area)[1]
 
 
 def summed(row, period: object, voice: Voice) -> str:
@@ -216,7 +223,6 @@ def caption(found: Gap, voice: Voice) -> tuple[str, str]:
 def table(found: Gap, voice: Voice) -> pd.DataFrame:
     """Write the gaps, a row a target; the pace a year only where a target is years ahead."""
     years = found["target_period"] - found["period"]
-    every = len(found.ds.provinces)
     return tables.frame(
         (
             {
@@ -229,7 +235,7 @@ def table(found: Gap, voice: Voice) -> pd.DataFrame:
                 "gap": tables.gap(row.gap, turned(row), own),
                 "progress": _progress(row, voice),
                 **({"required_pace": _pace(row, own)} if (years > 1).any() else {}),
-                "rank": DASH if pd.isna(row.rank) else f"{row.rank}/{every}",
+                "rank": DASH if pd.isna(row.rank) else f"{row.rank}/{voice.ds.n_areas(row.period)}",
                 "state": voice.state(row.state, stated=row.stated),
             }
             for row, own in tables.each(found.table, voice)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from pgi_analysis.data import official_national
-from pgi_analysis.evaluation import series_records
+from pgi_analysis.evaluation import ANEW, merger_records, series_records
 from pgi_analysis.language import DASH, small
 from pgi_analysis.panel import family_named
 from pgi_analysis.results import DECIDED, PENDING, SHARES, Projection, needed_rise, own_rises
@@ -20,7 +20,7 @@ from pgi_analysis.voice import Goal, Voice
 #: cautions that have a sentence, in the order in which they are said
 CAUTIONS = (
     *("own_history", "few_periods", "carried", "trending", "shock_driven"),
-    *("beyond_zero", "self_assessed"),
+    *("beyond_zero", "self_assessed", "new_area"),
 )
 
 
@@ -269,7 +269,7 @@ def caveats(found: Projection, voice: Voice) -> list[str]:
         lines.append(voice.say("caveat.prior_only", family=label))
     scores = {name: found.forecasts[name].scores for name in made["indicator"]}
     known = [int(table.iloc[:, -1].notna().sum()) for table in scores.values()]
-    every = len(voice.ds.provinces)
+    every = max(voice.ds.n_areas(table.columns[-1]) for table in scores.values())
     if min(known) < every / 2:
         lines.append(voice.say("caveat.few_areas", count=span(known, voice), all=every))
     lines += [line for name, table in scores.items() for line in biased(name, table, voice)]
@@ -281,13 +281,15 @@ def cautions(found: Projection, voice: Voice) -> list[str]:
     seen = set(" ".join(found.pending.table["cautions"]).split())
     held = [one.coverage_80 for one in series_records()]
     values = {"level": LEVEL, "low": min(held), "high": max(held)}
+    values["held"] = min(one.coverage_80 for one in merger_records() if one.way == ANEW)
     return [voice.say(f"caveat.{key}", **values) for key in CAUTIONS if key in seen]
 
 
 def biased(indicator: str, scores: pd.DataFrame, voice: Voice) -> list[str]:
     """Compare the mean of the areas known with that of all, or the score at a middle rank."""
-    national, every = official_national(voice.ds), len(voice.ds.provinces)
+    national = official_national(voice.ds)
     period, known = scores.columns[-1], scores.iloc[:, -1].dropna()
+    every = voice.ds.n_areas(period)
     same = (national["indicator"] == indicator) & (national["period"] == period)
     about = national[same]
     mean = about[about["statistic"] == "mean"].tail(1)

@@ -31,6 +31,7 @@ def blanks(row, voice: Voice) -> dict[str, object]:
     own = voice.on(row)
     values = {"name": small(voice.name(row.indicator)), "goal": goal(row, voice)} | row._asdict()
     values |= {"now": _now(row, own), "limit": worst_aimed_at(row)}
+    values |= {"every": voice.ds.n_areas(row.target_period)}
     if row.state in PENDING:
         values["chance"] = own.say("ranks.chance", p=row.p_met)
     return values

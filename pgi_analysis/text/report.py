@@ -7,9 +7,19 @@ import re
 import pandas as pd
 
 from pgi_analysis.charts import Picture, gap_picture
-from pgi_analysis.language import DASH, small
-from pgi_analysis.results import DECIDED, PENDING, Gap, Parent, Projection, Ranks, Tasks, Trend
-from pgi_analysis.text import gap, parent, projection, ranks, tables, tasks, trend
+from pgi_analysis.language import DASH, capital, small
+from pgi_analysis.results import (
+    DECIDED,
+    PENDING,
+    Gap,
+    Parent,
+    Projection,
+    Ranks,
+    Tasks,
+    Trend,
+    predecessors,
+)
+from pgi_analysis.text import area, gap, parent, projection, ranks, tables, tasks, trend
 from pgi_analysis.voice import Goal, Voice, bracketed
 
 #: where the years of a plan's title begin
@@ -49,7 +59,7 @@ def plan_title(voice: Voice) -> str:
     """Name the plan: its area, its index, and its own title."""
     plan = voice.ds.require_plan()
     index, own = (plan.text(key, voice.language) for key in ("index", "title"))
-    return ": ".join(filter(None, [" ".join(filter(None, [index, voice.area])), own]))
+    return ": ".join(filter(None, [" ".join(filter(None, [index, voice.bare(voice.area)])), own]))
 
 
 def early(voice: Voice) -> list[str]:
@@ -75,10 +85,29 @@ def opening(voice: Voice) -> list[str]:
         return plan.text(key, voice.language)
 
     group = "carries_out." if text("carries_out.number") or text("carries_out.title") else ""
-    about = {"agency": text("agency"), "quarter": voice.report()}
+    about = {"agency": voice.agency(), "quarter": voice.report()}
     said = voice.say("page.carries_out", what=_document(group, voice), **about)
     known = voice.say("page.as_of", day=voice.ds.vintage, quarter=voice.ds.quarter)
     return [said, " ".join([known, *early(voice)])]
+
+
+def standing(voice: Voice) -> list[str]:
+    """Say what has become of the plan, its area and its agencies, where something has."""
+    return [
+        *area.answer(predecessors(voice.ds), voice),
+        *_replaced(voice),
+        *(
+            capital(voice.say("caveat.agency", agency=agency, day=day))
+            for agency, day in voice.ended_agencies().items()
+        ),
+    ]
+
+
+def _replaced(voice: Voice) -> list[str]:
+    """Name the plan that has replaced this one."""
+    if not voice.ds.require_plan().text("replaced_by.title", voice.language):
+        return []
+    return [voice.say("page.replaced", document=_document("replaced_by.", voice))]
 
 
 def _document(group: str, voice: Voice) -> str:
@@ -128,7 +157,7 @@ def answer(
     aimed = parent.answer(above, voice)
     lines += [*aimed, *(trend.national(moved, voice) if aimed else [])]
     lines += [*projection.rough(projected, voice), *gap.doubtful(gaps, voice)]
-    if gaps.over and aims.over:
+    if gaps.over and aims.over and not gap.beyond(voice.ds.due_day.year, voice):
         newest, last = voice.ds.releases["period"].max(), max([*gaps.years, *aims.years])
         lines.append(voice.say("headline.over", period=last, newest=newest))
     done = tasks.counted(work, voice)

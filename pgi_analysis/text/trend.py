@@ -107,7 +107,7 @@ def _place(row, voice: Voice) -> str:
     place = voice.place(row)
     if not place:
         return ""
-    key = "among_all" if row.n_known >= len(voice.ds.provinces) else "among"
+    key = "among_all" if row.n_known >= voice.ds.n_areas(row.last_period) else "among"
     return voice.say(f"trend.{key}", place=place)
 
 
