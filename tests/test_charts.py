@@ -168,7 +168,7 @@ def mixed_folder(data_dir, tmp_path_factory):
     home = folder / "plans" / "mixed-2026"
     home.mkdir(parents=True)
     made_up = {"source": "made up for this test"}
-    areas = pd.read_csv(data_dir / "areas.csv").head(12)
+    areas = pd.read_csv(data_dir / "areas.csv").head(12).drop(columns="valid_to")
     areas.to_csv(folder / "areas.csv", index=False)
     names = "indicator name_vi name_en unit_vi unit_en size direction".split()
     about = pd.DataFrame(MIXED, columns=names).assign(lower=None, upper=None, **made_up)

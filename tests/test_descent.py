@@ -16,7 +16,7 @@ from pgi_analysis.data.descent import Descent, known_on
 from pgi_analysis.evaluation import ANEW, merger_records, repeat_mergers
 from pgi_analysis.panel import family_named, fit_panel, predict, with_band
 from pgi_analysis.panel.components import latent_covariance
-from pgi_analysis.text import standing, tell
+from pgi_analysis.text import report, standing, tell
 from pgi_analysis.voice import Voice
 
 EXAMPLE = Path("examples/thirty-four-provinces")
@@ -554,7 +554,7 @@ def test_an_agency_that_ended_signs_no_report(quarter, ended):
     """The Department of Transport of Lạng Sơn was merged on 1 March 2025; into what, no source."""
     ds = pgi.load("data", plan="lang-son-transport-2024").at(quarter)
     voice = Voice(ds, "vi")
-    said = standing(pgi.gap(ds), voice)
+    said = report.standing(voice)
     assert voice.agency().startswith("cơ quan kế tục ") == ended
     assert any("bổ sung tên đó vào tệp agencies.csv" in line for line in said) == ended
 

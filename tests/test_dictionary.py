@@ -89,6 +89,7 @@ def results() -> list[Result]:
         pgi.ranks(now.of_parent()),
         pgi.parent(now),
         pgi.levels(now, pgi.scorecard(now)),
+        pgi.predecessors(pgi.load("examples/thirty-four-provinces", plan="tuyen-quang-2026")),
         pgi.backtest(panel, history=2, horizons=[1]),
         label_worth(panel, length=3),
     ]

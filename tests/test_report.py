@@ -126,7 +126,7 @@ def test_the_manifest_says_what_went_in(report):
     manifest = json.loads((report.folder / "manifest.json").read_text("utf-8"))
     assert manifest["parameters"]["quarter"] == "2024Q4"
     assert manifest["as_of"] == "2024-12-04"
-    assert len(manifest["inputs"]) == 10
+    assert len(manifest["inputs"]) == 11
     assert {page["status"] for page in manifest["pages"]} == {"ok"}
     assert {"python", "pandas", "papermill"} <= set(manifest["versions"])
 

@@ -262,7 +262,16 @@ def test_a_wrong_panel_is_refused(table, message):
 
 def test_equal_faults_of_many_rows_are_one_line():
     faults = [Fault("cell_empty", "scores.csv", row, "source") for row in range(2, 10)]
-    faults.insert(3, Fault("area_unknown", "scores.csv", 4, "area", {"got": "x", "hint": Hint()}))
+    faults.insert(
+        3,
+        Fault(
+            "area_unknown",
+            "scores.csv",
+            4,
+            "area",
+            {"got": "x", "areas": "areas.csv", "hint": Hint()},
+        ),
+    )
     one, other = gather(faults)
     assert one.text("en") == (
         "scores.csv rows 2, 3, 4, 5, 6 and 3 more, source: "

@@ -73,13 +73,17 @@ def test_every_text_is_used():
 GOLDEN = Path(__file__).parent / "golden"
 #: a plan of several years, with targets of every kind, on synthetic figures
 SEVERAL_YEARS = "song-xanh-2024-2026"
+#: plans on 34 provinces: of one that goes on, of one that ended, and of one that was formed
+MERGED = ("lang-son-2024-2026", "tuyen-quang-2024", "tuyen-quang-2026")
+#: the plans on synthetic figures, and where they are
+EXAMPLES = dict.fromkeys(MERGED, "examples/thirty-four-provinces")
+EXAMPLES[SEVERAL_YEARS] = "examples/three-year-plan"
 
 
 @cache
 def found(plan: str, quarter: str) -> SimpleNamespace:
     """Find out all that is told of a plan at a quarter, once for both languages."""
-    data = "examples/three-year-plan" if plan == SEVERAL_YEARS else "data"
-    ds = pgi.load(data, plan=plan).at(quarter)
+    ds = pgi.load(EXAMPLES.get(plan, "data"), plan=plan).at(quarter)
     projection = pgi.project(ds)
     scorecard = pgi.scorecard(ds)
     return SimpleNamespace(
@@ -95,6 +99,7 @@ def found(plan: str, quarter: str) -> SimpleNamespace:
         changes=pgi.changes(ds, projection=projection),
         tasks=pgi.tasks(ds),
         calendar=pgi.calendar(ds),
+        predecessors=pgi.predecessors(ds),
     )
 
 
@@ -109,6 +114,7 @@ def everything_said(of: SimpleNamespace, language: str) -> list[str]:
 
     chapters = {
         "title": [*(report.title(page, voice) for page in pages), *report.opening(voice)],
+        "area": [*report.standing(voice), *said("predecessors", "caveats")],
         "report": report.answer(*whole, voice),
         "answers": [
             *said("gap", "answer", "doubtful"),
@@ -164,6 +170,7 @@ def everything_said(of: SimpleNamespace, language: str) -> list[str]:
         ("gia-lai-2024", "2025Q2"),
         ("ninh-thuan-2024", "2024Q4"),
         (SEVERAL_YEARS, "2025Q3"),
+        *((plan, "2026Q2") for plan in MERGED),
     ],
 )
 def test_pages_say_what_they_said(plan, quarter, language):
@@ -177,7 +184,8 @@ def test_pages_say_what_they_said(plan, quarter, language):
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize(
-    "plan", ["lang-son-transport-2024", "gia-lai-2024", "ninh-thuan-2024", SEVERAL_YEARS]
+    "plan",
+    ["lang-son-transport-2024", "gia-lai-2024", "ninh-thuan-2024", SEVERAL_YEARS, *MERGED[1:]],
 )
 @pytest.mark.parametrize("quarter", ["2023Q1", "2024Q1", "2024Q4", "2025Q2", "2026Q4"])
 def test_nothing_is_left_blank_whatever_the_quarter(plan, quarter, language):
@@ -288,7 +296,9 @@ def test_a_mean_of_leaders_is_said_to_be_high(ds, rank, areas, mean, told):
         indicator="total", period=2023, statistic="value_at_rank", rank=rank, value=21.0
     )
     every = 63 if rank != 37 else 70
-    known = replace(ds, national=published, areas=pd.DataFrame(index=range(every)))
+    known = replace(
+        ds, national=published, areas=ds.areas.iloc[[0] * every].assign(area=range(every))
+    )
     scores = pd.DataFrame({2023: [mean - 1, mean + 1] + [mean] * (areas - 2)})
     assert bool(biased("total", scores, Voice(known, "en"))) == told
 

@@ -3,6 +3,7 @@
 Read `loading` for the way in: `reading` and `workbooks` open files (`formats` tells what they are),
 `cells`, `numbers` and `period_texts` read what columns say, `contracts` and `schema` check a table
 (`headers`: its columns' names, `breakdowns`: its rows by sex or age), `names` finds areas,
+`descent` tells which of them were there when, and who came of whom,
 `consistency` checks between tables, `plan_file` reads ``plan.toml``. `dataset` is what comes out,
 with `composites`, `quarters`, `periods` and `measures`; `panels` reads plain tables, `plain` is the
 door for those that a caller passes in, `writing` writes them. `directions` says which way is

@@ -23,6 +23,15 @@ from pgi_analysis.faults import Fault, refuse
 
 #: what tells one score of a dataset from another
 SCORE_KEY = ["area", "indicator", "period", "released"]
+_FOR_PAGES = {
+    "agencies",
+    "agencies_known",
+    "area_name",
+    "descent",
+    "due_day",
+    "full_name",
+    "map_day",
+}
 _PLAN_TABLES = ("targets", "rank_targets", "actions", "progress")
 
 
@@ -77,6 +86,10 @@ class Dataset:
     quarter: Quarter | None = None
     files: tuple[Path, ...] = field(default=(), repr=False)
     _rows: pd.Series | None = field(default=None, repr=False)
+
+    def __dir__(self) -> list[str]:
+        """List what an analyst asks for; the rest is there for results and pages."""
+        return sorted(set(super().__dir__()) - _FOR_PAGES)
 
     def __repr__(self) -> str:
         plan = f"plan {self.plan.name}" if self.plan else "no plan"

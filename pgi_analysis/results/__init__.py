@@ -6,7 +6,7 @@ targets, `joint` puts targets together), `scenario` for what if, `scorecards` fo
 projections, `news` for what changed, `workplan` for tasks and deadlines.
 """
 
-from pgi_analysis.results.base import DECIDED, PENDING, Result, html, years_of
+from pgi_analysis.results.base import DECIDED, NOT_COMPARABLE, PENDING, Result, html, years_of
 from pgi_analysis.results.forecasting import forecast_all
 from pgi_analysis.results.gaps import Gap, comparable_scores, gap, own_baselines
 from pgi_analysis.results.joint import Joint
@@ -24,6 +24,7 @@ from pgi_analysis.results.workplan import Deadlines, Tasks, calendar, late_repor
 
 __all__ = [
     "DECIDED",
+    "NOT_COMPARABLE",
     "PENDING",
     "SHARES",
     "Changes",

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pgi_analysis.data import DECIMALS, Dataset, difference, with_composites
-from pgi_analysis.results.base import Result
+from pgi_analysis.results.base import NOT_COMPARABLE, Result
 from pgi_analysis.voice import Voice
 
 if TYPE_CHECKING:
@@ -123,9 +123,9 @@ def gap(ds: Dataset) -> Gap:
     out = table["target_period"].isin(ds.releases["period"])
     apart = pd.Series([_apart(ds, plan.area, row) for row in table.itertuples()], table.index, bool)
     table["state"] = table["state"].mask(undecided & out, "unpublished")
-    table["state"] = table["state"].mask(undecided & apart, "not_comparable")
+    table["state"] = table["state"].mask(undecided & apart, NOT_COMPARABLE)
     measures = ["gap", "progress", "required_pace"]
-    table[measures] = table[measures].mask(table["state"] == "not_comparable")
+    table[measures] = table[measures].mask(table["state"] == NOT_COMPARABLE)
     return Gap(table[COLUMNS], ds)
 
 

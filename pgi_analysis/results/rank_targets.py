@@ -23,7 +23,7 @@ from scipy import special
 
 from pgi_analysis.data import Dataset, official_national
 from pgi_analysis.panel import Forecast
-from pgi_analysis.results.base import Result
+from pgi_analysis.results.base import NOT_COMPARABLE, Result
 from pgi_analysis.results.forecasting import IndicatorForecast
 from pgi_analysis.results.gaps import ranks_among_all
 from pgi_analysis.results.joint import drawn_share
@@ -129,7 +129,7 @@ def _row(aim, made: IndicatorForecast, ds: Dataset) -> dict[str, object]:
         default=None,
     )
     ends = ds.map_day(aim.target_period) > ds.descent.life(area)[1]
-    lost = "not_comparable" if ends else "to_restate"
+    lost = NOT_COMPARABLE if ends else "to_restate"
     if period is None:
         apart = ends or ds.n_areas(aim.target_period) != every
         return found | {"state": lost if apart else "no_observation"}

@@ -149,7 +149,7 @@ def standing(found: Result, voice: Voice) -> list[str]:
     """Say beside a result what has become of the plan and its area, and what does not compare."""
     if voice.ds is None or voice.ds.plan is None:
         return []
-    return [*report.standing(voice), *area.caveats(predecessors(voice.ds), voice)]
+    return [*report.standing(voice, agencies=False), *area.caveats(predecessors(voice.ds), voice)]
 
 
 def figures(found: Result, which: str = "table") -> tuple[str, pd.DataFrame | None]:

@@ -41,9 +41,9 @@ def _formed(found: Predecessors, voice: Voice) -> list[str]:
         return lines
     about |= {"before": before[-1], "scores": _scores(found, voice), "period": DASH}
     if not after:
-        lines.append(voice.say("area.none_yet", **about))
+        lines.append(capital(voice.say("area.none_yet", **about)))
     else:
-        lines.append(voice.say("area.apart", **about | {"period": after[0]}))
+        lines.append(capital(voice.say("area.apart", **about | {"period": after[0]})))
         lines += _denominators(before[-1], after[0], voice)
     return lines
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pgi_analysis.language import DASH, capital
-from pgi_analysis.results import DECIDED, PENDING, Gap
+from pgi_analysis.results import DECIDED, NOT_COMPARABLE, PENDING, Gap
 from pgi_analysis.text import tables
 from pgi_analysis.voice import Goal, Voice, bracketed
 
@@ -56,7 +56,7 @@ def counted(parts: pd.DataFrame, voice: Voice) -> list[str]:
         met, lost = int((state == "met").sum()), parts.loc[state == "missed", "indicator"]
         every["lost"] = voice.say("headline.lost", names=lost) if met and len(lost) else ""
         lines.append(voice.say(f"headline.{key}", met=met, known=decided, **every))
-    for one in ("unpublished", "not_comparable"):
+    for one in ("unpublished", NOT_COMPARABLE):
         if n := int((state == one).sum()):
             key = "ended" if beyond(parts["target_period"].iloc[0], voice) else one
             lines.append(voice.say(f"headline.{key}", n=n, **every))
@@ -149,8 +149,9 @@ def _sentence(row, voice: Voice) -> str:
             key = "gap.missed_back" if back else f"gap.missed_progress{down}"
             start = {"baseline": row.baseline, "baseline_period": row.baseline_period}
             values["progress"] = voice.say(key, progress=row.progress, **start)
-    ended = row.state == "not_comparable" and beyond(row.target_period, voice)
-    return voice.say("gap.ended" if ended else f"gap.{row.state}", **values)
+    if row.state == NOT_COMPARABLE and beyond(row.target_period, voice):
+        return voice.say("gap.ended", **values | {"name": voice.aim(row)})
+    return voice.say(f"gap.{row.state}", **values)
 
 
 def beyond(period: int, voice: Voice) -> bool:

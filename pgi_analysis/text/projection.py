@@ -10,10 +10,18 @@ from pgi_analysis.data import official_national
 from pgi_analysis.evaluation import ANEW, merger_records, series_records
 from pgi_analysis.language import DASH, small
 from pgi_analysis.panel import family_named
-from pgi_analysis.results import DECIDED, PENDING, SHARES, Projection, needed_rise, own_rises
+from pgi_analysis.results import (
+    DECIDED,
+    NOT_COMPARABLE,
+    PENDING,
+    SHARES,
+    Projection,
+    needed_rise,
+    own_rises,
+)
 from pgi_analysis.text import backtest, tables
 from pgi_analysis.text.backtest import LEVEL
-from pgi_analysis.text.gap import summed, turned
+from pgi_analysis.text.gap import beyond, summed, turned
 from pgi_analysis.text.trend import span
 from pgi_analysis.voice import Goal, Voice
 
@@ -91,7 +99,8 @@ def _sentence(row, found: Projection, voice: Voice) -> str:
             return summed(row, row.target_period, voice)
         return voice.say(f"projection.decided_{row.state}", **values)
     if row.state not in PENDING:
-        return voice.say(f"projection.{row.state}", **values)
+        ended = row.state == NOT_COMPARABLE and beyond(row.target_period, voice)
+        return voice.say("projection.ended" if ended else f"projection.{row.state}", **values)
     key = "projection.open" if row.stated else "projection.open_sum"
     said = [voice.say(key, **values | {"name": voice.aim(row)})]
     if row.target_period - row.origin > 1 and row.p_met_by < 1:  # else it has been met already

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from pgi_analysis.charts import Picture, gap_picture
-from pgi_analysis.language import DASH, capital, small
+from pgi_analysis.language import DASH, small
 from pgi_analysis.results import (
     DECIDED,
     PENDING,
@@ -91,15 +91,13 @@ def opening(voice: Voice) -> list[str]:
     return [said, " ".join([known, *early(voice)])]
 
 
-def standing(voice: Voice) -> list[str]:
+def standing(voice: Voice, *, agencies: bool = True) -> list[str]:
     """Say what has become of the plan, its area and its agencies, where something has."""
+    ended = voice.ended_agencies() if agencies else {}
     return [
         *area.answer(predecessors(voice.ds), voice),
         *_replaced(voice),
-        *(
-            capital(voice.say("caveat.agency", agency=agency, day=day))
-            for agency, day in voice.ended_agencies().items()
-        ),
+        *(voice.say("caveat.agency", agency=one, day=day) for one, day in ended.items()),
     ]
 
 
