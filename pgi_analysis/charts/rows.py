@@ -97,6 +97,7 @@ def standing(
     known = table[table["n_obs"] > 0]
     ax = _axes(ax, known["indicator"], voice)
     # a legend leaves out what begins with an underscore: a hair space goes before it
+    area = voice.bare(area)
     named = fit(f"\u200a{area}" if area.startswith("_") else area, room(ax)[0] / 2 - 0.5, lines=1)
     for i, row in enumerate(known.itertuples()):
         others = scores.loc[(scores["indicator"] == row.indicator) & ~scores["own"], "value"]
