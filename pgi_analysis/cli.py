@@ -6,7 +6,8 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -20,7 +21,10 @@ from pgi_analysis.faults import InputError, refuse
 from pgi_analysis.language import default_language, say
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from pgi_analysis.data import Dataset, Plan
+    from pgi_analysis.report import Order, Outcome
     from pgi_analysis.results import Result
     from pgi_analysis.voice import Voice
 else:  # `shows` reads annotations, and these would load what help does not need
@@ -79,11 +83,24 @@ LevelOption = Annotated[
 
 @app.command()
 def report(
-    plan: PlanOption = None,
-    quarter: QuarterOption = None,
+    plan: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--plan",
+            help="Kế hoạch; có thể nêu nhiều lần, hoặc mẫu như '*-2025'. Plans, or a pattern.",
+        ),
+    ] = None,
+    quarter: Annotated[
+        str | None,
+        typer.Option(
+            "--quarter",
+            help="Quý, hoặc khoảng như 2024Q1..2025Q2; mặc định: quý đến hạn. Quarter or range.",
+        ),
+    ] = None,
     lang: Annotated[
-        Language, typer.Option("--lang", help="Ngôn ngữ báo cáo. Language of the report.")
-    ] = Language.vi,
+        list[Language] | None,
+        typer.Option("--lang", help="Ngôn ngữ; có thể nêu hai lần. Language; may be given twice."),
+    ] = None,
     out: Annotated[
         Path, typer.Option("--out", help="Nơi ghi báo cáo. Where reports are written.")
     ] = Path("reports"),
@@ -94,29 +111,145 @@ def report(
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, help="Số tiến trình. Processes at once.")
     ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Mọi kế hoạch. Every plan of the data folder.")
+    ] = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Lập lại cả khi không có gì thay đổi. Build the unchanged."),
+    ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Chỉ nêu sẽ lập gì và vì sao. Only tell what and why."),
+    ] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", help="Cụm Dask, như tcp://host:8786. A Dask cluster."),
+    ] = None,
 ) -> None:
     """Lập báo cáo quý thành các trang HTML. Build the report of a quarter as HTML pages."""
-    from pgi_analysis.report import build
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the arrays are small, threads only wait
+    from pgi_analysis.report import orders, plans_like
 
-    everything = _load(data, plan)
-    ds = _at(everything, quarter)
-    built = build(
-        plan=ds.require_plan().name,
-        quarter=str(ds.quarter),
-        language=lang.value,
-        data_dir=data,
-        out=out,
-        notebook_dir=notebooks,
-        jobs=jobs,
-        progress=sys.stderr.isatty(),
-    )
+    if everything and plan:
+        raise refuse("batch.options")
+    languages = list(dict.fromkeys(one.value for one in lang or [Language.vi]))
+    several = everything or len(plan or ()) > 1 or len(languages) > 1 or dry_run or scheduler
+    several = several or ".." in (quarter or "") or any(set("*?[") & set(one) for one in plan or ())
+    if not several or not data.is_dir():
+        _report(
+            next(iter(plan or ()), None), quarter, languages[0], out, data, notebooks, jobs, force
+        )
+        return
+    names = plans_like(data, ["*"] if everything else plan or [_load(data, None).plan.name])
+    today = date.today()
+    asked, faulty = orders(data, names, lambda rule: quarter or str(rule.due(today)), languages)
+    places = {"data_dir": data, "out": out, "notebook_dir": notebooks}
+    _batch(asked, faulty, languages[0], places, jobs, force, dry_run, scheduler)
+
+
+def _report(
+    plan: str | None,
+    quarter: str | None,
+    language: str,
+    out: Path,
+    data: Path,
+    notebooks: Path,
+    jobs: int | None,
+    force: bool,
+) -> None:
+    """Build one report, unless it stands unchanged, and give the way to it."""
+    from pgi_analysis.report import Order, build, build_all
+
+    loaded = _load(data, plan)
+    ds = _at(loaded, quarter)
+    name, of = ds.require_plan().name, str(ds.quarter)
+    places = {"data_dir": data, "out": out, "notebook_dir": notebooks}
+    index = out / name / of / "index.html"
+    (found,) = build_all([Order(name, of, language, of)], **places, force=force, plan_only=True)
+    if found.state == "unchanged":
+        typer.echo(say("command.unchanged", language), err=True)
+        _note_late(loaded.require_plan(), language)
+        typer.echo(index)
+        return
+    progress = sys.stderr.isatty()
+    about = {"plan": name, "quarter": of, "language": language}
+    built = build(**about, **places, jobs=jobs, progress=progress)
     for run in built.failed:
-        message = say("command.page_failed", lang.value, page=run.notebook.stem, error=run.error)
+        message = say("command.page_failed", language, page=run.notebook.stem, error=run.error)
         typer.echo(message, err=True)
-    _note_late(everything.require_plan(), lang.value)
+    _note_late(loaded.require_plan(), language)
     typer.echo(built.index)
     if built.failed:
         raise typer.Exit(1)
+
+
+def _batch(
+    asked: list[Order],
+    faulty: list[Outcome],
+    language: str,
+    places: dict[str, Path],
+    jobs: int | None,
+    force: bool,
+    dry_run: bool,
+    scheduler: str | None,
+) -> None:
+    """Build many reports under one bar, and list what came of each."""
+    from time import perf_counter
+
+    from tqdm import tqdm
+
+    from pgi_analysis.report import build_all
+
+    began, options = perf_counter(), {"jobs": jobs, "force": force, "plan_only": dry_run}
+    label = say("command.batch", language, n=len(asked))
+    done, failed = list(faulty), len(faulty)
+    with _cluster(scheduler) as executor:
+        found = build_all(asked, **places, **options, executor=executor)
+        with tqdm(total=len(asked), desc=label, disable=not sys.stderr.isatty()) as bar:
+            for outcome in found:
+                done.append(outcome)
+                failed += outcome.state == "failed"
+                state = say(f"batch.{outcome.state}", language)
+                note = f"{say('batch.failed', language)}: {failed}" if failed else ""
+                bar.set_postfix_str(" ".join([outcome.order.name, state, note]).strip())
+                bar.update()
+    width = max((len(one.order.name) for one in done), default=0)
+    for one in sorted(done, key=lambda one: (one.order.plan, one.order.quarter, one.order.folder)):
+        told = one.error or (say(f"batch.why.{one.reason}", language) if one.reason else "")
+        path = places["out"] / one.order.plan / one.order.folder / "index.html"
+        line = [one.order.name.ljust(width), say(f"batch.{one.state}", language)]
+        line += [told] if told else []
+        line += [str(path)] if one.state in ("built", "unchanged") else []
+        typer.echo("  ".join(line))
+    counts = {state: sum(one.state == state for one in done) for state in STATES}
+    key = "summary_planned" if dry_run else "summary"
+    seconds = round(perf_counter() - began)
+    typer.echo(say(f"command.{key}", language, all=len(done), seconds=seconds, **counts))
+    if counts["failed"]:
+        raise typer.Exit(1)
+
+
+#: what can come of a report
+STATES = ("built", "unchanged", "planned", "failed")
+
+
+@contextmanager
+def _cluster(scheduler: str | None) -> Iterator[Executor | None]:
+    """Open the workers of a Dask cluster as an executor; none where no cluster is named."""
+    if scheduler is None:
+        yield None
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise refuse("batch.distributed") from None
+    try:
+        client = Client(scheduler, timeout=20)
+    except (OSError, ValueError):
+        raise refuse("batch.cluster", got=scheduler) from None
+    with client, client.get_executor(pure=False, retries=3) as executor:
+        yield executor
 
 
 @app.command()

@@ -18,7 +18,7 @@ from pgi_analysis.data.contracts import LONGEST, contracts
 from pgi_analysis.data.dataset import Dataset, Plan, official_national
 from pgi_analysis.data.descent import NEVER_ENDED
 from pgi_analysis.data.directions import Directions
-from pgi_analysis.data.loading import load, plan_names
+from pgi_analysis.data.loading import held, load, plan_names, sources
 from pgi_analysis.data.measures import Measure, decimals, measures, measures_of
 from pgi_analysis.data.names import AreaNames
 from pgi_analysis.data.panels import read_panel, read_targets
@@ -57,6 +57,7 @@ __all__ = [
     "csv_style",
     "decimals",
     "difference",
+    "held",
     "in_order",
     "load",
     "lost_formulas",
@@ -72,6 +73,7 @@ __all__ = [
     "read_panel",
     "read_targets",
     "self_assessed",
+    "sources",
     "to_csv",
     "to_json",
     "whole_file",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pgi_analysis.kept import by_content
+
 #: decimals kept: far finer than any score, coarse enough that 6.58 − 4.84 is 1.74
 DECIMALS = 9
 #: digits kept of a difference, of the larger of its terms: the rest is rounding
@@ -73,6 +75,7 @@ def with_composites(targets: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataF
     return pd.concat([stated, added], ignore_index=True)
 
 
+@by_content
 def with_composite_scores(scores: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
     """Add the score of each composite that has none of its own where all its parts are known.
 

@@ -134,7 +134,9 @@ class Dataset:
         """
         rule = self.plan.reporting if self.plan else Reporting()
         report = rule.report(quarter)
-        return replace(self.as_of(rule.cut_off(report)), quarter=report)
+        if report not in self._kept:
+            self._kept[report] = replace(self.as_of(rule.cut_off(report)), quarter=report)
+        return self._kept[report]
 
     def official(self) -> pd.DataFrame:
         """Return the scores that are no self-assessment, in their newest version.
@@ -154,10 +156,19 @@ class Dataset:
         in none before the area was formed, unless the publisher went back so far, nor after its
         end.
         """
-        runs = self._segments.copy(deep=False)
         if area is None:
-            return runs
-        scores = self.official()
+            return self._segments.copy(deep=False)
+        if (area, indicator) not in self._kept:
+            self._kept[area, indicator] = self._own_segments(area, indicator)
+        return self._kept[area, indicator].copy(deep=False)
+
+    @cached_property
+    def _kept(self) -> dict[object, object]:
+        """What has been found out about this dataset, see `kept.of_dataset`."""
+        return {}
+
+    def _own_segments(self, area: str, indicator: str | None) -> pd.Series:
+        runs, scores = self._segments, self._official
         own = scores[(scores["area"] == area) & (scores["indicator"] == indicator)]
         for period in own.loc[own["series_break"].eq(True), "period"]:
             runs = runs + (runs.index >= period)
@@ -320,8 +331,10 @@ class Dataset:
         Where that sets no targets, or there is none, it is a plan without targets.
         """
         plan = self.require_plan()
-        none = {name: getattr(plan, name).iloc[:0] for name in _PLAN_TABLES}
-        return replace(self, plan=plan.parent or replace(plan, **none))
+        if "parent" not in self._kept:
+            none = {name: getattr(plan, name).iloc[:0] for name in _PLAN_TABLES}
+            self._kept["parent"] = replace(self, plan=plan.parent or replace(plan, **none))
+        return self._kept["parent"]
 
     def area_name(self, area: str) -> str:
         """Return the name that an area bears, or bore last; its Vietnamese one in all texts."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,6 +43,21 @@ _REFERRED_TO = {"areas", "indicators", "releases"}
 _LIKE = {"parent_targets": "targets"}
 
 
+#: what `held` was given
+_AT_HAND: dict[tuple[Path, str | None], Dataset] = {}
+
+
+@contextmanager
+def held(path: str | Path, ds: Dataset) -> Iterator[None]:
+    """Let `load` give what has been loaded, so that the pages of a report read it once."""
+    key = Path(path).resolve(), ds.require_plan().name
+    _AT_HAND[key] = ds
+    try:
+        yield
+    finally:
+        del _AT_HAND[key]
+
+
 @dataclass
 class _Found:
     """What was read from disk, before any check of its content."""
@@ -70,6 +86,27 @@ def plan_names(path: str | Path) -> list[str]:
     return sorted(one.name for one in folders if one.is_dir() and not one.name.startswith("."))
 
 
+def sources(path: str | Path, plan: str) -> list[Path]:
+    """List the files that `load` reads, without reading them.
+
+    Raises
+    ------
+    InputError
+        There is no such folder, workbook or plan.
+    """
+    path = Path(path)
+    if path.suffix.lower() in WORKBOOKS:
+        return [path]
+    home = path / "plans" / plan
+    if not home.is_dir():
+        raise refuse("plan_unknown", got=plan, known=", ".join(plan_names(path)) or "–")
+    stems = {file.stem for folder in (path, home) for file in folder.glob("*.csv")}
+    called, _ = _called((*INDEX_TABLES, *PLAN_TABLES[:-1]), stems)
+    listed = [path / f"{called[name]}.csv" for name in INDEX_TABLES]
+    listed += [home / "plan.toml", *(home / f"{name}.csv" for name in PLAN_TABLES[:-1])]
+    return [file for file in listed if file.is_file()]
+
+
 def load(path: str | Path = "data", *, plan: str | None = None) -> Dataset:
     """Read and check a data folder, or an Excel workbook with the same tables as sheets.
 
@@ -91,6 +128,8 @@ def load(path: str | Path = "data", *, plan: str | None = None) -> Dataset:
         ``notices``.
     """
     path = Path(path)
+    if (path.resolve(), plan) in _AT_HAND:
+        return _AT_HAND[path.resolve(), plan]
     if plan is not None and not PLAN_NAME.fullmatch(plan):
         raise refuse("plan_name", got=plan)
     if path.suffix.lower() in WORKBOOKS:

@@ -3,6 +3,6 @@
 `page` is what notebooks use; `display` is loaded with the first result, see the package's door.
 """
 
-from pgi_analysis.notebook.page import Page
+from pgi_analysis.notebook.page import Page, png
 
-__all__ = ["Page"]
+__all__ = ["Page", "png"]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from pgi_analysis.kept import by_content
 from pgi_analysis.panel.families import Family
 from pgi_analysis.panel.fitting import PanelFit, fit_panel
 from pgi_analysis.panel.units import spread, unit_of
@@ -49,6 +50,7 @@ def sibling_family(fit: PanelFit, others: Sequence[PanelFit]) -> Family:
     )
 
 
+@by_content
 def fit_siblings(
     panels: Sequence[Scores | tuple[np.ndarray, np.ndarray]],
     family: Family,

@@ -1,12 +1,18 @@
 """A quarter's report: notebooks run, pages, tables, annex, index and manifest."""
 
+from pgi_analysis.report.batch import Order, Outcome, build_all, orders, plans_like
 from pgi_analysis.report.building import NOTEBOOKS, Report, build
 from pgi_analysis.report.execution import Run, run_notebook
 
 __all__ = [
     "NOTEBOOKS",
+    "Order",
+    "Outcome",
     "Report",
     "Run",
     "build",
+    "build_all",
+    "orders",
+    "plans_like",
     "run_notebook",
 ]

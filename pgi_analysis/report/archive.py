@@ -37,7 +37,7 @@ def _entry(path: Path) -> dict[str, object]:
     pages, summary = manifest["pages"], manifest["summary"]
     return {
         "plan": path.parent.parent.name,
-        "quarter": Quarter.parse(path.parent.name),
+        "quarter": Quarter.parse(manifest["parameters"]["quarter"]),
         "link": f"{path.parent.parent.name}/{path.parent.name}/index.html",
         "failed": sum(page["status"] != "ok" for page in pages),
         "pages": len(pages),

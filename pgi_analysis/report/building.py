@@ -10,21 +10,29 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from importlib import import_module
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 
-from pgi_analysis.data import Dataset, Quarter, load
+from pgi_analysis.data import Dataset, Quarter, held, load, sources
 from pgi_analysis.excel import write_annex
+from pgi_analysis.faults import InputError
 from pgi_analysis.language import say
+from pgi_analysis.notebook import png
+from pgi_analysis.report import forking
 from pgi_analysis.report.archive import write_archive
-from pgi_analysis.report.execution import Run, check_parameters, run_notebook
+from pgi_analysis.report.execution import IN_PROCESS, Run, check_parameters, run_notebook
 from pgi_analysis.report.html import outputs, render, to_html
+from pgi_analysis.results import gap, parent, project, ranks, scorecard
 from pgi_analysis.text import report
 from pgi_analysis.voice import Voice
 
@@ -62,6 +70,8 @@ def build(
     jobs: int | None = None,
     executor: Executor | None = None,
     progress: bool = False,
+    folder: str = "",
+    archive: bool = True,
 ) -> Report:
     """Build the report of a plan for a quarter.
 
@@ -70,15 +80,19 @@ def build(
     plan, quarter, language, data_dir
         The parameters of every notebook.
     out : path
-        The report goes to ``out/plan/quarter``, replacing an earlier one there.
+        The report goes to ``out/plan/folder``, replacing an earlier one there.
     notebooks : names or paths
         The first is the page to open first.
     jobs : int, optional
         Processes at once; by default as many as there are processors and notebooks.
     executor : concurrent.futures.Executor, optional
-        Runs the notebooks instead, for example one of a cluster.
+        Runs the notebooks instead, each in a kernel, for example on other processors.
     progress : bool
         Show a progress bar.
+    folder : str, optional
+        The name of the report's folder; by default the quarter.
+    archive : bool
+        Write the index of all reports anew.
 
     Raises
     ------
@@ -86,9 +100,9 @@ def build(
         The data, the plan or a parameter is faulty; nothing is written then.
     """
     quarter = Quarter.parse(quarter)
-    ds = load(data_dir, plan=plan).at(quarter)
+    everything = load(data_dir, plan=plan)
+    ds = everything.at(quarter)
     voice = Voice(ds, language)
-    ds.require_plan()
     home = Path(notebook_dir)
     paths = [home / f"{n}.ipynb" if isinstance(n, str) else Path(n) for n in notebooks]
     parameters = {
@@ -100,21 +114,84 @@ def build(
     for path in paths:
         check_parameters(path, parameters)
 
-    target = Path(out) / plan / str(quarter)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{quarter}-", dir=target.parent))
-    try:
-        os.chmod(aside, 0o755)  # mkdtemp's 0700 would hide the report from colleagues
+    target = Path(out) / plan / (folder or str(quarter))
+    runs: tuple[Run, ...] = ()
+
+    def fill(aside: Path) -> None:
+        nonlocal runs
         (aside / "notebooks").mkdir()
         (aside / "tables").mkdir()
-        runs = _run_all(paths, aside / "notebooks", parameters, jobs, executor, progress)
+        if executor is None and forking.available():
+            with held(data_dir, everything):
+                foresee(ds)
+                runs = _fork_all(paths, aside / "notebooks", parameters, jobs, progress)
+        else:
+            runs = _run_all(paths, aside / "notebooks", parameters, jobs, executor, progress)
         _write(aside, runs, voice, parameters)
-        _move(aside, target)
+
+    put_in_place(fill, target)
+    if archive:
         write_archive(Path(out), language)
+    return Report(target, runs)
+
+
+def put_in_place(fill: Callable[[Path], object], target: Path) -> None:
+    """Have a folder filled aside, and move it to its place when that is done."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    sweep(target.parent)
+    prefix = f".{target.name}-{os.getpid()}-"
+    aside = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
+    try:
+        os.chmod(aside, 0o755)  # mkdtemp's 0700 would hide the report from colleagues
+        fill(aside)
+        _move(aside, target)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
-    return Report(target, runs)
+
+
+def foresee(ds: Dataset) -> None:
+    """Find out what every page asks for, so that the pages, forked from here, know it already."""
+    for name in (
+        "papermill",
+        "scipy.stats",
+        "babel.dates",
+        "babel.numbers",
+        "pgi_analysis.charts.fans",
+    ):
+        import_module(name)
+    with suppress(Exception):  # a page that asks for it anew fails, and says why
+        png(gap(ds).figure(Voice(ds)))  # matplotlib reads its fonts at the first chart
+        scorecard(ds), project(ds), ranks(ds), parent(ds)
+
+
+def _fork_all(
+    paths: list[Path],
+    folder: Path,
+    parameters: dict[str, object],
+    jobs: int | None,
+    progress: bool,
+) -> tuple[Run, ...]:
+    """Run the notebooks in processes forked from this one, without a kernel."""
+    from tqdm import tqdm
+
+    work = [
+        partial(run_notebook, path, folder / path.name, parameters, engine=IN_PROCESS)
+        for path in paths
+    ]
+
+    def died(code: int) -> Run:
+        return Run(Path(), Path(), 0.0, f"the process ended with code {code}")
+
+    workers = jobs or min(len(paths), os.cpu_count() or 1)
+    label = say("command.building", str(parameters["language"]))
+    ended = forking.forked(work, workers, died=died)
+    bar = tqdm(ended, total=len(paths), desc=label, disable=not progress)
+    done = {paths[place]: run for place, run in bar}
+    return tuple(
+        run if run.notebook.name else replace(run, notebook=path, output=folder / path.name)
+        for path, run in ((path, done[path]) for path in paths)
+    )
 
 
 def _run_all(
@@ -207,8 +284,10 @@ def _write(
             "answer": answer,
             "changes": changes,
         },
-        "versions": {"python": platform.python_version()} | {p: version(p) for p in _PACKAGES},
-        "inputs": _hashes(voice.ds),
+        "versions": versions(),
+        "code": code_hash(),
+        "inputs": _hashes(voice.ds.files),
+        "notebooks": {run.notebook.name: _sha256(run.notebook.read_bytes()) for run in runs},
         "pages": [
             {
                 "page": f"{run.notebook.stem}.html",
@@ -232,13 +311,88 @@ def _failed_cell(run: Run):
     return v4.new_code_cell("", outputs=[error])
 
 
-def _hashes(ds: Dataset) -> dict[str, str]:
-    root = Path(os.path.commonpath([file.parent for file in ds.files]))
-    return {f.relative_to(root).as_posix(): _sha256(f.read_bytes()) for f in sorted(ds.files)}
+@cache
+def code_hash() -> str:
+    """Return a hash of all files of this package."""
+    root = Path(__file__).parents[1]
+    files = (file for file in sorted(root.rglob("*")) if file.suffix not in (".pyc", ""))
+    return _sha256("".join(_sha256(file.read_bytes()) for file in files).encode())
+
+
+def _hashes(files: Iterable[Path]) -> dict[str, str]:
+    root = Path(os.path.commonpath([file.parent for file in files]))
+    return {f.relative_to(root).as_posix(): _sha256(f.read_bytes()) for f in sorted(files)}
+
+
+def why(folder: Path, parameters: dict[str, object], notebooks: Iterable[Path]) -> str:
+    """Tell why a report has to be built: a key of ``batch.why``; nothing where it is unchanged.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the report stands, or will.
+    parameters : dict
+        Of its notebooks.
+    notebooks : iterable of Path
+    """
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        listed = {name: _sha256(path.read_bytes()) for name, path in _named(notebooks)}
+        files = sources(str(parameters["data_dir"]), str(parameters["plan"]))
+        if manifest["parameters"] != parameters:
+            return "parameters"
+        if any(page["status"] != "ok" for page in manifest["pages"]):
+            return "failed"
+        if manifest["inputs"] != _hashes(files):
+            return "inputs"
+        if manifest["versions"] != versions() or manifest["code"] != code_hash():
+            return "code"
+        if manifest["notebooks"] != listed:
+            return "notebooks"
+        pages = [folder / page["page"] for page in manifest["pages"]]
+        tables = [folder / "tables" / f"{name}.csv" for name in manifest["tables"]]
+        whole = all(file.is_file() for file in [*pages, *tables, folder / "index.html"])
+        return "" if whole else "incomplete"
+    except (OSError, ValueError, KeyError, TypeError, InputError):
+        return "new"
+
+
+def _named(paths: Iterable[Path]) -> list[tuple[str, Path]]:
+    return [(path.name, path) for path in paths]
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that a report depends on."""
+    return {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
 
 
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def sweep(folder: Path) -> None:
+    """Clear away what killed builds left behind; a report that one had set aside comes back."""
+    for left in folder.glob(".*-*"):
+        match = re.fullmatch(r"\.(.+)-(?:old-(\d+)|(\d+)-\w+)", left.name)
+        if match is None or not left.is_dir() or _alive(int(match[2] or match[3])):
+            continue
+        target = left.with_name(match[1])
+        if match[2] and not target.exists():
+            left.rename(target)
+        else:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _alive(process: int) -> bool:
+    if process == os.getpid() or os.name == "nt":  # Windows has no signal that only asks
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _move(aside: Path, target: Path) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import io
 import os
+import platform
 import sys
 import types
 from collections.abc import Iterator, Mapping
@@ -20,35 +21,73 @@ import nbformat
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
-from papermill.engines import Engine, NotebookExecutionManager
 from traitlets import Type
 from traitlets.config import Config
 
-#: the name that the engine is registered under, in pyproject.toml
-NAME = "pgi"
+#: what a kernel says of its language
+LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": sys.version_info.major},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": f"ipython{sys.version_info.major}",
+    "version": platform.python_version(),
+}
 #: where figures go that a notebook leaves open at the end of a cell
 INLINE = "module://matplotlib_inline.backend_inline"
 
 
-class InProcess(Engine):
-    """Runs cells in an IPython shell of this process."""
+class InProcess:
+    """Runs cells in an IPython shell of this process; papermill's own engine asks a kernel.
+
+    It is none of its subclasses: papermill loads its engines while it is imported itself.
+    """
 
     @classmethod
-    def execute_managed_notebook(
-        cls, nb_man: NotebookExecutionManager, kernel_name: str, **options: object
-    ) -> None:
-        """Run the cells in order until one fails; papermill raises for it afterwards."""
-        with _shell() as shell:
-            for index, cell in enumerate(nb_man.nb.cells):
-                if cell.cell_type != "code" or not cell.source.strip():
-                    continue
-                nb_man.cell_start(cell, index)
-                error = shell.run_notebook_cell(cell)
-                if error is None or "raises-exception" in cell.metadata.get("tags", []):
-                    nb_man.cell_complete(cell, index)
-                    continue
-                nb_man.cell_exception(cell, index, exception=error)
-                break
+    def execute_notebook(
+        cls,
+        nb: nbformat.NotebookNode,
+        kernel_name: str,
+        output_path: str | None = None,
+        *,
+        progress_bar: bool = True,
+        log_output: bool = False,
+        **options: object,
+    ) -> nbformat.NotebookNode:
+        """Run the cells in order until one fails; papermill saves the notebook and raises."""
+        from papermill.engines import NotebookExecutionManager
+
+        # without a path: saved once at the end, and not before and after every cell
+        kept = NotebookExecutionManager(nb, progress_bar=progress_bar, log_output=log_output)
+        kept.notebook_start()
+        try:
+            with _shell() as shell:
+                for index, cell in enumerate(nb.cells):
+                    if cell.cell_type != "code" or not cell.source.strip():
+                        continue
+                    kept.cell_start(cell, index)
+                    error = shell.run_notebook_cell(cell)
+                    if error is None or "raises-exception" in cell.metadata.get("tags", []):
+                        kept.cell_complete(cell, index)
+                        continue
+                    kept.cell_exception(cell, index, exception=error)
+                    break
+        finally:
+            kept.cleanup_pbar()
+            kept.notebook_complete()
+        nb.metadata["language_info"] = dict(LANGUAGE)
+        return nb
+
+    @staticmethod
+    def nb_kernel_name(nb: nbformat.NotebookNode, name: str | None = None) -> str:
+        """Return the name of the kernel that the notebook asks for, which is not started."""
+        return name or nb.metadata.get("kernelspec", {}).get("name", "python3")
+
+    @staticmethod
+    def nb_language(nb: nbformat.NotebookNode, language: str | None = None) -> str:
+        """Return the language of the notebook."""
+        return language or "python"
 
 
 class _Publisher(DisplayPublisher):
@@ -84,7 +123,9 @@ class _Hook(DisplayHook):
     def write_format_data(self, format_dict, md_dict=None) -> None:
         """Add the value in all its formats."""
         about = {"execution_count": self.shell.execution_count, "metadata": md_dict or {}}
-        self.outputs.append(nbformat.v4.new_output("execute_result", _as_text(format_dict), **about))
+        self.outputs.append(
+            nbformat.v4.new_output("execute_result", _as_text(format_dict), **about)
+        )
 
     def finish_displayhook(self) -> None:
         """Print nothing."""

@@ -14,6 +14,8 @@ from pgi_analysis.faults import Fault, InputError, did_you_mean
 from pgi_analysis.language import LANGUAGES
 
 _TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool}
+#: the engine that runs cells in this process, see `engine`; registered in pyproject.toml
+IN_PROCESS = "pgi"
 _KERNEL_TROUBLE = ("kernel died", "didn't respond", "address already in use")
 
 
@@ -69,11 +71,14 @@ def check_parameters(notebook: Path, parameters: Mapping[str, object]) -> None:
         raise InputError(faults)
 
 
-def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, object]) -> Run:
-    """Execute a notebook with papermill in a fresh kernel; a failure is told, not raised.
+def run_notebook(
+    notebook: Path, output: Path, parameters: Mapping[str, object], *, engine: str | None = None
+) -> Run:
+    """Execute a notebook with papermill; a failure is told, not raised.
 
-    The executed notebook is kept in either case. A kernel that did not start is tried once more,
-    since ports can race when several start together.
+    It runs in a fresh kernel, or in this process by the `engine` `IN_PROCESS`. The executed
+    notebook is kept in either case. A kernel that did not start is tried once more, since ports can
+    race when several start together.
 
     Raises
     ------
@@ -82,9 +87,9 @@ def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, object])
     """
     check_parameters(notebook, parameters)
     began = time.perf_counter()
-    error = _execute(notebook, output, parameters)
+    error = _execute(notebook, output, parameters, engine)
     if any(sign in error.lower() for sign in _KERNEL_TROUBLE):
-        error = _execute(notebook, output, parameters)
+        error = _execute(notebook, output, parameters, engine)
     return Run(notebook, output, time.perf_counter() - began, error)
 
 
@@ -101,7 +106,9 @@ def _own_python() -> type:
     return OwnPython
 
 
-def _execute(notebook: Path, output: Path, parameters: Mapping[str, object]) -> str:
+def _execute(
+    notebook: Path, output: Path, parameters: Mapping[str, object], engine: str | None
+) -> str:
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     import papermill
     from papermill.exceptions import PapermillExecutionError
@@ -109,17 +116,22 @@ def _execute(notebook: Path, output: Path, parameters: Mapping[str, object]) -> 
 
     config = Config()
     config.KernelManager.transport_encryption = "auto"  # others on the machine cannot listen in
+    options = {"engine_name": engine}
+    if engine is None:
+        options = {
+            "kernel_manager_class": _own_python(),
+            "start_timeout": 120,
+            "shutdown_kernel": "immediate",  # a polite shutdown interrupts first, and may print so
+            "config": config,
+        }
     try:
         papermill.execute_notebook(
             str(notebook),
             str(output),
             parameters=dict(parameters),
             kernel_name="python3",
-            kernel_manager_class=_own_python(),
             progress_bar=False,
-            start_timeout=120,
-            shutdown_kernel="immediate",  # a polite shutdown interrupts first, and may print so
-            config=config,
+            **options,
         )
     except PapermillExecutionError as error:
         return f"{error.ename}: {error.evalue}"

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pgi_analysis.data import DECIMALS, Dataset, difference, with_composites
+from pgi_analysis.kept import of_dataset
 from pgi_analysis.results.base import NOT_COMPARABLE, Result
 from pgi_analysis.voice import Voice
 
@@ -49,6 +50,7 @@ class Gap(Result):
         return self._plot(ax)
 
 
+@of_dataset
 def gap(ds: Dataset) -> Gap:
     """Measure the gap of every target of the plan, and of the composite.
 

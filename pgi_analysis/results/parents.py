@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from pgi_analysis.data import Dataset
+from pgi_analysis.kept import of_dataset
 from pgi_analysis.results.base import Result
 from pgi_analysis.results.gaps import Gap, gap
 from pgi_analysis.results.projecting import project
@@ -35,6 +36,7 @@ class Parent(Result):
         return f"Parent({len(self.table)} targets of the plan above)"
 
 
+@of_dataset
 def parent(ds: Dataset) -> Parent:
     """Hold what is known against the targets of the plan that this plan carries out.
 

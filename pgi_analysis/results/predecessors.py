@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pgi_analysis.data import Dataset
+from pgi_analysis.kept import of_dataset
 from pgi_analysis.results.base import Result
 from pgi_analysis.results.trends import indicators_of
 
@@ -38,6 +39,7 @@ class Predecessors(Result):
         return f"Predecessors({self.table['area'].nunique()} areas)"
 
 
+@of_dataset
 def predecessors(ds: Dataset) -> Predecessors:
     """Put the last scores of what the plan's area was formed from side by side.
 

@@ -15,6 +15,7 @@ from pgi_analysis.data import (
     with_composites,
 )
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
+from pgi_analysis.kept import of_dataset
 from pgi_analysis.panel import family_named
 from pgi_analysis.results.attainment import enter_outcomes, hold
 from pgi_analysis.results.forecasting import MODELS, IndicatorForecast, forecast_all
@@ -44,6 +45,7 @@ def _refuse_unknown(targets: pd.DataFrame, panel: pd.DataFrame) -> None:
         raise InputError(gather(faults))
 
 
+@of_dataset
 def project(
     data: Dataset | pd.DataFrame,
     targets: pd.DataFrame | None = None,

@@ -19,6 +19,7 @@ from pgi_analysis.data import (
     with_composites,
 )
 from pgi_analysis.faults import Fault, Hint, did_you_mean, refuse
+from pgi_analysis.kept import of_dataset
 from pgi_analysis.results.base import Result
 from pgi_analysis.voice import Voice
 
@@ -80,6 +81,7 @@ class Trend(Result):
         return dict(iter(self.standing.groupby("indicator")["value"]))
 
 
+@of_dataset
 def trend(
     data: Dataset | pd.DataFrame,
     *,

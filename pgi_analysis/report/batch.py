@@ -1,0 +1,288 @@
+"""Many reports in one go: what has to be built, side by side, and what came of each.
+
+Where processes can be forked (Linux), all are forked from one that has imported everything and
+fitted the panel; elsewhere the reports follow one another. A report that stands and was made of the
+same inputs, code and versions is left as it is: a run that was stopped goes on where it was.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, as_completed
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import partial
+from pathlib import Path
+
+from pgi_analysis.data import Quarter, Reporting, load, plan_names
+from pgi_analysis.faults import InputError, refuse
+from pgi_analysis.report import forking
+from pgi_analysis.report.archive import write_archive
+from pgi_analysis.report.building import (
+    NOTEBOOKS,
+    build,
+    foresee,
+    put_in_place,
+    sweep,
+    versions,
+    why,
+)
+
+
+@dataclass(frozen=True)
+class Order:
+    """One report to build, and the name of its folder beside those of other quarters."""
+
+    plan: str
+    quarter: str
+    language: str
+    folder: str
+
+    @property
+    def name(self) -> str:
+        """The report as a line of a log names it."""
+        return f"{self.plan} {self.quarter} {self.language}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an order: ``state`` is built, unchanged, planned or failed.
+
+    ``reason`` is a key of ``batch.why`` where it was built, or is to be; ``error`` says for every
+    page that failed, or for the report, what was wrong.
+    """
+
+    order: Order
+    state: str
+    reason: str = ""
+    error: str = ""
+    seconds: float = 0.0
+
+
+def plans_like(data_dir: str | Path, patterns: Sequence[str]) -> list[str]:
+    """List the plans of a data folder that a name or a pattern such as ``*-2025`` means.
+
+    Raises
+    ------
+    InputError
+        A name or pattern means no plan.
+    """
+    known, found = plan_names(data_dir), []
+    for pattern in patterns:
+        meant = [name for name in known if fnmatchcase(name, pattern)]
+        if not meant:
+            raise refuse("plan_unknown", got=pattern, known=", ".join(known) or "–")
+        found += meant
+    return list(dict.fromkeys(found))
+
+
+def quarters_in(text: str, rule: Reporting) -> list[Quarter]:
+    """Read a quarter, or a range such as ``2024Q1..2025Q2``: every report of a plan in it.
+
+    Examples
+    --------
+    >>> [str(one) for one in quarters_in("2024Q3..2025Q1", Reporting())]
+    ['2024Q3', '2024Q4', '2025Q1']
+    """
+    first, dots, last = text.partition("..")
+    if not dots:
+        return [rule.report(text)]
+    start, end = Quarter.parse(first), Quarter.parse(last)
+    if start > end:
+        raise refuse("batch.range", got=text)
+    every = (one for year in range(start.year, end.year + 1) for one in rule.reports(year))
+    return [one for one in every if start <= one <= end]
+
+
+def orders(
+    data_dir: str | Path,
+    plans: Iterable[str],
+    quarter: Callable[[Reporting], str],
+    languages: Sequence[str],
+) -> tuple[list[Order], list[Outcome]]:
+    """Return the reports that are asked for, and those whose data are faulty.
+
+    Parameters
+    ----------
+    quarter : function
+        Of a plan's reporting rule: a quarter or a range.
+    languages : sequence of str
+        The first goes to the quarter's own folder, others to one beside it: ``2025Q2-en``.
+    """
+    asked, faulty = [], []
+    for plan in plans:
+        try:
+            rule = load(data_dir, plan=plan).require_plan().reporting
+            for one in quarters_in(quarter(rule), rule):
+                for place, language in enumerate(languages):
+                    folder = f"{one}-{language}" if place else str(one)
+                    asked.append(Order(plan, str(one), language, folder))
+        except InputError as error:
+            order = Order(plan, "", languages[0], "")
+            faulty.append(Outcome(order, "failed", error=error.text(languages[0], command=True)))
+    return asked, faulty
+
+
+def build_all(
+    asked: Sequence[Order],
+    *,
+    data_dir: str | Path = "data",
+    out: str | Path = "reports",
+    notebook_dir: str | Path = "notebooks",
+    jobs: int | None = None,
+    force: bool = False,
+    plan_only: bool = False,
+    executor: Executor | None = None,
+) -> Iterator[Outcome]:
+    """Build reports side by side, and tell of each as it ends; their index is written once.
+
+    Parameters
+    ----------
+    asked : sequence of Order
+    data_dir, out, notebook_dir
+        As for `build`.
+    jobs : int, optional
+        Reports at once; by default as many as there are processors.
+    force : bool
+        Build those too that are unchanged.
+    plan_only : bool
+        Build nothing, and tell what would be built and why.
+    executor : concurrent.futures.Executor, optional
+        Builds the reports instead, for example on a cluster: the data folder and the notebooks
+        travel with each, and what was built comes back.
+    """
+    out, home = Path(out), Path(notebook_dir)
+    paths = [home / f"{name}.ipynb" for name in NOTEBOOKS]
+    todo: list[Outcome] = []
+    for order in asked:
+        sweep(out / order.plan)
+        parameters = {"plan": order.plan, "quarter": order.quarter, "language": order.language}
+        parameters["data_dir"] = str(data_dir)
+        reason = why(out / order.plan / order.folder, parameters, paths)
+        if force or reason:
+            todo.append(Outcome(order, "planned", reason or "forced"))
+        else:
+            yield Outcome(order, "unchanged")
+    if plan_only:
+        yield from todo
+        return
+    places = {"data_dir": str(data_dir), "out": str(out), "notebook_dir": str(notebook_dir)}
+    if executor is not None:
+        yield from _elsewhere(todo, executor, places)
+    elif forking.available() and len(todo) > 1:
+        yield from _forked(todo, places, jobs or os.cpu_count() or 1)
+    else:
+        yield from (_build(one, **places, jobs=jobs) for one in todo)
+    if todo:
+        write_archive(out, todo[0].order.language)
+
+
+def _build(planned: Outcome, *, jobs: int | None = 1, **places: str) -> Outcome:
+    """Build one report; what is wrong is told, not raised."""
+    order, began = planned.order, time.perf_counter()
+    try:
+        about = {"plan": order.plan, "quarter": order.quarter, "language": order.language}
+        made = build(**about, **places, folder=order.folder, jobs=jobs, archive=False)
+        error = "; ".join(f"{run.notebook.stem}: {run.error}" for run in made.failed)
+    except InputError as fault:
+        error = fault.text(order.language, command=True)
+    except Exception as trouble:  # a full disk, say: the other reports must go on
+        error = f"{type(trouble).__name__}: {trouble}"
+    seconds = time.perf_counter() - began
+    return replace(planned, state="failed" if error else "built", error=error, seconds=seconds)
+
+
+def _forked(todo: Sequence[Outcome], places: dict[str, str], jobs: int) -> Iterator[Outcome]:
+    """Build reports in processes forked from this one, after what they share is done here."""
+    seen = set()
+    for planned in todo:
+        with suppress(Exception):  # the report itself says what is wrong
+            ds = load(places["data_dir"], plan=planned.order.plan).at(planned.order.quarter)
+            if ds.vintage not in seen:
+                seen.add(ds.vintage)
+                foresee(ds)
+
+    def died(code: int) -> str:
+        return f"the process ended with code {code}"
+
+    work = [partial(_build, planned, **places) for planned in todo]
+    for place, done in forking.forked(work, jobs, died=died):
+        lost = isinstance(done, str)
+        yield replace(todo[place], state="failed", error=done) if lost else done
+
+
+def _elsewhere(
+    todo: Sequence[Outcome], executor: Executor, places: dict[str, str]
+) -> Iterator[Outcome]:
+    """Build reports wherever an executor runs them, and put in place what comes back."""
+    packed = pack(Path(places["data_dir"]), Path(places["notebook_dir"]))
+    known = versions()
+    futures = {executor.submit(build_packed, one, packed, known): one for one in todo}
+    for future in as_completed(futures):
+        planned = futures[future]
+        try:
+            outcome, content = future.result()
+        except Exception as trouble:
+            outcome, content = replace(planned, state="failed", error=str(trouble)), b""
+        if content:
+            order = planned.order
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                put_in_place(archive.extractall, Path(places["out"]) / order.plan / order.folder)
+        yield outcome
+
+
+def pack(data_dir: Path, notebook_dir: Path) -> bytes:
+    """Pack the data and the notebooks, to travel to where reports are built."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        if data_dir.is_file():
+            archive.write(data_dir, f"data{data_dir.suffix}")
+        else:
+            _add(archive, data_dir, "data")
+        _add(archive, notebook_dir, "notebooks", "*.ipynb")
+    return content.getvalue()
+
+
+def _add(archive: zipfile.ZipFile, folder: Path, name: str, pattern: str = "*") -> None:
+    for file in sorted(folder.rglob(pattern)):
+        inside = file.relative_to(folder)
+        if file.is_file() and not any(part.startswith(".") for part in inside.parts):
+            archive.write(file, f"{name}/{inside.as_posix()}")
+
+
+def build_packed(planned: Outcome, packed: bytes, known: dict[str, str]) -> tuple[Outcome, bytes]:
+    """Build a report of packed data in a folder of its own, and pack what was built.
+
+    The versions of who asks and who builds must be the same, or their reports are not.
+    """
+    if (own := versions()) != known:
+        other = ", ".join(f"{name} {own[name]}" for name in own if own[name] != known.get(name))
+        wrong = refuse("batch.versions", got=other).text(planned.order.language)
+        return replace(planned, state="failed", error=wrong), b""
+    with tempfile.TemporaryDirectory() as folder:
+        home, order, began = Path(folder), planned.order, time.perf_counter()
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+            archive.extractall(home)
+        data = next(path.name for path in home.iterdir() if path.stem == "data")
+        command = [sys.executable, "-m", "pgi_analysis", "report", "--data", data, "--jobs", "1"]
+        command += ["--plan", order.plan, "--quarter", order.quarter, "--lang", order.language]
+        # a process of its own: workers have threads, which no fork bears
+        done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False)
+        error = (done.stderr.strip() or f"{done.returncode}") if done.returncode else ""
+        state, seconds = "failed" if error else "built", time.perf_counter() - began
+        outcome = replace(planned, state=state, error=error, seconds=seconds)
+        made = home / "reports" / order.plan / order.quarter
+        content = io.BytesIO()
+        if made.is_dir():
+            with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+                for file in sorted(made.rglob("*")):
+                    archive.write(file, file.relative_to(made).as_posix())
+        return outcome, content.getvalue()
