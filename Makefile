@@ -39,7 +39,7 @@ clean:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.txt -e .
 	@touch $@
 
-.venv/test: EXTRAS := test,browser,lab
+.venv/test: EXTRAS := test,browser,lab,cluster
 .venv/lab: EXTRAS := lab
 .venv/test .venv/lab: .venv/runtime
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.txt -e '.[$(EXTRAS)]'

@@ -20,7 +20,7 @@ PACKAGE = Path("pgi_analysis")
 
 #: the floors of the house, from the ground up: a room imports from the floors below its own
 FLOORS = [
-    {"language"},
+    {"kept", "language"},
     {"faults"},
     {"data", "panel"},
     {"voice"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -104,6 +104,9 @@ def sources(path: str | Path, plan: str) -> list[Path]:
     called, _ = _called((*INDEX_TABLES, *PLAN_TABLES[:-1]), stems)
     listed = [path / f"{called[name]}.csv" for name in INDEX_TABLES]
     listed += [home / "plan.toml", *(home / f"{name}.csv" for name in PLAN_TABLES[:-1])]
+    with suppress(InputError):  # one that cannot be read has been named, or will be
+        successor = read_about(home / "plan.toml", "plan.toml").get("replaced_by")
+        listed += [path / "plans" / str(successor) / "plan.toml"] if successor else []
     return [file for file in listed if file.is_file()]
 
 
@@ -169,6 +172,8 @@ def _from_folder(folder: Path, plan: str | None) -> _Found:
                 found.faults.append(Fault("name_differs", found.about_file, None, "name", values))
             found.tables["parent_targets"] = parent_targets(found.about, found.about_file)
             found.successor = _successor(found.about, folder, found.about_file)
+            if found.successor:
+                found.files.append(folder / "plans" / found.about["replaced_by"] / "plan.toml")
         except InputError as error:
             found.faults += error.faults
         _read_folder(found, home, f"plans/{plan}/", PLAN_TABLES[:-1])

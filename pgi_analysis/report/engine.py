@@ -122,7 +122,7 @@ class _Hook(DisplayHook):
 
     def write_format_data(self, format_dict, md_dict=None) -> None:
         """Add the value in all its formats."""
-        about = {"execution_count": self.shell.execution_count, "metadata": md_dict or {}}
+        about = {"execution_count": self.shell.cell_count, "metadata": md_dict or {}}
         self.outputs.append(
             nbformat.v4.new_output("execute_result", _as_text(format_dict), **about)
         )
@@ -133,6 +133,8 @@ class _Hook(DisplayHook):
 
 class _Stream(io.TextIOBase):
     """Adds what is printed to the stream output before it, where that is of the same name."""
+
+    encoding = "utf-8"
 
     def __init__(self, name: str, outputs: list) -> None:
         self.name, self.outputs = name, outputs
@@ -159,7 +161,8 @@ class _Shell(InteractiveShell):
 
     def run_notebook_cell(self, cell: nbformat.NotebookNode) -> BaseException | None:
         """Run a cell, its outputs in the order in which they come; return what it raised."""
-        cell.outputs, cell.execution_count, self.shown = [], self.execution_count, []
+        self.cell_count, self.shown = self.execution_count, []
+        cell.outputs, cell.execution_count = [], self.cell_count
         self.display_pub.outputs = self.displayhook.outputs = cell.outputs
         out, err = (_Stream(name, cell.outputs) for name in ("stdout", "stderr"))
         with redirect_stdout(out), redirect_stderr(err):
