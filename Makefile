@@ -62,6 +62,7 @@ lock: .venv/runtime
 benchmark: .venv/runtime benchmarks/.venv/ready
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/assessment.py
+	$(BIN)/python benchmarks/batch.py
 	$(BIN)/python benchmarks/against_statsforecast.py
 
 benchmarks/.venv/ready: benchmarks/requirements.txt

@@ -106,6 +106,8 @@ def before_break(targets: pd.DataFrame, panel: pd.DataFrame) -> pd.Series:
         As `apart` returns it.
     """
     marked = panel[panel["series_break"].eq(True)]
+    if marked.empty:
+        return pd.Series(False, targets.index)
     since = marked.groupby(["area", "indicator"])["period"].max()
     rows = zip(targets["area"], targets["indicator"], targets["baseline_period"], strict=True)
     cut = [pd.notna(start) and start < since.get((a, i), start) for a, i, start in rows]
@@ -137,14 +139,17 @@ def area_notices(
 
 def _never_together(panel: pd.DataFrame) -> list[tuple[str, str]]:
     """Find the pairs of areas that share no period, the one known first in front."""
-    known = pd.crosstab(panel["area"], panel["period"]) > 0
+    rows, names = pd.factorize(panel["area"], sort=True)
+    columns, periods = pd.factorize(panel["period"], sort=True)
+    known = np.zeros((len(names), len(periods)), bool)
+    known[rows, columns] = True
     kinds, kind, size = np.unique(known, axis=0, return_inverse=True, return_counts=True)
     apart = np.triu(kinds.astype(int) @ kinds.T == 0)
     if size @ apart @ size > MOST_APART:
         return []
     order = kinds.argmax(axis=1)
     pairs = (sorted(pair, key=lambda number: order[number]) for pair in np.argwhere(apart))
-    areas = [known.index[kind.ravel() == number].astype(str) for number in range(len(kinds))]
+    areas = [names[kind.ravel() == number].astype(str) for number in range(len(kinds))]
     return [pair for one, other in pairs for pair in product(areas[one], areas[other])]
 
 

@@ -195,14 +195,15 @@ def _each(parse: Callable[[str], object], kind: str, tokens: Sequence[Token]) ->
     """Read a column whose cells stand each for itself; a text that recurs is read once."""
     read: dict[str, object] = {}
     refused: dict[str, Refusal] = {}
-    texts = [as_text(one) for one in tokens]
+    texts = [one if isinstance(one, str) else as_text(one) for one in tokens]
     for text in dict.fromkeys(texts):
         try:
             read[text] = None if text is None else parse(text)
         except ValueError:
             refused[text] = (f"not_{kind}", {"got": text})
-    values = [read.get(text) for text in texts]
-    return values, {place: refused[text] for place, text in enumerate(texts) if text in refused}
+    places = enumerate(texts) if refused else ()
+    wrong = {place: refused[text] for place, text in places if text in refused}
+    return [read.get(text) for text in texts], wrong
 
 
 def _figures(kind: str, tokens: Sequence[Token | Period]) -> Column:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 import pandas as pd
 
@@ -35,6 +36,7 @@ def words(name: str) -> list[str]:
     return plain.split()
 
 
+@lru_cache(maxsize=65536)
 def fold(name: str) -> str:
     """Reduce a name to what all its spellings share.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from pgi_analysis.data.breakdowns import told_apart
@@ -116,16 +117,17 @@ def _read_cells(
     periods: dict[str, list[Token | Period]] = {}
     faults: list[Fault] = []
     for column, spec in schema.columns.items():
-        cells = table.get(column, pd.Series(None, table.index, dtype=object))
         kind = spec.metadata["kind"]
+        if column not in table and kind != "period":
+            read[column] = pd.Series(None, table.index, dtype=KINDS[kind][1])
+            continue
+        cells = table.get(column, pd.Series(None, table.index, dtype=object))
         if kind != "period" and _are_typed(cells, kind):
             read[column] = cells.astype(KINDS[kind][1])
             continue
-        tokens = [token(cell) for cell in cells]
-        for place, one in enumerate(tokens):
-            if isinstance(one, str) and one.upper() in SPREADSHEET_ERRORS:
-                tokens[place] = None
-                faults.append(Fault("cell_error", file, cells.index[place], column, {"got": one}))
+        tokens, errors = _tokens(cells)
+        for place, got in errors.items():
+            faults.append(Fault("cell_error", file, cells.index[place], column, {"got": got}))
         if kind == "period":
             read[column], periods[column] = cells, tokens  # keeps the column's place
             continue
@@ -141,6 +143,24 @@ def _read_cells(
     for (column, place), (rule, shown) in refused.items():
         faults.append(Fault(rule, file, table.index[place], column, shown))
     return pd.DataFrame(read, index=table.index), faults
+
+
+def _tokens(cells: pd.Series) -> tuple[list[Token | Period], dict[int, str]]:
+    """Tell what the cells of a column hold, and where a spreadsheet has left an error instead.
+
+    Of a column of one type equal cells are looked at once; in one of objects 1 and True are equal.
+    """
+    if cells.dtype == object:
+        codes, kinds = np.arange(len(cells)), list(cells)
+    else:
+        codes, kinds = pd.factorize(cells)
+    held = [*map(token, kinds), None]  # the last is that of code −1, an empty cell
+    wrong = [isinstance(one, str) and one.upper() in SPREADSHEET_ERRORS for one in held]
+    errors = {}
+    if any(wrong):
+        errors = {place: held[codes[place]] for place in np.flatnonzero(np.array(wrong)[codes])}
+        held = [None if bad else one for one, bad in zip(held, wrong, strict=True)]
+    return [held[code] for code in codes], errors
 
 
 def _are_typed(cells: pd.Series, kind: str) -> bool:

@@ -37,7 +37,7 @@ def _refuse_unknown(targets: pd.DataFrame, panel: pd.DataFrame) -> None:
     """Refuse targets of areas or indicators that the panel has nowhere: they are misspelt."""
     faults = []
     for column in ("area", "indicator"):
-        known = set(panel[column])
+        known = set(panel[column].unique())
         for row, name in targets.loc[~targets[column].isin(known), column].items():
             values = {"got": name, "hint": did_you_mean(str(name), known)}
             faults.append(Fault("target_unknown", "targets", row, column, values))
