@@ -201,6 +201,7 @@ def _batch(
 
     from pgi_analysis.report import build_all
 
+    tqdm.monitor_interval = 0  # its thread would be there when processes are forked
     began, options = perf_counter(), {"jobs": jobs, "force": force, "plan_only": dry_run}
     label = say("command.batch", language, n=len(asked))
     done, failed = list(faulty), len(faulty)

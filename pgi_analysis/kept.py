@@ -15,6 +15,8 @@ import pandas as pd
 Made = TypeVar("Made")
 #: what is kept of one function by content, the least used going first
 MOST = 64
+#: bytes of arguments beyond which nothing is kept: what is made of them is as large
+LARGEST = 20_000_000
 
 
 def by_content(make: Callable[..., Made]) -> Callable[..., Made]:
@@ -34,7 +36,10 @@ def by_content(make: Callable[..., Made]) -> Callable[..., Made]:
 
     @wraps(make)
     def remembered(*args: object, **options: object) -> Made:
-        key = hashlib.blake2b(pickle.dumps((args, sorted(options.items())), protocol=5)).digest()
+        brought = pickle.dumps((args, sorted(options.items())), protocol=5)
+        if len(brought) > LARGEST:
+            return make(*args, **options)
+        key = hashlib.blake2b(brought).digest()
         if key in kept:
             kept.move_to_end(key)
         else:

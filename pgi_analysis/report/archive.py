@@ -28,7 +28,7 @@ def entries(out: Path) -> list[dict[str, object]]:
     for path in out.glob("*/*/manifest.json"):
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, InputError):
             found.append(_entry(path))
-    return sorted(found, key=lambda one: (str(one["plan"]), _newest_first(one["quarter"])))
+    return sorted(found, key=lambda one: _place(one, ""))
 
 
 def _entry(path: Path) -> dict[str, object]:
@@ -49,6 +49,11 @@ def _entry(path: Path) -> dict[str, object]:
     }
 
 
+def _place(one: Mapping[str, object], language: str) -> tuple[object, ...]:
+    """Sort by plan, the newest quarter first, in it the report in one language first."""
+    return str(one["plan"]), _newest_first(one["quarter"]), one["language"] != language
+
+
 def _newest_first(quarter: Quarter) -> tuple[int, int]:
     return -quarter.year, -quarter.number
 
@@ -57,9 +62,12 @@ def write_archive(out: Path, language: str) -> Path:
     """Write ``index.html`` of a folder of reports, in a language, and give its path."""
     voice = Voice(None, language)
     plans: dict[str, list[Mapping[str, object]]] = {}
-    for one in entries(out):
+    for one in sorted(entries(out), key=lambda one: _place(one, language)):
+        name = voice.quarter(one["quarter"])
+        if one["language"] != language and one["language"] in LANGUAGES:
+            name = voice.say(f"archive.in_{one['language']}", quarter=name)
         shown = one | {
-            "name": voice.quarter(one["quarter"]),
+            "name": name,
             "day": one["as_of"],
             "lang": one["language"] if one["language"] in LANGUAGES else language,
         }

@@ -22,6 +22,7 @@ from importlib import import_module
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
+from uuid import uuid4
 
 from pgi_analysis.data import Dataset, Quarter, held, load, sources
 from pgi_analysis.excel import write_annex
@@ -183,6 +184,7 @@ def _fork_all(
     def died(code: int) -> Run:
         return Run(Path(), Path(), 0.0, f"the process ended with code {code}")
 
+    tqdm.monitor_interval = 0  # its thread would be there when processes are forked
     workers = jobs or min(len(paths), os.cpu_count() or 1)
     label = say("command.building", str(parameters["language"]))
     ended = forking.forked(work, workers, died=died)
@@ -373,7 +375,7 @@ def _sha256(content: bytes) -> str:
 def sweep(folder: Path) -> None:
     """Clear away what killed builds left behind; a report that one had set aside comes back."""
     for left in folder.glob(".*-*"):
-        match = re.fullmatch(r"\.(.+)-(?:old-(\d+)|(\d+)-\w+)", left.name)
+        match = re.fullmatch(r"\.(.+?)-(?:old-(\d+)|(\d+))-\w+", left.name)
         if match is None or not left.is_dir() or _alive(int(match[2] or match[3])):
             continue
         target = left.with_name(match[1])
@@ -397,7 +399,7 @@ def _alive(process: int) -> bool:
 
 def _move(aside: Path, target: Path) -> None:
     """Put a finished folder in place; an earlier one leaves only once the new one stands."""
-    old = target.with_name(f".{target.name}-old-{os.getpid()}")
+    old = target.with_name(f".{target.name}-old-{os.getpid()}-{uuid4().hex}")
     if target.exists():
         target.rename(old)
     try:
