@@ -67,7 +67,8 @@ def measured(commands: list[list[str]], cwd: Path) -> tuple[float, float, float]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = perf_counter()
     for command in commands:
-        subprocess.run(command, cwd=cwd, check=True, stdout=subprocess.DEVNULL)
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run(command, cwd=cwd, check=True, **quiet)
     wall = perf_counter() - began
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

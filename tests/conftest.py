@@ -38,7 +38,8 @@ PLAN = "lang-son-transport-2024"
 
 #: what takes longest starts first, so that no worker is left alone with it at the end
 LONGEST = (
-    *("browser/test_jupyterlab", "browser/test_accessibility", "test_wording", "test_report"),
+    *("test_batch", "browser/test_jupyterlab", "browser/test_accessibility", "test_wording"),
+    *("test_report", "test_descent"),
     *("test_backtest", "test_broken_inputs", "test_display", "test_labels", "test_projection"),
     *("test_form", "browser/test_print", "test_vintages", "test_libreoffice", "test_archive"),
 )
