@@ -199,6 +199,7 @@ def descendants(pid):
     return every
 
 
+@pytest.mark.deep
 def test_a_killed_batch_leaves_no_process_and_goes_on_where_it_was(batch, tmp_path):
     out, rng = tmp_path / "out", random.Random(1)
     command = [sys.executable, "-m", "pgi_analysis", "report", "--all", "--quarter", "2025Q2"]
