@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(not forking.available(), reason="processes canno
 
 def apart(work):
     """Do something in a process forked from this one."""
-    (found,) = forking.forked([work], 1, died=lambda code: f"died with {code}")
+    (found,) = forking.forked([work], 1, died=lambda _, code: f"died with {code}")
     return found[1]
 
 
@@ -132,7 +132,7 @@ def test_nothing_of_a_notebook_reaches_the_next(tmp_path):
         partial(run_notebook, source, path, {}, engine=IN_PROCESS)
         for source, path in zip((loud, asks, loud, asks), made, strict=True)
     ]
-    done = dict(forking.forked(work, 1, died=str))
+    done = dict(forking.forked(work, 1, died=lambda _, code: code))
     assert all(run.error == "" for run in done.values())
     said = [[cell[0]["text"] for cell in outputs(path) if cell] for path in (made[1], made[3])]
     assert said[0][0] == said[1][0] == "1.5 60 False False True []\n"
@@ -146,12 +146,12 @@ def test_a_process_that_dies_is_told_and_takes_nobody_along():
         lambda: os._exit(7),
         lambda: "last",
     ]
-    found = dict(forking.forked(work, 2, died=lambda code: code))
+    found = dict(forking.forked(work, 2, died=lambda _, code: code))
     assert found == {0: "first", 1: -signal.SIGKILL, 2: 7, 3: "last"}
 
 
 def test_what_nobody_waits_for_is_ended():
-    ended = forking.forked([lambda: 1, lambda: time.sleep(60)], 2, died=str)
+    ended = forking.forked([lambda: 1, lambda: time.sleep(60)], 2, died=lambda _, code: code)
     assert next(ended) == (0, 1)
     began = time.perf_counter()
     ended.close()

@@ -81,13 +81,17 @@ def _not_there(
     """Refuse a figure of an area that was not there, and say which area stands in its place."""
     start, end = names.descent.life(area)
     values = {"area": area, "day": day.date(), "edition": table.loc[row, "period"]}
-    heirs = ", ".join(f"«{heir}»" for heir in names.descent.heirs(area, day))
-    values |= {"heirs": heirs or DASH, "areas": names.file}
+    values |= {"heirs": _heirs(names, area, day), "areas": names.file}
     if start <= day <= end:
         return _fault(table, row, "status", "area.no_backcast", **values)
     if day > end:
         return _fault(table, row, "area", "area.ended", end=end.date(), **values)
     return _fault(table, row, "area", "area.not_begun", start=start.date(), **values)
+
+
+def _heirs(names: AreaNames, area: str, day: object) -> str:
+    """Name the areas that stand in the place of one on a day."""
+    return ", ".join(f"«{heir}»" for heir in names.descent.heirs(area, day)) or DASH
 
 
 def index_faults(tables: Tables) -> Iterator[Fault]:
@@ -215,9 +219,8 @@ def plan_area_faults(
     """Find a plan issued by an area that was gone by then."""
     issued, end = about.get("issued"), names.descent.life(area or "")[1]
     if area and issued and pd.Timestamp(issued) > end:
-        heirs = names.descent.heirs(area, issued)
         values = {"got": about["area"], "day": issued, "end": end.date()}
-        values["heirs"] = ", ".join(f"«{heir}»" for heir in heirs) or DASH
+        values["heirs"] = _heirs(names, area, issued)
         yield Fault("area.plan_ended", file, None, "area", values)
 
 

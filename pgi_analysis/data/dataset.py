@@ -27,6 +27,7 @@ _FOR_PAGES = {
     "agencies",
     "agencies_known",
     "area_name",
+    "beyond",
     "descent",
     "due_day",
     "full_name",
@@ -200,6 +201,10 @@ class Dataset:
         """Return the day whose areas an edition is on; that of one to come is its year's last."""
         return self._map_days.get(int(period), last_day(period))
 
+    def beyond(self, period: int) -> bool:
+        """Tell whether the plan's area has ended before an edition, out or to come."""
+        return self.map_day(period) > self.descent.life(self.require_plan().area)[1]
+
     def n_areas(self, period: int) -> int:
         """Count the areas that an edition is on, out or to come.
 
@@ -228,7 +233,7 @@ class Dataset:
         name, end = str(self.plan.about["area"]), self.descent.life(self.plan.area)[1]
         others = [one for one in AreaNames(self.areas).all(name) if one != self.plan.area]
         years = [*self.plan.targets["target_period"], *self.plan.rank_targets["target_period"]]
-        if others and any(self.map_day(year) > end for year in years):
+        if others and any(map(self.beyond, years)):
             values = {"got": name, "end": end.date(), "others": ", ".join(others)}
             yield Fault("area.which", f"plans/{self.plan.name}/plan.toml", None, "area", values)
 
@@ -306,8 +311,7 @@ class Dataset:
         official = scores.loc[scores["area"] == self.plan.area, ["indicator", "period"]]
         scored = pd.MultiIndex.from_frame(official)
         pending = ~pd.MultiIndex.from_frame(found[["indicator", "period"]]).isin(scored)
-        end = self.descent.life(self.plan.area)[1]
-        pending &= np.array([self.map_day(period) <= end for period in found["period"]], bool)
+        pending &= np.array([not self.beyond(period) for period in found["period"]], bool)
         found = found[pending & found["indicator"].isin(self_assessed(self.indicators))]
         found = in_order(found, "released")
         return found.drop_duplicates(["action", "quarter"], keep="last")[names]

@@ -9,8 +9,6 @@ on the PCI, merged on paper, by 1 % of its error with one score of its own, by l
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from pgi_analysis.panel.components import latent_covariance
@@ -58,9 +56,6 @@ def with_band(
     low, high = fit.unit.strip(np.array(ends))
     noise = parts.noise * sigma2 + (high - low) ** 2 / 12
     gain = joint[1:] / (joint[0] + noise)
-    location, pattern = made.location.copy(), made.pattern.copy()
-    location[area] += gain * ((low + high) / 2 - expected) * fit.unit.size
-    pattern[area] = len(made.own_unit)
-    less = made.own[area] - np.outer(gain, joint[1:]) * fit.unit.size**2
-    units = np.concatenate([made.own_unit, less[None] / made.variance[area]])
-    return replace(made, location=location, own_unit=units, pattern=pattern)
+    moved = made.location[area] + gain * ((low + high) / 2 - expected) * fit.unit.size
+    less = np.outer(gain, joint[1:]) * fit.unit.size**2
+    return made.with_area(area, moved, made.own[area] - less)

@@ -92,6 +92,13 @@ class Forecast:
             self.doubt[rows],
         )
 
+    def with_area(self, row: int, location: np.ndarray, own: np.ndarray) -> Forecast:
+        """Return the forecasts with another location and own covariance of one area."""
+        moved, pattern = self.location.copy(), self.pattern.copy()
+        moved[row], pattern[row] = location, len(self.own_unit)
+        units = np.concatenate([self.own_unit, own[None] / self.variance[row]])
+        return replace(self, location=moved, own_unit=units, pattern=pattern)
+
     def until(self, horizon: int) -> Forecast:
         """Return the forecasts of the first horizons alone, as if no more had been asked for."""
         first = slice(horizon)

@@ -10,8 +10,6 @@ uncertain as it was, for this area too: an interval rather too wide than too nar
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from pgi_analysis.panel.fitting import PanelFit
@@ -38,9 +36,7 @@ def with_self_assessment(
     own = made.own[area]
     noise = NOISE * fit.components.noise * fit.variance[area] * fit.unit.size**2
     total = own[step, step] + made.common[step, step] + noise
-    location, pattern = made.location.copy(), made.pattern.copy()
-    location[area] += (own[:, step] + made.common[:, step]) / total * (value - location[area, step])
-    known = own - np.outer(own[:, step], own[:, step]) / total
-    pattern[area] = len(made.own_unit)
-    units = np.concatenate([made.own_unit, known[None] / made.variance[area]])
-    return replace(made, location=location, own_unit=units, pattern=pattern)
+    location = made.location[area]
+    gain = (own[:, step] + made.common[:, step]) / total
+    moved = location + gain * (value - location[step])
+    return made.with_area(area, moved, own - np.outer(own[:, step], own[:, step]) / total)

@@ -202,21 +202,15 @@ def _build(planned: Outcome, *, jobs: int | None = 1, **places: str) -> Outcome:
 
 def _forked(todo: Sequence[Outcome], places: dict[str, str], jobs: int) -> Iterator[Outcome]:
     """Build reports in processes forked from this one, after what they share is done here."""
-    seen = set()
-    for planned in todo:
+    for quarter, plan in {one.order.quarter: one.order.plan for one in todo}.items():
         with suppress(Exception):  # the report itself says what is wrong
-            ds = load(places["data_dir"], plan=planned.order.plan).at(planned.order.quarter)
-            if ds.vintage not in seen:
-                seen.add(ds.vintage)
-                foresee(ds)
+            foresee(load(places["data_dir"], plan=plan).at(quarter))
 
-    def died(code: int) -> str:
-        return f"the process ended with code {code}"
+    def died(place: int, code: int) -> Outcome:
+        return replace(todo[place], state="failed", error=f"the process ended with code {code}")
 
     work = [partial(_build, planned, **places) for planned in todo]
-    for place, done in forking.forked(work, jobs, died=died):
-        lost = isinstance(done, str)
-        yield replace(todo[place], state="failed", error=done) if lost else done
+    yield from (done for _, done in forking.forked(work, jobs, died=died))
 
 
 def _elsewhere(
@@ -251,11 +245,11 @@ def pack(data_dir: Path, notebook_dir: Path) -> bytes:
     return content.getvalue()
 
 
-def _add(archive: zipfile.ZipFile, folder: Path, name: str, pattern: str = "*") -> None:
+def _add(archive: zipfile.ZipFile, folder: Path, name: str = ".", pattern: str = "*") -> None:
     for file in sorted(folder.rglob(pattern)):
         inside = file.relative_to(folder)
         if file.is_file() and not any(part.startswith(".") for part in inside.parts):
-            archive.write(file, f"{name}/{inside.as_posix()}")
+            archive.write(file, (Path(name) / inside).as_posix())
 
 
 def build_packed(planned: Outcome, packed: bytes, known: dict[str, str]) -> tuple[Outcome, bytes]:
@@ -283,6 +277,5 @@ def build_packed(planned: Outcome, packed: bytes, known: dict[str, str]) -> tupl
         content = io.BytesIO()
         if made.is_dir():
             with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-                for file in sorted(made.rglob("*")):
-                    archive.write(file, file.relative_to(made).as_posix())
+                _add(archive, made)
         return outcome, content.getvalue()

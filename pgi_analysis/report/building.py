@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import version
@@ -181,8 +181,9 @@ def _fork_all(
         for path in paths
     ]
 
-    def died(code: int) -> Run:
-        return Run(Path(), Path(), 0.0, f"the process ended with code {code}")
+    def died(place: int, code: int) -> Run:
+        path = paths[place]
+        return Run(path, folder / path.name, 0.0, f"the process ended with code {code}")
 
     tqdm.monitor_interval = 0  # its thread would be there when processes are forked
     workers = jobs or min(len(paths), os.cpu_count() or 1)
@@ -190,10 +191,7 @@ def _fork_all(
     ended = forking.forked(work, workers, died=died)
     bar = tqdm(ended, total=len(paths), desc=label, disable=not progress)
     done = {paths[place]: run for place, run in bar}
-    return tuple(
-        run if run.notebook.name else replace(run, notebook=path, output=folder / path.name)
-        for path, run in ((path, done[path]) for path in paths)
-    )
+    return tuple(done[path] for path in paths)
 
 
 def _run_all(
@@ -289,7 +287,7 @@ def _write(
         "versions": versions(),
         "code": code_hash(),
         "inputs": _hashes(voice.ds.files),
-        "notebooks": {run.notebook.name: _sha256(run.notebook.read_bytes()) for run in runs},
+        "notebooks": _by_name(run.notebook for run in runs),
         "pages": [
             {
                 "page": f"{run.notebook.stem}.html",
@@ -339,7 +337,6 @@ def why(folder: Path, parameters: dict[str, object], notebooks: Iterable[Path]) 
     """
     try:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        listed = {name: _sha256(path.read_bytes()) for name, path in _named(notebooks)}
         files = sources(str(parameters["data_dir"]), str(parameters["plan"]))
         if manifest["parameters"] != parameters:
             return "parameters"
@@ -349,7 +346,7 @@ def why(folder: Path, parameters: dict[str, object], notebooks: Iterable[Path]) 
             return "inputs"
         if manifest["versions"] != versions() or manifest["code"] != code_hash():
             return "code"
-        if manifest["notebooks"] != listed:
+        if manifest["notebooks"] != _by_name(notebooks):
             return "notebooks"
         pages = [folder / page["page"] for page in manifest["pages"]]
         tables = [folder / "tables" / f"{name}.csv" for name in manifest["tables"]]
@@ -359,8 +356,8 @@ def why(folder: Path, parameters: dict[str, object], notebooks: Iterable[Path]) 
         return "new"
 
 
-def _named(paths: Iterable[Path]) -> list[tuple[str, Path]]:
-    return [(path.name, path) for path in paths]
+def _by_name(paths: Iterable[Path]) -> dict[str, str]:
+    return {path.name: _sha256(path.read_bytes()) for path in paths}
 
 
 def versions() -> dict[str, str]:

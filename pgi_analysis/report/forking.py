@@ -29,7 +29,7 @@ def available() -> bool:
 
 
 def forked(
-    work: Sequence[Callable[[], Done]], at_once: int, *, died: Callable[[int], Done]
+    work: Sequence[Callable[[], Done]], at_once: int, *, died: Callable[[int, int], Done]
 ) -> Iterator[tuple[int, Done]]:
     """Do pieces of work in processes of their own, some at once, and give them as they end.
 
@@ -39,7 +39,8 @@ def forked(
         What they return is pickled; they are not to raise.
     at_once : int
     died : function
-        Of the signal or code with which a process ended before it was done: what stands in for it.
+        Of the place of a piece whose process ended before it was done, and the signal or code with
+        which it did: what stands in for it.
 
     Yields
     ------
@@ -68,7 +69,7 @@ def forked(
                     done = []
                 pipe.close()
                 _, status = os.waitpid(pid, 0)
-                yield place, done[0] if done else died(os.waitstatus_to_exitcode(status))
+                yield place, done[0] if done else died(place, os.waitstatus_to_exitcode(status))
     finally:
         for pipe, (_, pid) in running.items():
             pipe.close()

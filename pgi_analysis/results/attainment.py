@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pgi_analysis.panel import last_seen
-from pgi_analysis.results.base import DECIDED, PENDING
+from pgi_analysis.results.base import DECIDED, NOT_COMPARABLE, PENDING
 from pgi_analysis.results.forecasting import IndicatorForecast
 from pgi_analysis.results.gaps import shortfall
 
@@ -39,7 +39,7 @@ def hold(made: IndicatorForecast, targets: pd.DataFrame, level: float) -> pd.Dat
             period <= last,
             met,
         ],
-        ["not_comparable", "no_observation", *DECIDED, made.reason, "unpublished", "reached"],
+        [NOT_COMPARABLE, "no_observation", *DECIDED, made.reason, "unpublished", "reached"],
         "open",
     )
     met_before = ~np.isnan(first_met_before(made, row, targets))
@@ -58,7 +58,7 @@ def hold(made: IndicatorForecast, targets: pd.DataFrame, level: float) -> pd.Dat
             table.loc[known, name] = table.loc[known, "value"]
         table.loc[known, "p_met"] = met[known].astype(float)
         table.loc[known, "p_met_by"] = (met | met_before)[known].astype(float)
-    blank = table["state"].isin(["not_comparable", "no_observation"])
+    blank = table["state"].isin([NOT_COMPARABLE, "no_observation"])
     table.loc[blank, ["origin", "value", "gap"]] = np.nan
     return table
 

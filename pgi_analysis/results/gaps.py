@@ -152,7 +152,7 @@ def own_baselines(ds: Dataset, area: str, targets: pd.DataFrame) -> pd.Series:
 
 def _apart(ds: Dataset, area: str, target) -> bool:
     """Tell whether a target's edition is of no use: past the area's end, or on another level."""
-    if ds.map_day(target.target_period) > ds.descent.life(area)[1]:
+    if ds.beyond(target.target_period):
         return True
     runs = ds.segments(area, target.indicator)
     start, end = runs.get(target.baseline_period), runs.get(target.target_period)

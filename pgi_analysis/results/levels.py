@@ -71,7 +71,6 @@ def levels(ds: Dataset, scorecard: Scorecard) -> Levels:
     ([2025, 2026, 2027], 5)
     """
     area, targets = ds.require_plan().area, ds.require_plan().targets
-    end = ds.descent.life(area)[1]
     ranges = set(targets.loc[targets["target_upper"].notna(), "indicator"])  # more is not better
     wanted = [name for name in indicators_of(ds) if name not in ranges]
     newest = int(ds.releases["period"].max()) if len(ds.releases) else 0
@@ -96,7 +95,7 @@ def levels(ds: Dataset, scorecard: Scorecard) -> Levels:
             for chance in CHANCES
         }
         for step, period in enumerate(one.at):
-            if period < first or ds.map_day(period) > end:
+            if period < first or ds.beyond(period):
                 continue
             row = {"area": area, "indicator": indicator, "target_period": int(period)}
             row |= {"origin": origin, "value": value}

@@ -184,12 +184,11 @@ def plan_targets(ds: Dataset) -> pd.DataFrame:
     for column in ("direction", "lower", "upper"):
         targets[column] = targets["indicator"].map(scale[column])
     start = own_baselines(ds, plan.area, targets)
-    end = ds.descent.life(plan.area)[1]
     comparable = []
     for row, since in zip(targets.itertuples(), start, strict=True):
         runs = ds.segments(plan.area, row.indicator).dropna()
         same = pd.isna(since) or (since in runs.index and runs[since] == runs.iloc[-1])
-        comparable.append(same and ds.map_day(row.target_period) <= end)
+        comparable.append(same and not ds.beyond(row.target_period))
     return targets.assign(comparable=comparable)
 
 

@@ -130,7 +130,7 @@ def _row(aim, made: IndicatorForecast, ds: Dataset) -> dict[str, object]:
         (p for p in editions if p == aim.target_period or known_rank(ds, aim.indicator, p)),
         default=None,
     )
-    ends = ds.map_day(aim.target_period) > ds.descent.life(area)[1]
+    ends = ds.beyond(aim.target_period)
     lost = NOT_COMPARABLE if ends else "to_restate"
     if period is None:
         apart = ends or ds.n_areas(aim.target_period) != every

@@ -24,9 +24,6 @@ def answer(found: Predecessors, voice: Voice) -> list[str]:
     return [*lines, *_ended(voice)]
 
 
-sentences = answer
-
-
 def _formed(found: Predecessors, voice: Voice) -> list[str]:
     """Say what a new area consists of, and that it does not compare with its parts."""
     ds, area = voice.ds, voice.area

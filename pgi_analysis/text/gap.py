@@ -58,7 +58,7 @@ def counted(parts: pd.DataFrame, voice: Voice) -> list[str]:
         lines.append(voice.say(f"headline.{key}", met=met, known=decided, **every))
     for one in ("unpublished", NOT_COMPARABLE):
         if n := int((state == one).sum()):
-            key = "ended" if beyond(parts["target_period"].iloc[0], voice) else one
+            key = "ended" if voice.ds.beyond(parts["target_period"].iloc[0]) else one
             lines.append(voice.say(f"headline.{key}", n=n, **every))
     waiting = parts[state.isin(PENDING)]
     if len(waiting):
@@ -149,14 +149,9 @@ def _sentence(row, voice: Voice) -> str:
             key = "gap.missed_back" if back else f"gap.missed_progress{down}"
             start = {"baseline": row.baseline, "baseline_period": row.baseline_period}
             values["progress"] = voice.say(key, progress=row.progress, **start)
-    if row.state == NOT_COMPARABLE and beyond(row.target_period, voice):
+    if row.state == NOT_COMPARABLE and voice.ds.beyond(row.target_period):
         return voice.say("gap.ended", **values | {"name": voice.aim(row)})
     return voice.say(f"gap.{row.state}", **values)
-
-
-def beyond(period: int, voice: Voice) -> bool:
-    """Tell whether the plan's area has ended before an edition."""
-    return voice.ds.map_day(period) > voice.ds.descent.life(voice.area)[1]
 
 
 def summed(row, period: object, voice: Voice) -> str:

@@ -6,7 +6,6 @@ import pandas as pd
 
 from pgi_analysis.results import Levels
 from pgi_analysis.text import tables
-from pgi_analysis.text.gap import beyond
 from pgi_analysis.voice import Voice
 
 NAME = "levels"
@@ -16,7 +15,7 @@ TABLES = {"past": ("levels_past", "past")}
 def answer(found: Levels, voice: Voice) -> list[str]:
     """Say what the levels are, and that a level is not yet a target."""
     if found.table.empty:
-        ended = beyond(voice.ds.due_day.year, voice)
+        ended = voice.ds.beyond(voice.ds.due_day.year)
         return [voice.say("levels.ended" if ended else "levels.none")]
     return [voice.say("levels.about"), voice.say("levels.common")]
 

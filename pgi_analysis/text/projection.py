@@ -21,7 +21,7 @@ from pgi_analysis.results import (
 )
 from pgi_analysis.text import backtest, tables
 from pgi_analysis.text.backtest import LEVEL
-from pgi_analysis.text.gap import beyond, summed, turned
+from pgi_analysis.text.gap import summed, turned
 from pgi_analysis.text.trend import span
 from pgi_analysis.voice import Goal, Voice
 
@@ -99,7 +99,7 @@ def _sentence(row, found: Projection, voice: Voice) -> str:
             return summed(row, row.target_period, voice)
         return voice.say(f"projection.decided_{row.state}", **values)
     if row.state not in PENDING:
-        ended = row.state == NOT_COMPARABLE and beyond(row.target_period, voice)
+        ended = row.state == NOT_COMPARABLE and voice.ds.beyond(row.target_period)
         return voice.say("projection.ended" if ended else f"projection.{row.state}", **values)
     key = "projection.open" if row.stated else "projection.open_sum"
     said = [voice.say(key, **values | {"name": voice.aim(row)})]

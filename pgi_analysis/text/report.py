@@ -155,7 +155,7 @@ def answer(
     aimed = parent.answer(above, voice)
     lines += [*aimed, *(trend.national(moved, voice) if aimed else [])]
     lines += [*projection.rough(projected, voice), *gap.doubtful(gaps, voice)]
-    if gaps.over and aims.over and not gap.beyond(voice.ds.due_day.year, voice):
+    if gaps.over and aims.over and not voice.ds.beyond(voice.ds.due_day.year):
         newest, last = voice.ds.releases["period"].max(), max([*gaps.years, *aims.years])
         lines.append(voice.say("headline.over", period=last, newest=newest))
     done = tasks.counted(work, voice)
