@@ -165,7 +165,7 @@ def test_assumptions_come_about_in_equal_parts():
 
 def _common(made):
     one = next(made._open())
-    return one.made.common[one.place]
+    return one.made.common[one.place[0]]
 
 
 def test_areas_and_years_have_charts_of_their_own(panel):

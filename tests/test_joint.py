@@ -186,3 +186,30 @@ def test_quantiles_widen_with_time_and_level(projection):
     assert (found[0.1] < found[0.5]).all()
     width = (found[0.9] - found[0.1]).unstack()
     assert (width[2025] > width[2024]).all()
+
+
+def test_a_target_is_told_the_same_alone_and_among_others(panel):
+    """What is read off for all targets at once, indicators and periods mixed, belongs to each."""
+    rows = [
+        ("area 3", "y", 6.5, np.nan, 2025, 1),
+        ("area 1", "x", 6.0, np.nan, 2024, -1),
+        ("area 0", "y", 5.0, 7.0, 2027, 1),
+        ("area 1", "x", 4.0, np.nan, 2026, -1),
+        ("area 7", "z", 9.0, np.nan, 2025, 1),
+    ]
+    columns = ["area", "indicator", "target", "target_upper", "target_period", "direction"]
+    targets = pd.DataFrame(rows, columns=columns).assign(lower=1.0, upper=10.0)
+    made = pgi.project(panel, targets)
+    tellers = (
+        lambda one: one.quantiles([0.1, 0.7]),
+        lambda one: one.attainable(0.7),
+        lambda one: one.rank(),
+        lambda one: one.first_met(),
+        lambda one: pgi.results.needed_rise(one, success=0.9, common_move=0.2),
+        lambda one: pgi.results.own_rises(one, success=0.6),
+        lambda one: pgi.what_if(one, own_rise=0.4, success=0.6).table,
+        lambda one: pgi.what_if(one, own_rise=0.4, success=0.6, target=6.0).quantiles(),
+    )
+    for tell in tellers:
+        alone = [tell(made.only([label])) for label in made.table.index]
+        pd.testing.assert_frame_equal(tell(made), pd.concat(alone, ignore_index=True))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -51,7 +52,10 @@ def one_name(
     own: dict[str, str] = {}
     for name in (*known, *table["area"].unique()):
         own.setdefault(fold(name) or name, name)
-    named = table["area"].map({n: own[fold(n) or n] for n in table["area"].unique()})
+    meant = {name: own[fold(name) or name] for name in table["area"].unique()}
+    if all(name == other for name, other in meant.items()):
+        return table, []
+    named = table["area"].map(meant)
     notices = [
         _at("area.spelling", file, rows.index, got=name, known=named[rows.index[0]])
         for name, rows in table[named != table["area"]].groupby("area", sort=False)
@@ -165,7 +169,7 @@ def is_summary(name: str) -> bool:
     if said.startswith(known["beside"]) or said.endswith(known["beside"]):
         return True
     plain = fold(name)
-    return plain in known["names"] or any(re.fullmatch(p, plain) for p in known["patterns"])
+    return plain in known["names"] or bool(re.fullmatch(known["pattern"], plain))
 
 
 def is_whole(value: str) -> bool:
@@ -174,15 +178,15 @@ def is_whole(value: str) -> bool:
 
 
 @cache
-def _summaries() -> dict[str, tuple[str, ...]]:
+def _summaries() -> dict[str, Any]:
     """Read the names of summaries, as they are compared."""
     text = resources.files("pgi_analysis").joinpath("data", "summaries.toml").read_text("utf-8")
     lists = tomllib.loads(text)
     return {
-        "names": tuple({fold(name) for name in lists["statistics"] + lists["groups"]}),
+        "names": frozenset(fold(name) for name in lists["statistics"] + lists["groups"]),
         "beside": tuple(f" {' '.join(words(name))} " for name in lists["beside"]),
         "wholes": tuple(map(fold, lists["wholes"])),
-        "patterns": tuple(lists["patterns"]),
+        "pattern": "|".join(lists["patterns"]),
     }
 
 

@@ -229,3 +229,5 @@ KINDS: dict[str, tuple[Callable[[Sequence[Token]], Column], str]] = {
     "comparison": (partial(_each, parse_comparison, "comparison"), "str"),
     "task_status": (partial(_each, parse_task_status, "task_status"), "str"),
 }
+#: kinds whose cells stand each for itself: what one means does not hang on the others
+CELL_BY_CELL = frozenset("text year date yes_no quarter measure comparison task_status".split())

@@ -17,13 +17,14 @@ _PREFIXES = ("thanh pho", "tinh", "tp", "province of", "city of")
 _SUFFIXES = ("province", "city")
 
 
-def words(name: str) -> list[str]:
+@lru_cache(maxsize=65536)
+def words(name: str) -> tuple[str, ...]:
     """Split a name into small plain words, without what only says what kind of area it is.
 
     Examples
     --------
     >>> words("TP. Hồ Chí Minh"), words("Đắk Lắk province")
-    (['ho', 'chi', 'minh'], ['dak', 'lak'])
+    (('ho', 'chi', 'minh'), ('dak', 'lak'))
     """
     plain = name.casefold().replace("đ", "d").replace("ð", "d")  # ð: Icelandic, with the same Đ
     plain = unicodedata.normalize("NFD", plain)
@@ -33,7 +34,7 @@ def words(name: str) -> list[str]:
         plain = plain.removeprefix(prefix + " ")
     for suffix in _SUFFIXES:
         plain = plain.removesuffix(" " + suffix)
-    return plain.split()
+    return tuple(plain.split())
 
 
 @lru_cache(maxsize=65536)

@@ -7,14 +7,14 @@ keys. What needs two tables at once is in `consistency`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from pgi_analysis.data.breakdowns import told_apart
-from pgi_analysis.data.cells import KINDS, SPREADSHEET_ERRORS, token
+from pgi_analysis.data.cells import CELL_BY_CELL, KINDS, SPREADSHEET_ERRORS, token
 from pgi_analysis.data.contracts import contracts
 from pgi_analysis.data.headers import meant, periods_across
 from pgi_analysis.data.numbers import LARGEST, Token
@@ -115,6 +115,7 @@ def _read_cells(
     """Read all columns of a contract; those that the table lacks are empty."""
     read: dict[str, pd.Series] = {}
     periods: dict[str, list[Token | Period]] = {}
+    where: dict[str, np.ndarray] = {}
     faults: list[Fault] = []
     for column, spec in schema.columns.items():
         kind = spec.metadata["kind"]
@@ -125,42 +126,70 @@ def _read_cells(
         if kind != "period" and _are_typed(cells, kind):
             read[column] = cells.astype(KINDS[kind][1])
             continue
-        tokens, errors = _tokens(cells)
-        for place, got in errors.items():
-            faults.append(Fault("cell_error", file, cells.index[place], column, {"got": got}))
+        codes, tokens, errors = _tokens(cells)
+        for row, got in _by_row(errors, codes, table):
+            faults.append(Fault("cell_error", file, row, column, {"got": got}))
+        where[column] = codes
         if kind == "period":
             read[column], periods[column] = cells, tokens  # keeps the column's place
             continue
         reader, dtype = KINDS[kind]
+        if kind not in CELL_BY_CELL:  # how most cells are written tells how to read the others
+            tokens, codes = [tokens[code] for code in codes], np.arange(len(codes))
         values, refused = reader(tokens)
-        read[column] = pd.Series(values, cells.index, dtype=dtype)
-        for place, (rule, shown) in refused.items():
-            faults.append(Fault(rule, file, cells.index[place], column, shown))
+        read[column] = _spread(values, codes, table, dtype)
+        for row, (rule, shown) in _by_row(refused, codes, table):
+            faults.append(Fault(rule, file, row, column, shown))
     numbered, refused = read_periods(periods, like)
     for column, values in numbered.items():
         plain = not any(isinstance(value, Period) for value in values)
-        read[column] = pd.Series(values, table.index, dtype="Int64" if plain else object)
-    for (column, place), (rule, shown) in refused.items():
-        faults.append(Fault(rule, file, table.index[place], column, shown))
+        read[column] = _spread(values, where[column], table, "Int64" if plain else object)
+        own = {place: why for (name, place), why in refused.items() if name == column}
+        for row, (rule, shown) in _by_row(own, where[column], table):
+            faults.append(Fault(rule, file, row, column, shown))
     return pd.DataFrame(read, index=table.index), faults
 
 
-def _tokens(cells: pd.Series) -> tuple[list[Token | Period], dict[int, str]]:
+def _tokens(cells: pd.Series) -> tuple[np.ndarray, list[Token | Period], dict[int, str]]:
     """Tell what the cells of a column hold, and where a spreadsheet has left an error instead.
 
     Of a column of one type equal cells are looked at once; in one of objects 1 and True are equal.
+
+    Returns
+    -------
+    array
+        The place of each cell among the tokens.
+    list
+        The tokens, the last of them for empty cells.
+    dict
+        The errors, by place among the tokens.
     """
     if cells.dtype == object:
         codes, kinds = np.arange(len(cells)), list(cells)
     else:
         codes, kinds = pd.factorize(cells)
-    held = [*map(token, kinds), None]  # the last is that of code −1, an empty cell
-    wrong = [isinstance(one, str) and one.upper() in SPREADSHEET_ERRORS for one in held]
-    errors = {}
-    if any(wrong):
-        errors = {place: held[codes[place]] for place in np.flatnonzero(np.array(wrong)[codes])}
-        held = [None if bad else one for one, bad in zip(held, wrong, strict=True)]
-    return [held[code] for code in codes], errors
+    held: list[Token | Period] = [*map(token, kinds), None]
+    errors = {
+        place: one
+        for place, one in enumerate(held)
+        if isinstance(one, str) and one.upper() in SPREADSHEET_ERRORS
+    }
+    for place in errors:
+        held[place] = None
+    return np.where(codes < 0, len(kinds), codes), held, errors
+
+
+def _spread(values: list, codes: np.ndarray, table: pd.DataFrame, dtype: str | type) -> pd.Series:
+    """Give each row the value at its place."""
+    return pd.Series(values, dtype=dtype).take(codes).set_axis(table.index)
+
+
+def _by_row(
+    found: Mapping[int, object], codes: np.ndarray, table: pd.DataFrame
+) -> Iterator[tuple[int, object]]:
+    """Go through the rows whose place is among those found."""
+    for row in np.flatnonzero(np.isin(codes, list(found))) if found else ():
+        yield table.index[row], found[codes[row]]
 
 
 def _are_typed(cells: pd.Series, kind: str) -> bool:

@@ -13,6 +13,8 @@ LEAST_DF = 2.5
 LEAST_TAIL = 1.5
 #: paths of this many areas fit into the cache of a processor
 AREAS_AT_ONCE = 32
+#: scales of the forecast, farther than which no path gets
+FAR = 1e30
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +112,9 @@ class Forecast:
         )
 
     def quantile(self, level: float | np.ndarray) -> np.ndarray:
-        """Return the quantile at each horizon, of shape (areas, horizons)."""
+        """Return the quantile of a level, or of each area's, of shape (areas, horizons)."""
+        if np.ndim(level):
+            return self.location + special.stdtrit(self.tail, level) * self.scale
         # few different df, and the inverse is slow
         tails, where = np.unique(self.tail, return_inverse=True)
         standard = special.stdtrit(tails, level)[where.reshape(-1)]
@@ -215,14 +219,17 @@ class Forecast:
         # deviations are symmetric, so that the same ones serve both directions
         reach = sign * (goal - self.location)
         beyond = np.where(np.isnan(last), np.inf, last - self.location)
-        spread = np.sqrt(self.variance)[:, None]
+        # a power of two, which rounds nothing, so that any unit fits into single precision
+        unit = np.exp2(np.ceil(np.log2(self.scale.max())))
+        reach, beyond = (_single(np.clip(to / unit, -FAR, FAR)) for to in (reach, beyond))
+        move, spread = move / unit, _single(np.sqrt(self.variance)[:, None] / unit)
         more = np.empty((areas, horizons))
         for (pattern, df, doubt), rows in zip(kinds, parts, strict=True):
             width = widths[doubt]
             own = covariance_root(self.own_unit[int(pattern)]) @ normal * (tails[df] * width)
+            drawn = _single(own), _single(move * width)
             for few in np.split(rows, range(AREAS_AT_ONCE, len(rows), AREAS_AT_ONCE)):
-                within = reach[few], beyond[few]
-                more[few] = _met_before(own, move * width, spread[few], *within)
+                more[few] = _met_before(*drawn, spread[few], reach[few], beyond[few])
         by = np.maximum.accumulate(np.minimum(at + more, 1.0), axis=1)
         # at the ends of the scale what holds of a horizon holds of all
         return np.where(np.isnan(last), _at_ends(by, goal, sign, **ends), np.where(at > 0, by, 0.0))
@@ -248,23 +255,30 @@ def _met_before(
 ) -> np.ndarray:
     """Return the share of paths ``spread·own + move`` that lie in reach before a horizon.
 
-    In reach is from `reach` to `beyond`, infinite where there is no other end. ``own`` and ``move``
+    In reach is from `reach` to `beyond`, `FAR` where there is no other end. ``own`` and ``move``
     have the shape (horizons, size), ``spread`` (areas, 1), and what is in reach and what is given
     (areas, horizons).
     """
-    ranged = np.isfinite(beyond).any()
+    ranged = (beyond < FAR).any()
     share = np.zeros(reach.shape)
-    before = np.zeros((len(reach), own.shape[1]), bool)
-    path, met = np.empty(before.shape), np.empty_like(before)  # used again: fresh memory is slow
+    path = np.empty((len(reach), own.shape[1]), own.dtype)  # used again: fresh memory is slow
+    within = np.empty(path.shape, bool)
+    before = np.packbits(np.zeros_like(within), axis=1)  # a bit a path
     for h in range(len(own)):
         np.multiply(spread, own[h], out=path)
         path += move[h]
-        np.greater_equal(path, reach[:, h, None], out=met)
+        np.greater_equal(path, reach[:, h, None], out=within)
         if ranged:
-            met &= path <= beyond[:, h, None]
-        share[:, h] = np.bitwise_count(np.packbits(before & ~met, axis=1)).sum(axis=1)
+            within &= path <= beyond[:, h, None]
+        met = np.packbits(within, axis=1)
+        share[:, h] = np.bitwise_count(before & ~met).sum(axis=1)
         before |= met
     return share / own.shape[1]
+
+
+def _single(numbers: np.ndarray) -> np.ndarray:
+    """Return numbers in single precision: half the memory to go through, and enough to compare."""
+    return numbers.astype(np.float32)
 
 
 def _by_area(target: np.ndarray | float) -> np.ndarray:

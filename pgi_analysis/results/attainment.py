@@ -9,6 +9,7 @@ from pgi_analysis.panel import last_seen
 from pgi_analysis.results.base import DECIDED, NOT_COMPARABLE, PENDING
 from pgi_analysis.results.forecasting import IndicatorForecast
 from pgi_analysis.results.gaps import shortfall
+from pgi_analysis.results.open_targets import OpenTargets
 
 #: paths drawn for p_met_by: its Monte Carlo error is at most .5/√PATHS, less for large panels
 PATHS = 4000
@@ -45,7 +46,7 @@ def hold(made: IndicatorForecast, targets: pd.DataFrame, level: float) -> pd.Dat
     met_before = ~np.isnan(first_met_before(made, row, targets))
     open_ = table["state"].isin(PENDING).to_numpy()
     if open_.any():
-        held = _read_off(made, row[open_], targets[open_], level)
+        held = _read_off(OpenTargets(made, targets[open_]), level)
         held["p_met_by"] = np.where(met_before[open_], 1.0, held["p_met_by"])
         table.loc[open_, list(held)] = pd.DataFrame(held, index=table.index[open_])
         beyond = open_.copy()
@@ -123,40 +124,20 @@ def _beyond_zero(
     return (below | above).to_numpy(bool)
 
 
-def _read_off(
-    made: IndicatorForecast, row: np.ndarray, targets: pd.DataFrame, level: float
-) -> dict[str, np.ndarray]:
+def _read_off(one: OpenTargets, level: float) -> dict[str, np.ndarray]:
     """Read interval, probabilities and expected change off the forecast, for targets still open."""
-    forecast = made.forecast.take(row)
-    rows = np.arange(len(row))
-    step = np.searchsorted(made.at, targets["target_period"].to_numpy(float))
-    low, high = scale_ends(targets)
-
-    def quantile(q: float) -> np.ndarray:
-        return np.clip(forecast.quantile(q)[rows, step], low, high)
-
-    event = {
-        "target": targets["target"].to_numpy(float)[:, None],
-        "direction": targets["direction"].to_numpy(float)[:, None],
-        "until": targets["target_upper"].to_numpy(float),
-        "lower": low[:, None],
-        "upper": high[:, None],
-    }
-    found = {"median": quantile(0.5)}
-    found |= {"lower": quantile((1 - level) / 2), "upper": quantile((1 + level) / 2)}
-    found["p_met"] = forecast.prob_at(**event)[rows, step]
-    by = forecast.prob_by(**event, size=PATHS) if len(made.at) > 1 else forecast.prob_at(**event)
-    found["p_met_by"] = by[rows, step]
-    expected = forecast.location[rows, step]
-    value = made.last[1][row]
-    common = made.common[row, step]
+    cut = {"median": 0.5, "lower": (1 - level) / 2, "upper": (1 + level) / 2}
+    found = {name: one.at_period(one.quantile(q)) for name, q in cut.items()}
+    at = one.forecast.prob_at(**one.event)
+    found["p_met"] = one.at_period(at)
+    found["p_met_by"] = one.at_period(prob_by(one) if at.shape[1] > 1 else at)
+    expected, value = one.at_period(one.forecast.location), one.made.last[1][one.place]
+    common = one.at_period(one.made.common[one.place])
     found |= {"expected_change": expected - value, "common_part": common}
     found["own_part"] = expected - value - common
     return found
 
 
-def scale_ends(targets: pd.DataFrame) -> np.ndarray:
-    """Return the ends of each target's scale, of shape (2, targets), infinite where none is."""
-    low = targets["lower"].astype(float).fillna(-np.inf)
-    high = targets["upper"].astype(float).fillna(np.inf)
-    return np.stack([low.to_numpy(), high.to_numpy()])
+def prob_by(one: OpenTargets) -> np.ndarray:
+    """Return the probability that each target is met by each period that is forecast."""
+    return one.forecast.prob_by(**one.event, size=PATHS)

@@ -10,10 +10,10 @@ import pandas as pd
 from scipy import special
 
 from pgi_analysis.panel import LEAST_DF, Forecast, chi_square, covariance_root, doubt_df
-from pgi_analysis.results.attainment import scale_ends
 from pgi_analysis.results.base import DECIDED, PENDING, Result
 from pgi_analysis.results.forecasting import IndicatorForecast
 from pgi_analysis.results.gaps import shortfall
+from pgi_analysis.results.open_targets import scale_ends
 
 #: paths drawn together; the Monte Carlo error of a probability is at most .5/√PATHS
 PATHS = 20_000

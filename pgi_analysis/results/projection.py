@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,15 +13,11 @@ import pandas as pd
 from pgi_analysis.charts import FAN, Fan
 from pgi_analysis.data import Dataset, calendar_of
 from pgi_analysis.faults import Fault
-from pgi_analysis.panel import Forecast
-from pgi_analysis.results.attainment import (
-    PATHS,
-    first_met_before,
-    scale_ends,
-)
+from pgi_analysis.results.attainment import first_met_before, prob_by
 from pgi_analysis.results.base import PENDING, Result, choose
 from pgi_analysis.results.forecasting import IndicatorForecast
 from pgi_analysis.results.joint import Joint, joint
+from pgi_analysis.results.open_targets import OpenTargets, scale_ends
 from pgi_analysis.results.trends import check_level
 from pgi_analysis.voice import Voice
 
@@ -33,51 +29,6 @@ if TYPE_CHECKING:
 RANK_PATHS = 2000
 
 _KEY = ["area", "indicator", "target_period"]
-
-
-@dataclass(frozen=True, eq=False)
-class OpenTarget:
-    """A target still open, with the forecast of its area up to its period.
-
-    Attributes
-    ----------
-    row : named tuple
-        Of the projection's table.
-    made : IndicatorForecast
-    place : int
-        Of the area in `made`.
-    forecast : Forecast
-        Of the area alone, all horizons.
-    at : array
-        The periods from the first to come to the target's.
-    low, high : float
-        Ends of the scale, infinite where there is none.
-    """
-
-    row: tuple
-    made: IndicatorForecast
-    place: int
-    forecast: Forecast
-    at: np.ndarray
-    low: float
-    high: float
-
-    @property
-    def key(self) -> tuple[str, str, int]:
-        """The area, the indicator and the target period."""
-        return self.row.area, self.row.indicator, self.row.target_period
-
-    @property
-    def step(self) -> int:
-        """The place of the target's period in the forecast."""
-        return len(self.at) - 1
-
-    @property
-    def event(self) -> dict[str, Any]:
-        """What `Forecast.prob_at` asks of a target, the target itself apart."""
-        ends = {"lower": self.low, "upper": self.high}
-        until = np.array([self.row.target_upper], float)
-        return {"direction": int(self.row.direction), "until": until, **ends}
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,16 +83,21 @@ class Projection(Result):
         """Return the ends of a target's scale, infinite where there is none."""
         return scale_ends(self.targets.loc[[index]])[:, 0]
 
-    def _open(self) -> Iterator[OpenTarget]:
-        """Go through the targets still open."""
+    def _open(self) -> Iterator[OpenTargets]:
+        """Go through the targets still open, an indicator at a time; their index is their place."""
         pending = self.pending
-        ends = scale_ends(pending.targets)
-        for row, low, high in zip(pending.table.itertuples(), *ends, strict=True):
-            made = self.forecasts[row.indicator]
-            place = made.scores.index.get_loc(row.area)
-            forecast = made.forecast.take(np.array([place]))
-            upto = made.at[made.at <= int(row.target_period)]
-            yield OpenTarget(row, made, place, forecast, upto, low, high)
+        places = pd.RangeIndex(len(pending.table))
+        targets = pending.targets.assign(p_met=pending.table["p_met"]).set_axis(places)
+        for name, rows in targets.groupby("indicator", sort=False):
+            yield OpenTargets(self.forecasts[name], rows)
+
+    def _told(self, columns: Sequence, tell: Callable[[OpenTargets], pd.DataFrame]) -> pd.DataFrame:
+        """Put together what is told of the targets still open, in their order, after their keys."""
+        parts = [tell(one) for one in self._open()] or [pd.DataFrame(columns=list(columns))]
+        told = pd.concat(parts).sort_index(kind="stable")
+        keys = self.pending.table[_KEY].reset_index(drop=True).loc[told.index]
+        found = pd.concat([keys, told], axis=1).reset_index(drop=True)
+        return calendar_of(self.table).write(found)
 
     def quantiles(self, levels: Sequence[float] = (0.1, 0.5, 0.9)) -> pd.DataFrame:
         """Return quantiles of every score to come, up to each target's period.
@@ -151,19 +107,19 @@ class Projection(Result):
         DataFrame
             ``area, indicator, target_period, period, quantile, value``.
         """
-        rows = []
-        for one in self._open():
-            for level in levels:
-                check_level(level)
-                values = one.forecast.quantile(level)[0][: one.step + 1]
-                rows += [
-                    (*one.key, period, level, value)
-                    for period, value in zip(
-                        one.at, np.clip(values, one.low, one.high), strict=True
-                    )
-                ]
-        frame = pd.DataFrame(rows, columns=[*_KEY, "period", "quantile", "value"])
-        return calendar_of(self.table).write(frame)
+        return self._quantiles(levels, OpenTargets.quantile)
+
+    def _quantiles(
+        self, levels: Sequence[float], quantile: Callable[[OpenTargets, float], np.ndarray]
+    ) -> pd.DataFrame:
+        for level in levels:
+            check_level(level)
+
+        def tell(one: OpenTargets) -> pd.DataFrame:
+            parts = [one.up_to_period(quantile(one, q), "value").assign(quantile=q) for q in levels]
+            return pd.concat(parts)[["period", "quantile", "value"]]
+
+        return self._told(["period", "quantile", "value"], tell)
 
     def attainable(self, p: float = 0.8) -> pd.DataFrame:
         """Return the value that is reached with probability `p`: what could have been promised.
@@ -174,11 +130,12 @@ class Projection(Result):
             ``area, indicator, target_period, target, attainable``.
         """
         check_level(p)
-        found = []
-        for one in self._open():
-            value = one.forecast.quantile(1 - p if one.row.direction > 0 else p)[0, one.step]
-            found.append((*one.key, one.row.target, np.clip(value, one.low, one.high)))
-        return pd.DataFrame(found, columns=[*_KEY, "target", "attainable"])
+
+        def tell(one: OpenTargets) -> pd.DataFrame:
+            value = np.where(one.direction > 0, one.quantile(1 - p), one.quantile(p))
+            return one.targets[["target"]].assign(attainable=one.at_period(value))
+
+        return self._told(["target", "attainable"], tell)
 
     def joint(self) -> Joint:
         """Put the targets of each area together: all met, k of them met, the composites.
@@ -203,15 +160,25 @@ class Projection(Result):
         DataFrame
             ``area, indicator, target_period, n_ranked, median, lower, upper`` (at `level`).
         """
-        rows = []
-        cut = [(1 - self.level) / 2, 0.5, (1 + self.level) / 2]
-        for one in self._open():
-            ahead = one.made.forecast.until(one.step + 1)
-            scores = ahead.paths(np.random.default_rng(seed), RANK_PATHS)[:, :, one.step]
-            better = one.row.direction * (scores - scores[:, [one.place]]) > 0
-            low, middle, high = np.quantile(1 + better.sum(axis=1), cut, method="inverted_cdf")
-            rows.append((*one.key, len(one.made.scores), int(middle), int(low), int(high)))
-        return pd.DataFrame(rows, columns=[*_KEY, "n_ranked", "median", "lower", "upper"])
+        from scipy.stats import rankdata
+
+        columns = ["n_ranked", "median", "lower", "upper"]
+        cut = [0.5, (1 - self.level) / 2, (1 + self.level) / 2]
+
+        def tell(one: OpenTargets) -> pd.DataFrame:
+            found = np.empty((len(one.targets), 3))
+            for step, sign in {*zip(one.step, one.direction[:, 0], strict=True)}:
+                ahead = one.made.forecast.until(step + 1)
+                scores = ahead.paths(np.random.default_rng(seed), RANK_PATHS)[:, :, step]
+                ranks = rankdata(-sign * scores, method="min", axis=1)
+                rows = (one.step == step) & (one.direction[:, 0] == sign)
+                of_area = np.quantile(ranks, cut, axis=0, method="inverted_cdf")
+                found[rows] = of_area.T[one.place[rows]]
+            n_ranked = np.full((len(found), 1), len(one.made.scores))
+            cells = np.hstack([n_ranked, found]).astype(int)
+            return pd.DataFrame(cells, one.targets.index, columns)
+
+        return self._told(columns, tell)
 
     def first_met(self) -> pd.DataFrame:
         """Return the probability that each target is first met in each year, or not by its period.
@@ -222,22 +189,22 @@ class Projection(Result):
             ``area, indicator, target_period, period, probability``; ``period`` is NA for «not by
             the target period». A target that a score has met already has that year for sure.
         """
-        rows = []
-        for one in self._open():
-            own = self.targets.loc[[one.row.Index]]
-            (earlier,) = first_met_before(one.made, np.array([one.place]), own)
-            if not np.isnan(earlier):
-                rows.append((*one.key, int(earlier), 1.0))
-                continue
-            goal = np.array([one.row.target])
-            by = one.forecast.prob_by(goal, **one.event, size=PATHS)[0][: one.step + 1]
-            rows += [
-                (*one.key, int(period), p)
-                for period, p in zip(one.at, np.diff(by, prepend=0.0), strict=True)
+
+        def tell(one: OpenTargets) -> pd.DataFrame:
+            earlier = first_met_before(one.made, one.place, one.targets)
+            met, by = ~np.isnan(earlier), prob_by(one)
+            found = one.up_to_period(np.diff(by, prepend=0.0), "probability")
+            not_by = {"period": pd.NA, "probability": 1 - one.at_period(by)}
+            known = {"period": earlier[met], "probability": 1.0}
+            labels = one.targets.index
+            parts = [
+                found.drop(labels[met]),
+                pd.DataFrame(not_by, labels).drop(labels[met]),
+                pd.DataFrame(known, labels[met]),
             ]
-            rows.append((*one.key, pd.NA, 1 - by[-1]))
-        frame = pd.DataFrame(rows, columns=[*_KEY, "period", "probability"])
-        return calendar_of(self.table).write(frame.astype({"period": "Int64"}))
+            return pd.concat([part.astype({"period": "Int64"}) for part in parts])
+
+        return self._told(["period", "probability"], tell)
 
     def _figures(self) -> dict[str, np.ndarray]:
         targets = self.targets.groupby("indicator")["target"]

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, special
+from scipy import special
 
 from pgi_analysis.charts import FAN, Fan
-from pgi_analysis.data import Dataset, calendar_of, numbers
+from pgi_analysis.data import Dataset, numbers
 from pgi_analysis.faults import Hint, refuse
 from pgi_analysis.panel import Forecast
 from pgi_analysis.results.base import Result, choose
 from pgi_analysis.results.gaps import aimed_at
-from pgi_analysis.results.projection import OpenTarget, Projection
+from pgi_analysis.results.open_targets import OpenTargets
+from pgi_analysis.results.projection import Projection
 from pgi_analysis.results.trends import check_level
 
 if TYPE_CHECKING:
@@ -66,22 +67,12 @@ class Scenario(Result):
         DataFrame
             ``area, indicator, target_period, period, quantile, value``.
         """
-        rows = []
-        for one in self.projection._open():
-            moved = _moved(one, self.common_move)
-            ramp = np.arange(1, one.step + 2) / (one.step + 1)
-            for level in levels:
-                check_level(level)
-                mixed = [
-                    _mixed(moved, step, rise, self.success, level)
-                    for step, rise in enumerate(self.own_rise * ramp)
-                ]
-                rows += [
-                    (*one.key, int(period), level, float(value))
-                    for period, value in zip(one.at, np.clip(mixed, one.low, one.high), strict=True)
-                ]
-        frame = pd.DataFrame(rows, columns=[*_KEY, "period", "quantile", "value"])
-        return calendar_of(self.table).write(frame)
+
+        def quantile(one: OpenTargets, level: float) -> np.ndarray:
+            rise = self.own_rise * _ramp(one)
+            return _mixed(one, _moved(one, self.common_move), rise, self.success, level)
+
+        return self.projection._quantiles(levels, quantile)
 
     def fan(self, index: Hashable) -> Fan:
         """Return what the fan chart of a target draws, by its label in the projection's table."""
@@ -145,23 +136,22 @@ def what_if(
     0.5
     """
     _check_finite(common_move=common_move, own_rise=own_rise, target=target)
-    if not (_is_number(success) and 0 <= success <= 1):
-        raise refuse("success", got=success, hint=_read_as(success, 1))
-    rows = []
-    cut = [(1 - projection.level) / 2, 0.5, (1 + projection.level) / 2]
-    for one in projection._open():
+    _check_success(success)
+    cut = {"median": 0.5, "lower": (1 - projection.level) / 2, "upper": (1 + projection.level) / 2}
+
+    def tell(one: OpenTargets) -> pd.DataFrame:
+        if target is not None:
+            aims = one.targets.assign(target=float(target), target_upper=np.nan)
+            one = replace(one, targets=aims)
         moved = _moved(one, common_move)
-        goal = np.array([one.row.target if target is None else float(target)])
-        event = one.event if target is None else one.event | {"until": None}
-        plain = moved.prob_at(goal, **event)[0, one.step]
-        risen = replace(moved, location=moved.location + own_rise)
-        lifted = risen.prob_at(goal, **event)[0, one.step]
-        interval = [_mixed(moved, one.step, own_rise, success, q) for q in cut]
-        p = success * lifted + (1 - success) * plain
-        ends = np.clip(interval, one.low, one.high)
-        rows.append((*one.key, goal[0], p, one.row.p_met, ends[1], ends[0], ends[2]))
-    columns = [*_KEY, *"target p_met p_met_now median lower upper".split()]
-    table = pd.DataFrame(rows, columns=columns)
+        found = one.targets[["target"]].assign(
+            p_met=_p_met(one, moved, own_rise, success), p_met_now=one.targets["p_met"]
+        )
+        rise = np.full(moved.location.shape, own_rise)
+        interval = {name: _mixed(one, moved, rise, success, q) for name, q in cut.items()}
+        return found.assign(**{name: one.at_period(ends) for name, ends in interval.items()})
+
+    table = projection._told(["target", "p_met", "p_met_now", *cut], tell)
     return Scenario(table, common_move, own_rise, success, projection.level, projection)
 
 
@@ -183,22 +173,24 @@ def own_rises(
     DataFrame
         ``area, indicator, target_period, gap, p_met`` (as things go), then a column a share; NaN
         where no gap is left.
+
+    Raises
+    ------
+    InputError
+        `success` outside [0, 1].
     """
-    rows = []
-    for row in projection.pending.table.itertuples():
-        one, found = projection.only([row.Index]), {}
-        missing = float(aimed_at(one.table, one.table["value"]).iloc[0] - row.value)
-        for share in shares:
-            rise = share * missing
-            open_ = row.gap > 0
-            found[share] = (
-                what_if(one, own_rise=rise, success=success).table["p_met"].iloc[0]
-                if open_
-                else np.nan
-            )
-        start = {name: getattr(row, name) for name in _TARGET}
-        rows.append(start | found)
-    return pd.DataFrame(rows, columns=[*_TARGET, *shares])
+    _check_success(success)
+    pending = projection.pending.table.reset_index(drop=True)
+    missing = (aimed_at(pending, pending["value"]) - pending["value"]).astype(float)
+
+    def tell(one: OpenTargets) -> pd.DataFrame:
+        start = pending.loc[one.targets.index, ["gap", "p_met"]]
+        rise = missing[start.index].to_numpy()[:, None]
+        found = {share: _p_met(one, one.forecast, share * rise, success) for share in shares}
+        risen = pd.DataFrame(found, start.index).where(start["gap"] > 0)
+        return pd.concat([start, risen], axis=1)
+
+    return projection._told(["gap", "p_met", *shares], tell)
 
 
 def needed_rise(
@@ -226,34 +218,45 @@ def needed_rise(
         `p` outside (0, 1) or `success` outside (0, 1].
     """
     check_level(p)
-    if not (_is_number(success) and 0 < success <= 1):
-        raise refuse("success", got=success, hint=_read_as(success, 1))
+    _check_success(success, least=np.nextafter(0, 1))
     _check_finite(common_move=common_move)
-    found = []
-    for one in projection._open():
-        moved, sign, goal = _moved(one, common_move), one.row.direction, one.row.target
-        now = moved.prob_at(np.array([goal]), **one.event)[0, one.step]
+
+    def tell(one: OpenTargets) -> pd.DataFrame:
+        moved, up, goal = _moved(one, common_move), one.direction[:, 0] > 0, one.goal[:, 0]
+        now = one.at_period(moved.prob_at(**one.event))
         wanted = (p - (1 - success) * now) / success
-        beyond = sign * (goal - (one.high if sign > 0 else one.low)) > 0
-        if now >= p:
-            rise = 0.0
-        elif wanted >= 1 or beyond or pd.notna(one.row.target_upper):
-            rise = np.nan
-        else:
-            reached = moved.quantile(1 - wanted if sign > 0 else wanted)[0, one.step]
-            rise = float(goal - reached)
-        found.append((*one.key, goal, now, rise))
-    return pd.DataFrame(found, columns=[*_KEY, "target", "p_met", "needed_rise"])
+        low, high = one.ends[:, :, 0]
+        beyond = np.where(up, goal > high, goal < low)
+        never = (wanted >= 1) | beyond | one.targets["target_upper"].notna()
+        short = np.where(up, 1 - wanted, wanted)[:, None]
+        with np.errstate(invalid="ignore"):  # of probabilities beyond (0, 1), which are not used
+            rise = goal - one.at_period(moved.quantile(short))
+        rise = np.where(now >= p, 0.0, np.where(never, np.nan, rise))
+        return one.targets[["target"]].assign(p_met=now, needed_rise=rise)
+
+    return projection._told(["target", "p_met", "needed_rise"], tell)
 
 
-def _moved(one: OpenTarget, common_move: float | None) -> Forecast:
-    """Return a target's forecast, with another common move than projected where one is assumed."""
+def _p_met(
+    one: OpenTargets, moved: Forecast, rise: float | np.ndarray, success: float
+) -> np.ndarray:
+    """Return the probability that each target is met, of the mixture with and without the rise."""
+    risen = replace(moved, location=moved.location + rise)
+    lifted, plain = risen.prob_at(**one.event), moved.prob_at(**one.event)
+    return one.at_period(success * lifted + (1 - success) * plain)
+
+
+def _ramp(one: OpenTargets) -> np.ndarray:
+    """Return the part that has come about by each horizon of what is assumed for the period."""
+    return np.minimum(np.arange(1, len(one.made.at) + 1) / (one.step[:, None] + 1), 1.0)
+
+
+def _moved(one: OpenTargets, common_move: float | None) -> Forecast:
+    """Return the forecasts, with another common move than projected where one is assumed."""
     plain = one.forecast
     if common_move is None:
         return plain
-    expected = one.made.common[[one.place]]
-    ramp = np.minimum(np.arange(1, plain.location.shape[1] + 1) / (one.step + 1), 1.0)
-    location = plain.location - expected + common_move * ramp
+    location = plain.location - one.made.common[one.place] + common_move * _ramp(one)
     return replace(plain, location=location, common=np.zeros_like(plain.common))
 
 
@@ -261,6 +264,11 @@ def _check_finite(**given: object) -> None:
     for name, value in given.items():
         if value is not None and not _is_number(value):
             raise refuse("not_finite", name=name, got=value, hint=_read_as(value))
+
+
+def _check_success(given: object, least: float = 0.0) -> None:
+    if not (_is_number(given) and least <= given <= 1):
+        raise refuse("success", got=given, hint=_read_as(given, 1))
 
 
 def _is_number(value: object) -> bool:
@@ -276,16 +284,20 @@ def _read_as(value: object, high: float = np.inf) -> Hint:
     return Hint("did_you_mean", {"guess": f"{share:g}"}) if share <= high else Hint()
 
 
-def _mixed(one: Forecast, step: int, rise: float, success: float, q: float) -> float:
-    """Return a quantile of the mixture of the score with and without the rise."""
-    centre, scale, df = one.location[0, step], one.scale[0, step], one.tail[0, 0]
-    # in units of the scale: the search has a tolerance of its own
-    start, shift = special.stdtrit(df, q), rise / scale
-    if shift == 0 or success in (0.0, 1.0):
-        return float(centre + scale * start + (rise if success == 1 else 0.0))
+def _mixed(
+    one: OpenTargets, moved: Forecast, rise: np.ndarray, success: float, q: float
+) -> np.ndarray:
+    """Return a quantile of the mixture of the scores with and without the rise, at each horizon."""
+    from scipy.optimize import elementwise
 
-    def below(z: float) -> float:
+    start, shift = special.stdtrit(moved.tail, q), rise / moved.scale  # in units of the scale
+
+    def below(z: np.ndarray, shift: np.ndarray, df: np.ndarray) -> np.ndarray:
         return success * special.stdtr(df, z - shift) + (1 - success) * special.stdtr(df, z) - q
 
-    low, high = sorted([start, start + shift])
-    return float(centre + scale * optimize.brentq(below, low - 1e-9, high + 1e-9))
+    if rise.any() and 0 < success < 1:
+        ends = np.minimum(start, start + shift) - 1e-9, np.maximum(start, start + shift) + 1e-9
+        z = elementwise.find_root(below, ends, args=(shift, moved.tail)).x
+    else:
+        z = start + success * shift
+    return np.clip(moved.location + moved.scale * z, *one.ends)

@@ -103,6 +103,21 @@ def test_by_repeats_with_its_seed_and_does_not_depend_on_the_company():
     np.testing.assert_allclose(TWO.take(np.array([1])).prob_by(6.0, seed=3), one[[1]])
 
 
+@pytest.mark.parametrize("unit", [1e-15, 1e18, 1e60])
+def test_by_is_the_same_in_any_unit(unit):
+    there = replace(
+        DOUBTED,
+        location=DOUBTED.location * unit,
+        variance=DOUBTED.variance * unit**2,
+        common=DOUBTED.common * unit**2,
+    )
+    goal = np.array([6.0, 8.0])
+    expected = DOUBTED.prob_by(goal, until=goal + 1)
+    np.testing.assert_allclose(
+        there.prob_by(goal * unit, until=(goal + 1) * unit), expected, atol=0.002
+    )
+
+
 def test_by_agrees_with_the_prototype(prototype):
     model = prototype.EBPanel("generic")
     names = {"loc": "location", "C": "common", "s2": "variance", "df": "df"}
