@@ -6,8 +6,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -21,8 +20,6 @@ from pgi_analysis.faults import InputError, refuse
 from pgi_analysis.language import default_language, say
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from pgi_analysis.data import Dataset, Plan
     from pgi_analysis.report import Order, Outcome
     from pgi_analysis.results import Result
@@ -197,60 +194,19 @@ def _batch(
     """Build many reports under one bar, and list what came of each."""
     from time import perf_counter
 
-    from tqdm import tqdm
+    from pgi_analysis.report import build_all, cluster, count, listed, watched
 
-    from pgi_analysis.report import build_all
-
-    tqdm.monitor_interval = 0  # its thread would be there when processes are forked
     began, options = perf_counter(), {"jobs": jobs, "force": force, "plan_only": dry_run}
-    label = say("command.batch", language, n=len(asked))
-    done, failed = list(faulty), len(faulty)
-    with _cluster(scheduler) as executor:
+    with cluster(scheduler) as executor:
         found = build_all(asked, **places, **options, executor=executor)
-        with tqdm(total=len(asked), desc=label, disable=not sys.stderr.isatty()) as bar:
-            for outcome in found:
-                done.append(outcome)
-                failed += outcome.state == "failed"
-                state = say(f"batch.{outcome.state}", language)
-                note = f"{say('batch.failed', language)}: {failed}" if failed else ""
-                bar.set_postfix_str(" ".join([outcome.order.name, state, note]).strip())
-                bar.update()
-    width = max((len(one.order.name) for one in done), default=0)
-    for one in sorted(done, key=lambda one: (one.order.plan, one.order.quarter, one.order.folder)):
-        told = one.error or (say(f"batch.why.{one.reason}", language) if one.reason else "")
-        path = places["out"] / one.order.plan / one.order.folder / "index.html"
-        line = [one.order.name.ljust(width), say(f"batch.{one.state}", language)]
-        line += [told] if told else []
-        line += [str(path)] if one.state in ("built", "unchanged") else []
-        typer.echo("  ".join(line))
-    counts = {state: sum(one.state == state for one in done) for state in STATES}
+        done = [*faulty, *watched(found, len(asked), len(faulty), language)]
+    for line in listed(done, places["out"], language):
+        typer.echo(line)
     key = "summary_planned" if dry_run else "summary"
-    seconds = round(perf_counter() - began)
+    counts, seconds = count(done), round(perf_counter() - began)
     typer.echo(say(f"command.{key}", language, all=len(done), seconds=seconds, **counts))
     if counts["failed"]:
         raise typer.Exit(1)
-
-
-#: what can come of a report
-STATES = ("built", "unchanged", "planned", "failed")
-
-
-@contextmanager
-def _cluster(scheduler: str | None) -> Iterator[Executor | None]:
-    """Open the workers of a Dask cluster as an executor; none where no cluster is named."""
-    if scheduler is None:
-        yield None
-        return
-    try:
-        from distributed import Client
-    except ImportError:
-        raise refuse("batch.distributed") from None
-    try:
-        client = Client(scheduler, timeout=20)
-    except (OSError, ValueError):
-        raise refuse("batch.cluster", got=scheduler) from None
-    with client, client.get_executor(pure=False, retries=3) as executor:
-        yield executor
 
 
 @app.command()

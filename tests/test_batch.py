@@ -17,7 +17,7 @@ import pytest
 
 import pgi_analysis as pgi
 from pgi_analysis.data import Reporting
-from pgi_analysis.report import Order, build_all, orders, plans_like
+from pgi_analysis.report import Order, build_all, orders, plans_like, processes
 from pgi_analysis.report.batch import quarters_in
 
 SILENT = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -65,6 +65,15 @@ def test_a_report_of_a_batch_is_the_one_built_alone(batch, english):
     assert same(batch / PLANS[1] / "2025Q2", english.folder) == []
     assert (batch / "index.html").is_file()
     assert not list(batch.rglob(".*"))
+
+
+def test_where_nothing_can_be_forked_a_report_is_the_same(batch, tmp_path, monkeypatch):
+    monkeypatch.setattr(processes, "can_fork", lambda: False)
+    asked = [Order(plan, "2025Q2", "en", "2025Q2") for plan in PLANS]
+    outcomes = list(build_all(asked, out=tmp_path, jobs=1))
+    assert [one.state for one in outcomes] == ["built"] * 3, outcomes
+    for plan in PLANS:
+        assert same(batch / plan / "2025Q2", tmp_path / plan / "2025Q2") == []
 
 
 def planned(out, **options):

@@ -10,17 +10,17 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from pgi_analysis.report import forking
-from pgi_analysis.report.execution import IN_PROCESS, run_notebook
+from pgi_analysis.report import processes
+from pgi_analysis.report.execution import IN_PROCESS, run_here, run_notebook
 from pgi_analysis.report.html import to_html
 
 PARAMETERS = {"plan": "lang-son-transport-2024", "quarter": "2025Q2", "language": "en"}
-pytestmark = pytest.mark.skipif(not forking.available(), reason="processes cannot be forked here")
+pytestmark = pytest.mark.skipif(not processes.can_fork(), reason="processes cannot be forked here")
 
 
 def apart(work):
     """Do something in a process forked from this one."""
-    (found,) = forking.forked([work], 1, died=lambda _, code: f"died with {code}")
+    (found,) = processes.forked([work], 1, died=lambda _, code: f"died with {code}")
     return found[1]
 
 
@@ -132,11 +132,49 @@ def test_nothing_of_a_notebook_reaches_the_next(tmp_path):
         partial(run_notebook, source, path, {}, engine=IN_PROCESS)
         for source, path in zip((loud, asks, loud, asks), made, strict=True)
     ]
-    done = dict(forking.forked(work, 1, died=lambda _, code: code))
+    done = dict(processes.forked(work, 1, died=lambda _, code: code))
     assert all(run.error == "" for run in done.values())
     said = [[cell[0]["text"] for cell in outputs(path) if cell] for path in (made[1], made[3])]
     assert said[0][0] == said[1][0] == "1.5 60 False False True []\n"
     assert len({said[0][1], said[1][1]}) == 2  # a fork alone would repeat its random numbers
+
+
+def test_a_process_that_stays_begins_anew_with_each_notebook(tmp_path):
+    loud = notebook(
+        tmp_path / "loud.ipynb",
+        "import matplotlib, pandas, os, sys, warnings\nimport matplotlib.pyplot as plt\n"
+        "matplotlib.rcParams['lines.linewidth'] = 99\npandas.options.display.max_rows = 3\n"
+        "os.environ['LOUD'] = '1'\nos.chdir('/')\nsys.path.append('loud')\n"
+        "warnings.simplefilter('ignore', BytesWarning)\nleft = 1\nfigure = plt.figure()\n1 / 0",
+    )
+    asks = notebook(
+        tmp_path / "asks.ipynb",
+        "import matplotlib, pandas, os, sys, warnings\nimport matplotlib.pyplot as plt\nprint(\n"
+        "    matplotlib.rcParams['lines.linewidth'], pandas.options.display.max_rows,\n"
+        "    'LOUD' in os.environ, os.getcwd() == '/', 'loud' in sys.path, 'left' in globals(),\n"
+        "    any(one[2] is BytesWarning for one in warnings.filters), plt.get_fignums())",
+        "import random\nimport numpy\nprint(numpy.random.rand(), random.random())",
+        "plt.plot([1, 2]);",
+    )
+    made = [tmp_path / f"{i}.ipynb" for i in range(4)]
+
+    def all_here():
+        order = zip((asks, loud, asks, asks), made, strict=True)
+        return [run_here(source, path, {}).error for source, path in order]
+
+    assert apart(all_here) == ["", "ZeroDivisionError: division by zero", "", ""]
+    said = [[cell[0] for cell in outputs(made[i]) if cell] for i in (0, 2, 3)]
+    assert {first["text"] for first, *_ in said} == {"1.5 60 False False False False False []\n"}
+    assert len({numbers["text"] for _, numbers, _ in said}) == 3
+    assert len({chart["data"]["image/png"] for *_, chart in said}) == 1
+
+
+def test_of_processes_started_anew_one_that_dies_is_told():
+    work = [partial(abs, -1), partial(os._exit, 7), partial(abs, -2)]
+    found = dict(processes.spawned(work, 1, lambda _, code: f"died with {code}"))
+    assert found == {0: 1, 1: "died with 1", 2: "died with 1"}
+    alone = processes.apart([lambda: 1, lambda: 2], 0, died=lambda _, code: code)
+    assert list(alone) == [(0, 1), (1, 2)]
 
 
 def test_a_process_that_dies_is_told_and_takes_nobody_along():
@@ -146,12 +184,12 @@ def test_a_process_that_dies_is_told_and_takes_nobody_along():
         lambda: os._exit(7),
         lambda: "last",
     ]
-    found = dict(forking.forked(work, 2, died=lambda _, code: code))
+    found = dict(processes.forked(work, 2, died=lambda _, code: code))
     assert found == {0: "first", 1: -signal.SIGKILL, 2: 7, 3: "last"}
 
 
 def test_what_nobody_waits_for_is_ended():
-    ended = forking.forked([lambda: 1, lambda: time.sleep(60)], 2, died=lambda _, code: code)
+    ended = processes.forked([lambda: 1, lambda: time.sleep(60)], 2, died=lambda _, code: code)
     assert next(ended) == (0, 1)
     began = time.perf_counter()
     ended.close()

@@ -1,8 +1,9 @@
 """A quarter's report: notebooks run, pages, tables, annex, index and manifest."""
 
-from pgi_analysis.report.batch import Order, Outcome, build_all, orders, plans_like
+from pgi_analysis.report.batch import Order, Outcome, build_all, cluster, orders, plans_like
 from pgi_analysis.report.building import NOTEBOOKS, Report, build
 from pgi_analysis.report.execution import Run, run_notebook
+from pgi_analysis.report.listing import count, listed, watched
 
 __all__ = [
     "NOTEBOOKS",
@@ -12,7 +13,11 @@ __all__ = [
     "Run",
     "build",
     "build_all",
+    "cluster",
+    "count",
+    "listed",
     "orders",
     "plans_like",
     "run_notebook",
+    "watched",
 ]

@@ -1,7 +1,7 @@
 """Many reports in one go: what has to be built, side by side, and what came of each.
 
 Where processes can be forked (Linux), all are forked from one that has imported everything and
-fitted the panel; elsewhere the reports follow one another. A report that stands and was made of the
+fitted the panel; elsewhere each of a few does that once. A report that stands and was made of the
 same inputs, code and versions is left as it is: a run that was stopped goes on where it was.
 """
 
@@ -12,11 +12,10 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, as_completed
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import partial
@@ -24,7 +23,7 @@ from pathlib import Path
 
 from pgi_analysis.data import Quarter, Reporting, load, plan_names
 from pgi_analysis.faults import InputError, refuse
-from pgi_analysis.report import forking
+from pgi_analysis.report import processes
 from pgi_analysis.report.archive import write_archive
 from pgi_analysis.report.building import (
     NOTEBOOKS,
@@ -64,7 +63,6 @@ class Outcome:
     state: str
     reason: str = ""
     error: str = ""
-    seconds: float = 0.0
 
 
 def plans_like(data_dir: str | Path, patterns: Sequence[str]) -> list[str]:
@@ -177,8 +175,8 @@ def build_all(
     places = {"data_dir": str(data_dir), "out": str(out), "notebook_dir": str(notebook_dir)}
     if executor is not None:
         yield from _elsewhere(todo, executor, places)
-    elif forking.available() and len(todo) > 1:
-        yield from _forked(todo, places, jobs or os.cpu_count() or 1)
+    elif len(todo) > 1:
+        yield from _side_by_side(todo, places, jobs or os.cpu_count() or 1)
     else:
         yield from (_build(one, **places, jobs=jobs) for one in todo)
     if todo:
@@ -187,7 +185,7 @@ def build_all(
 
 def _build(planned: Outcome, *, jobs: int | None = 1, **places: str) -> Outcome:
     """Build one report; what is wrong is told, not raised."""
-    order, began = planned.order, time.perf_counter()
+    order = planned.order
     try:
         about = {"plan": order.plan, "quarter": order.quarter, "language": order.language}
         made = build(**about, **places, folder=order.folder, jobs=jobs, archive=False)
@@ -196,21 +194,23 @@ def _build(planned: Outcome, *, jobs: int | None = 1, **places: str) -> Outcome:
         error = fault.text(order.language, command=True)
     except Exception as trouble:  # a full disk, say: the other reports must go on
         error = f"{type(trouble).__name__}: {trouble}"
-    seconds = time.perf_counter() - began
-    return replace(planned, state="failed" if error else "built", error=error, seconds=seconds)
+    return replace(planned, state="failed" if error else "built", error=error)
 
 
-def _forked(todo: Sequence[Outcome], places: dict[str, str], jobs: int) -> Iterator[Outcome]:
-    """Build reports in processes forked from this one, after what they share is done here."""
+def _side_by_side(todo: Sequence[Outcome], places: dict[str, str], jobs: int) -> Iterator[Outcome]:
+    """Build reports in other processes; where they can be forked, what they share is done here."""
+    forks = processes.can_fork()
     for quarter, plan in {one.order.quarter: one.order.plan for one in todo}.items():
         with suppress(Exception):  # the report itself says what is wrong
-            foresee(load(places["data_dir"], plan=plan).at(quarter))
+            if forks:
+                foresee(load(places["data_dir"], plan=plan).at(quarter))
 
     def died(place: int, code: int) -> Outcome:
         return replace(todo[place], state="failed", error=f"the process ended with code {code}")
 
-    work = [partial(_build, planned, **places) for planned in todo]
-    yield from (done for _, done in forking.forked(work, jobs, died=died))
+    # a process that stays for the next report runs the pages itself, and so imports once
+    work = [partial(_build, planned, **places, jobs=1 if forks else 0) for planned in todo]
+    yield from (done for _, done in processes.apart(work, jobs, died=died))
 
 
 def _elsewhere(
@@ -231,6 +231,30 @@ def _elsewhere(
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 put_in_place(archive.extractall, Path(places["out"]) / order.plan / order.folder)
         yield outcome
+
+
+@contextmanager
+def cluster(scheduler: str | None) -> Iterator[Executor | None]:
+    """Open the workers of a Dask cluster as an executor; none where no cluster is named.
+
+    Raises
+    ------
+    InputError
+        Dask is not installed, or the scheduler does not answer.
+    """
+    if scheduler is None:
+        yield None
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise refuse("batch.distributed") from None
+    try:
+        client = Client(scheduler, timeout=20)
+    except (OSError, ValueError):
+        raise refuse("batch.cluster", got=scheduler) from None
+    with client, client.get_executor(pure=False, retries=3) as executor:
+        yield executor
 
 
 def pack(data_dir: Path, notebook_dir: Path) -> bytes:
@@ -262,7 +286,7 @@ def build_packed(planned: Outcome, packed: bytes, known: dict[str, str]) -> tupl
         wrong = refuse("batch.versions", got=other).text(planned.order.language)
         return replace(planned, state="failed", error=wrong), b""
     with tempfile.TemporaryDirectory() as folder:
-        home, order, began = Path(folder), planned.order, time.perf_counter()
+        home, order = Path(folder), planned.order
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             archive.extractall(home)
         data = next(path.name for path in home.iterdir() if path.stem == "data")
@@ -271,8 +295,7 @@ def build_packed(planned: Outcome, packed: bytes, known: dict[str, str]) -> tupl
         # a process of its own: workers have threads, which no fork bears
         done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False)
         error = (done.stderr.strip() or f"{done.returncode}") if done.returncode else ""
-        state, seconds = "failed" if error else "built", time.perf_counter() - began
-        outcome = replace(planned, state=state, error=error, seconds=seconds)
+        outcome = replace(planned, state="failed" if error else "built", error=error)
         made = home / "reports" / order.plan / order.quarter
         content = io.BytesIO()
         if made.is_dir():

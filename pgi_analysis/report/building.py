@@ -14,13 +14,12 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import version
-from multiprocessing import get_context
 from pathlib import Path
 from uuid import uuid4
 
@@ -29,9 +28,9 @@ from pgi_analysis.excel import write_annex
 from pgi_analysis.faults import InputError
 from pgi_analysis.language import say
 from pgi_analysis.notebook import png
-from pgi_analysis.report import forking
+from pgi_analysis.report import processes
 from pgi_analysis.report.archive import write_archive
-from pgi_analysis.report.execution import IN_PROCESS, Run, check_parameters, run_notebook
+from pgi_analysis.report.execution import Run, check_parameters, run_here, run_notebook
 from pgi_analysis.report.html import outputs, render, to_html
 from pgi_analysis.results import gap, parent, project, ranks, scorecard
 from pgi_analysis.text import report
@@ -85,7 +84,8 @@ def build(
     notebooks : names or paths
         The first is the page to open first.
     jobs : int, optional
-        Processes at once; by default as many as there are processors and notebooks.
+        Processes at once; by default as many as there are processors and notebooks. With 0 the
+        notebooks run one after another in this process.
     executor : concurrent.futures.Executor, optional
         Runs the notebooks instead, each in a kernel, for example on other processors.
     progress : bool
@@ -122,11 +122,9 @@ def build(
         nonlocal runs
         (aside / "notebooks").mkdir()
         (aside / "tables").mkdir()
-        if executor is None and forking.available():
-            with held(data_dir, everything):
+        with held(data_dir, everything):
+            if executor is None and processes.can_fork():
                 foresee(ds)
-                runs = _fork_all(paths, aside / "notebooks", parameters, jobs, progress)
-        else:
             runs = _run_all(paths, aside / "notebooks", parameters, jobs, executor, progress)
         _write(aside, runs, voice, parameters)
 
@@ -166,34 +164,6 @@ def foresee(ds: Dataset) -> None:
         scorecard(ds), project(ds), ranks(ds), parent(ds)
 
 
-def _fork_all(
-    paths: list[Path],
-    folder: Path,
-    parameters: dict[str, object],
-    jobs: int | None,
-    progress: bool,
-) -> tuple[Run, ...]:
-    """Run the notebooks in processes forked from this one, without a kernel."""
-    from tqdm import tqdm
-
-    work = [
-        partial(run_notebook, path, folder / path.name, parameters, engine=IN_PROCESS)
-        for path in paths
-    ]
-
-    def died(place: int, code: int) -> Run:
-        path = paths[place]
-        return Run(path, folder / path.name, 0.0, f"the process ended with code {code}")
-
-    tqdm.monitor_interval = 0  # its thread would be there when processes are forked
-    workers = jobs or min(len(paths), os.cpu_count() or 1)
-    label = say("command.building", str(parameters["language"]))
-    ended = forking.forked(work, workers, died=died)
-    bar = tqdm(ended, total=len(paths), desc=label, disable=not progress)
-    done = {paths[place]: run for place, run in bar}
-    return tuple(done[path] for path in paths)
-
-
 def _run_all(
     paths: list[Path],
     folder: Path,
@@ -202,28 +172,27 @@ def _run_all(
     executor: Executor | None,
     progress: bool,
 ) -> tuple[Run, ...]:
+    """Run the notebooks without a kernel, in other processes, or each in a kernel elsewhere."""
     from tqdm import tqdm
 
-    workers = jobs or min(len(paths), os.cpu_count() or 1)
-    pool = executor or ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=_hush
-    )
-    try:
-        futures = {
-            pool.submit(run_notebook, path, folder / path.name, parameters): path for path in paths
-        }
-        label = say("command.building", str(parameters["language"]))
-        bar = tqdm(as_completed(futures), total=len(futures), desc=label, disable=not progress)
-        done = {futures[future]: future.result() for future in bar}
-    finally:
-        if executor is None:
-            pool.shutdown(cancel_futures=True)
-    return tuple(done[path] for path in paths)
+    run = run_here if executor is None else run_notebook
+    work = [partial(run, path, folder / path.name, parameters) for path in paths]
 
+    def died(place: int, code: int) -> Run:
+        path = paths[place]
+        return Run(path, folder / path.name, 0.0, f"the process ended with code {code}")
 
-def _hush() -> None:
-    """Keep what kernels print while they start off the terminal; errors come back as values."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    ended: Iterable[tuple[int, Run]]
+    if executor is None:
+        tqdm.monitor_interval = 0  # its thread would be there when processes are forked
+        workers = min(len(paths), os.cpu_count() or 1) if jobs is None else jobs
+        ended = processes.apart(work, workers, died=died)
+    else:
+        futures = {executor.submit(call): place for place, call in enumerate(work)}
+        ended = ((futures[future], future.result()) for future in as_completed(futures))
+    label = say("command.building", str(parameters["language"]))
+    done = dict(tqdm(ended, total=len(paths), desc=label, disable=not progress))
+    return tuple(done[place] for place in range(len(paths)))
 
 
 def _write(

@@ -2,8 +2,8 @@
 
 It stays papermill's execution, with papermill's record in the notebook: its parameters, and the
 times, states and errors of its cells. What a cell shows is kept as a kernel would send it. What a
-notebook changes (settings, figures, random numbers) stays in the process, so that each is to have
-one of its own: `forking` forks it from one that has imported everything.
+notebook changes (settings, figures, random numbers) stays in the process: `execution.run_here` puts
+it back.
 """
 
 from __future__ import annotations
@@ -189,7 +189,10 @@ def _shell() -> Iterator[_Shell]:
     shell = _Shell.instance(config=config, user_module=types.ModuleType("__main__"))
     shell.display_pub.named = {}
     os.environ["MPLBACKEND"] = INLINE
-    if "matplotlib.pyplot" in sys.modules:  # loaded, and so bound to another backend
+    if "matplotlib" in sys.modules:  # loaded, and so bound to another backend
+        from matplotlib_inline.backend_inline import configure_inline_support
+
+        configure_inline_support.current_backend = ""  # else only the first shell gets pictures
         shell.enable_matplotlib("inline")
     try:
         yield shell

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import random
+import sys
 import time
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -91,6 +94,32 @@ def run_notebook(
     if any(sign in error.lower() for sign in _KERNEL_TROUBLE):
         error = _execute(notebook, output, parameters, engine)
     return Run(notebook, output, time.perf_counter() - began, error)
+
+
+def run_here(notebook: Path, output: Path, parameters: Mapping[str, object]) -> Run:
+    """Execute a notebook in this process, which is as it was before when it is done.
+
+    Only what a notebook changes inside of libraries stays, as in any kernel that is used again.
+    """
+    import matplotlib
+    import numpy as np
+    import pandas as pd
+
+    environment, folder, path = dict(os.environ), os.getcwd(), list(sys.path)
+    random.seed()
+    np.random.seed()  # noqa: NPY002, for notebooks that use it
+    with warnings.catch_warnings(), matplotlib.rc_context():
+        try:
+            return run_notebook(notebook, output, parameters, engine=IN_PROCESS)
+        finally:
+            if "matplotlib.pyplot" in sys.modules:
+                sys.modules["matplotlib.pyplot"].close("all")
+            warnings.simplefilter("ignore")  # of options that pandas is about to drop
+            pd.reset_option("all")
+            os.chdir(folder)
+            os.environ.clear()
+            os.environ.update(environment)
+            sys.path[:] = path
 
 
 @cache

@@ -130,7 +130,7 @@ def _read_off(one: OpenTargets, level: float) -> dict[str, np.ndarray]:
     found = {name: one.at_period(one.quantile(q)) for name, q in cut.items()}
     at = one.forecast.prob_at(**one.event)
     found["p_met"] = one.at_period(at)
-    found["p_met_by"] = one.at_period(prob_by(one) if at.shape[1] > 1 else at)
+    found["p_met_by"] = one.at_period(likely_by(one) if at.shape[1] > 1 else at)
     expected, value = one.at_period(one.forecast.location), one.made.last[1][one.place]
     common = one.at_period(one.made.common[one.place])
     found |= {"expected_change": expected - value, "common_part": common}
@@ -138,6 +138,6 @@ def _read_off(one: OpenTargets, level: float) -> dict[str, np.ndarray]:
     return found
 
 
-def prob_by(one: OpenTargets) -> np.ndarray:
+def likely_by(one: OpenTargets) -> np.ndarray:
     """Return the probability that each target is met by each period that is forecast."""
     return one.forecast.prob_by(**one.event, size=PATHS)

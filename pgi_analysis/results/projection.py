@@ -13,7 +13,7 @@ import pandas as pd
 from pgi_analysis.charts import FAN, Fan
 from pgi_analysis.data import Dataset, calendar_of
 from pgi_analysis.faults import Fault
-from pgi_analysis.results.attainment import first_met_before, prob_by
+from pgi_analysis.results.attainment import first_met_before, likely_by
 from pgi_analysis.results.base import PENDING, Result, choose
 from pgi_analysis.results.forecasting import IndicatorForecast
 from pgi_analysis.results.joint import Joint, joint
@@ -192,7 +192,7 @@ class Projection(Result):
 
         def tell(one: OpenTargets) -> pd.DataFrame:
             earlier = first_met_before(one.made, one.place, one.targets)
-            met, by = ~np.isnan(earlier), prob_by(one)
+            met, by = ~np.isnan(earlier), likely_by(one)
             found = one.up_to_period(np.diff(by, prepend=0.0), "probability")
             not_by = {"period": pd.NA, "probability": 1 - one.at_period(by)}
             known = {"period": earlier[met], "probability": 1.0}

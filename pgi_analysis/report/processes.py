@@ -1,7 +1,8 @@
-"""Work in processes forked from this one: they begin with all that it has imported and read.
+"""Work in processes beside this one: forked from it, or where there is no fork, started anew.
 
-Each piece of work has a process of its own, so that nothing that it changes reaches the next one,
-and one that dies takes nobody along. Only where there is a fork (Linux); see `available`.
+A forked process begins with all that this one has imported and read. Each piece of work has one of
+its own, so that nothing that it changes reaches the next one, and one that dies takes nobody along.
+Started anew (Windows, macOS), a process imports everything for itself, and so stays for more work.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import TypeVar
 
@@ -23,21 +27,22 @@ Done = TypeVar("Done")
 _PARENT_DEATH_SIGNAL = 1
 
 
-def available() -> bool:
+def can_fork() -> bool:
     """Tell whether processes can be forked here; macOS has a fork that libraries do not bear."""
     return sys.platform == "linux"
 
 
-def forked(
+def apart(
     work: Sequence[Callable[[], Done]], at_once: int, *, died: Callable[[int, int], Done]
 ) -> Iterator[tuple[int, Done]]:
-    """Do pieces of work in processes of their own, some at once, and give them as they end.
+    """Do pieces of work in other processes, some at once, and give them as they end.
 
     Parameters
     ----------
     work : sequence of functions without arguments
-        What they return is pickled; they are not to raise.
+        They and what they return are pickled; they are not to raise.
     at_once : int
+        Nothing is done apart where it is 0, but one piece after another in this process.
     died : function
         Of the place of a piece whose process ended before it was done, and the signal or code with
         which it did: what stands in for it.
@@ -46,8 +51,17 @@ def forked(
     ------
     (int, object)
         The place in `work`, and what came of it. What still runs when nobody asks any more is
-        killed.
+        killed; where there is no fork it ends, and nothing else begins.
     """
+    if not at_once:
+        return ((place, call()) for place, call in enumerate(work))
+    return (forked if can_fork() else spawned)(work, at_once, died)
+
+
+def forked(
+    work: Sequence[Callable[[], Done]], at_once: int, died: Callable[[int, int], Done]
+) -> Iterator[tuple[int, Done]]:
+    """Do pieces of work as `apart`, each in a process forked from this one."""
     waiting, running = deque(enumerate(work)), {}
     try:
         while waiting or running:
@@ -75,6 +89,32 @@ def forked(
             pipe.close()
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
+
+
+def spawned(
+    work: Sequence[Callable[[], Done]], at_once: int, died: Callable[[int, int], Done]
+) -> Iterator[tuple[int, Done]]:
+    """Do pieces of work as `apart`, in processes started anew, each for several.
+
+    When one dies, what has not been done is told to have died with it.
+    """
+    workers = min(at_once, len(work)) or 1
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_hush)
+    try:
+        places = {pool.submit(call): place for place, call in enumerate(work)}
+        for future in as_completed(places):
+            try:
+                done = future.result()
+            except BrokenProcessPool:
+                done = died(places[future], 1)
+            yield places[future], done
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _hush() -> None:
+    """Keep what libraries print while they start off the terminal; errors come back as values."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def _work(call: Callable[[], object], pipe: Connection) -> None:
