@@ -10,7 +10,7 @@ indicators of a panel say together, since each has only a handful of moves.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -49,16 +49,41 @@ class Grid:
 GRID = Grid()
 
 
+#: where own changes go on, so may the common one
+TRENDING = Grid(
+    drift=(0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0),
+    drift_probability=(0.25, 0.05, 0.10, 0.15, 0.15, 0.15, 0.15),
+)
+#: with this probability of a trend a single move may drift
+LIKELY_TREND = 0.3
+
+
 @dataclass(frozen=True, eq=False)
 class Moves:
-    """The moves of one indicator's mean path: sizes, periods bridged, and the scale v."""
+    """The moves of one indicator's mean path: sizes, periods bridged, and the scale v.
+
+    ``trend`` is the probability that own changes of the indicator go on, ``lasting`` how much of
+    them does a period.
+    """
 
     size: np.ndarray
     bridged: np.ndarray
     change: float
+    trend: float = 0.0
+    lasting: float = DAMPING
 
     def __len__(self) -> int:
         return len(self.size)
+
+    @property
+    def may_drift(self) -> bool:
+        """Whether there are moves enough to tell a drift from."""
+        return len(self) >= 2 or (len(self) == 1 and self.trend >= LIKELY_TREND)
+
+    @property
+    def damping(self) -> float:
+        """The factor by which the drift falls a period."""
+        return (1 - self.trend) * DAMPING + self.trend * self.lasting
 
     @property
     def mean_ratio(self) -> float:
@@ -84,11 +109,30 @@ class Moves:
 
 @dataclass(frozen=True, eq=False)
 class CommonPrior:
-    """What the indicators of a panel say together: c²/v, and the probability of each cell."""
+    """What the indicators of a panel say together: c²/v, and the probability of each cell.
+
+    ``trending`` is the log-likelihood of the cells of `TRENDING`, where an indicator has a trend.
+    """
 
     ratio: float
     probability: np.ndarray
     grid: Grid = GRID
+    trending: np.ndarray | None = None
+
+    def of(self, moves: Moves) -> tuple[np.ndarray, np.ndarray]:
+        """Return the cells of one indicator, and the probability of each."""
+        grid, probability = self.grid, self.probability
+        if moves.trend and self.trending is not None:
+            grid = TRENDING
+            usual = np.zeros(len(TRENDING.cells()))
+            usual[: len(self.probability)] = self.grid.prior(drifting=True)
+            prior = (1 - moves.trend) * usual + moves.trend * grid.prior(drifting=True)
+            probability = prior * np.exp(self.trending - self.trending.max())
+        cells = grid.cells()
+        if not moves.may_drift:
+            probability = np.where(cells[:, 0] == 0, probability, 0.0)
+            probability = probability / probability.sum()
+        return cells, probability if grid is self.grid else probability / probability.sum()
 
     @property
     def passing(self) -> float:
@@ -102,8 +146,15 @@ def cell_probability(moves: Sequence[Moves], *, grid: Grid = GRID) -> np.ndarray
     ``p(cell) ∝ prior · Π |Ω|^(−1/2)·(dᵀΩ⁻¹d)^(−m/2)`` over paths of two moves or more; without any
     there is no drift.
     """
+    log, several = _log_likelihood(moves, grid)
+    probability = grid.prior(drifting=several)
+    probability = probability * np.exp(log - log[probability > 0].max())
+    return probability / probability.sum()
+
+
+def _log_likelihood(moves: Sequence[Moves], grid: Grid) -> tuple[np.ndarray, bool]:
+    """Return the log-likelihood of each cell, and whether any path has two moves."""
     several = [m for m in moves if len(m) >= 2 and m.change > 0]
-    probability = grid.prior(drifting=bool(several))
     cells = grid.cells()
     log = np.zeros(len(cells))
     for m in several:
@@ -111,8 +162,7 @@ def cell_probability(moves: Sequence[Moves], *, grid: Grid = GRID) -> np.ndarray
         # the small term keeps a path that fits to the last digit from deciding all
         log -= logdet / 2 + len(m) / 2 * np.log(square + 1e-3 * m.change * len(m))
     log *= POOLED_POWER if len(several) > 1 else 1.0
-    probability = probability * np.exp(log - log[probability > 0].max())
-    return probability / probability.sum()
+    return log, bool(several)
 
 
 def pool_moves(moves: Sequence[Moves], family: Family, *, grid: Grid = GRID) -> CommonPrior:
@@ -122,11 +172,14 @@ def pool_moves(moves: Sequence[Moves], family: Family, *, grid: Grid = GRID) -> 
     mean of ``dᵀΩ⁻¹d`` over cells.
     """
     used = [m for m in moves if len(m)]
-    probability, cells = cell_probability(used, grid=grid), grid.cells()
-    count = sum(len(m) for m in used)
-    pooled = sum(min(probability @ m.fit(cells)[0] / m.change, MOST_RATIO * len(m)) for m in used)
+    trending = _log_likelihood(used, TRENDING)[0] if any(m.trend for m in moves) else None
+    said = CommonPrior(np.nan, cell_probability(used, grid=grid), grid, trending)
+    count, pooled = sum(len(m) for m in used), 0.0
+    for m in used:
+        cells, probability = said.of(m) if m.trend else (grid.cells(), said.probability)
+        pooled += min(probability @ m.fit(cells)[0] / m.change, MOST_RATIO * len(m))
     ratio = (PRIOR_MOVES * family.common_ratio + pooled / 2) / (PRIOR_MOVES + count / 2)
-    return CommonPrior(float(ratio), probability, grid)
+    return replace(said, ratio=float(ratio))
 
 
 def common_forecast(
@@ -138,19 +191,18 @@ def common_forecast(
     ``Cov f = c²·(F − X·Ω⁻¹·Xᵀ)`` with ``c² = (4·ratio·v + dᵀΩ⁻¹d)/(4 + m)``, where
 
         F_hk = (1 − rho)·min(h, k) + rho/2·(1 + [h = k]) + kappa·g_h·g_k
-        X_hj = kappa·g_h·Δ_j − rho/2·[j last],        g_h = Σ_{k≤h} .9^k
+        X_hj = kappa·g_h·Δ_j − rho/2·[j last],        g_h = Σ_{k≤h} b^k
+
+    with b = .9, or where own changes go on, (1 − tr)·.9 + tr·(what lasts of them a period).
 
     Returns
     -------
     mean : array of shape (horizons,), points
     cov : array of shape (horizons, horizons), squared points, the spread between cells included
     """
-    probability = prior.probability
-    cells = prior.grid.cells()
-    if len(moves) < 2:
-        probability = np.where(cells[:, 0] == 0, probability, 0.0)
-        probability = probability / probability.sum()
-    reach = (DAMPING - DAMPING ** (horizons + 1)) / (1 - DAMPING)
+    cells, probability = prior.of(moves)
+    damping = moves.damping
+    reach = (damping - damping ** (horizons + 1)) / (1 - damping)
     walk = np.minimum(horizons[:, None], horizons[None, :])
     same = np.eye(len(horizons))
     squares, _ = moves.fit(cells)

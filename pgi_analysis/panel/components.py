@@ -1,8 +1,11 @@
 """Variance components of a panel: the covariance of an area's scores, and its fit.
 
     y_it = mu_t + x_i(t) + e_it
-    Cov(x_i(s), x_i(t)) = level + wander · exp(−rate·|s − t|)
+    Cov(x_i(s), x_i(t)) = level + wander · exp(−rate·|s − t|) + trend · T(s, t)
     Var(e_it)           = noise · m_t       (m = 1 for an official score, more for an interim one)
+
+T is there only where own changes are seen to go on, see `trend`; areas may there have a size s_i,
+by which all but the level is multiplied.
 
 The likelihood needs only a count, a sum and a cross-product for each pattern of missing scores, so
 that its cost does not depend on the number of areas.
@@ -29,35 +32,69 @@ UPPER = np.array([25.0, 2.0, 6.0])
 
 
 class Components(NamedTuple):
-    """Variances in squared points; ``rate`` per period."""
+    """Variances in squared points; ``rate`` per period. ``trend`` is of a change that goes on."""
 
     level: float
     wander: float
     rate: float
     noise: float
+    trend: float = 0.0
 
 
-def components(theta: np.ndarray) -> Components:
-    """Turn (log V0, log(v/V0), logit q) into the variances of the kernel.
+class Cell(NamedTuple):
+    """A trend: its ``share`` of the variance of changes, and how much of it goes on a period."""
+
+    share: float
+    lasting: float
+
+
+#: changes that do not go on
+NO_TREND = Cell(0.0, 0.9)
+
+
+def components(theta: np.ndarray, share: float = 0.0) -> Components:
+    """Turn (log V0, log(v/V0), logit q) and a trend's share of v into the variances of the kernel.
 
     ``noise = min(q·v/2, .95·V0)``, ``level = wander = (V0 − noise)/2`` and
     ``rate = −log(1 − (1 − q)·v / (2·wander))``, so that V0 is the variance between areas in a
-    period, v that of one-period changes, and q the share of v that is passing noise.
+    period, v that of one-period changes, and q the share of v that is passing noise. Of v only what
+    is no trend counts there.
 
     Examples
     --------
     >>> components(np.array([0.0, 0.0, 0.0])).noise      # V0 = v = 1 and q = 1/2
     0.25
     """
-    between, change = np.exp(theta[0]), np.exp(theta[0] + theta[1])
-    share = special.expit(theta[2])
-    noise = min(share * change / 2, MOST_NOISE * between)
+    between, all_change = np.exp(theta[0]), np.exp(theta[0] + theta[1])
+    change, passing = all_change * (1 - share), special.expit(theta[2])
+    noise = min(passing * change / 2, MOST_NOISE * between)
     lasting = max(between - noise, 1e-6 * between)
     wander = (1 - PERMANENT) * lasting
-    fade = min(max((1 - share) * change, 1e-6 * change) / (2 * wander), 0.999)
+    fade = min(max((1 - passing) * change, 1e-6 * change) / (2 * wander), 0.999)
     return Components(
-        float(PERMANENT * lasting), float(wander), float(-np.log1p(-fade)), float(noise)
+        float(PERMANENT * lasting),
+        float(wander),
+        float(-np.log1p(-fade)),
+        float(noise),
+        float(share * all_change),
     )
+
+
+def trend_covariance(s: np.ndarray, t: np.ndarray, lasting: float, anchor: float) -> np.ndarray:
+    """Return T(s, t), the covariance of an integrated velocity that fades, nil at the anchor.
+
+    ``T = ½·(G(s − c) + G(t − c) − G(s − t))``, ``G(h) = f(h)/f(1)``,
+    ``f(h) = lam·|h| − 1 + exp(−lam·|h|)``, ``lam = −log lasting``: of a change over one period the
+    variance is 1, over two periods nearly 4.
+    """
+    fading = -np.log(lasting)
+
+    def spread(h: np.ndarray | float) -> np.ndarray:
+        away = fading * np.abs(h)
+        return away - 1 + np.exp(-away)
+
+    both = spread(s - anchor)[:, None] + spread(t - anchor)[None, :]
+    return (both - spread(s[:, None] - t[None, :])) / (2 * spread(1.0))
 
 
 def latent_covariance(parts: Components, s: np.ndarray, t: np.ndarray) -> np.ndarray:
@@ -75,6 +112,7 @@ def objective(
     restricted: bool = True,
     between: tuple[float, float] | None = None,
     mean: np.ndarray | None = None,
+    cell: Cell = NO_TREND,
 ) -> tuple[float, np.ndarray]:
     """Return the negative log posterior of theta, less constants, and its gradient.
 
@@ -83,36 +121,40 @@ def objective(
     given. The third term makes up for the estimated mean path, as n − 1 does in a variance;
     without `restricted` it is left out. `between` is a normal prior of log V0: mean and deviation.
     """
-    parts = components(theta)
-    cov = latent_covariance(parts, times, times) + np.diag(parts.noise * noise)
-    each = embedded(cov, data.present)
+    parts = components(theta, cell.share)
+    unit = trend_covariance(times, times, cell.lasting, times.mean()) if cell.share else None
+    each = embedded(covariance(parts, times, noise, unit, data.size), data.present)
     precision = np.linalg.inv(each)
     best_mean, mean_cov = gls_mean(precision, data)
     mean = best_mean if mean is None else mean
     spread = scatter(data, mean)
     logdet = 2 * np.log(np.diagonal(np.linalg.cholesky(each), axis1=1, axis2=2)).sum(axis=1)
-    z_noise = (theta[2] - family.noise_logit(theta[1])) / family.noise_sd
+    ratio = theta[1] + np.log1p(-cell.share)  # of what is no trend, of which q is a share
+    z_noise = (theta[2] - family.noise_logit(ratio)) / family.noise_sd
     z_change = (theta[1] - family.change_log_mean) / family.change_log_sd
     value = (
         0.5 * (data.count @ logdet + np.einsum("gst,gts->", precision, spread))
         + 0.5 * z_noise**2
         + 0.5 * z_change**2
     )
-    # dV enters through four numbers only; the mean path is at its optimum and adds nothing
+    # dV enters through few numbers only; the mean path is at its optimum and adds nothing
     both = data.present[:, :, None] & data.present[:, None, :]
     outer = data.count[:, None, None] * precision - precision @ spread @ precision
     if restricted:
         value -= 0.5 * np.linalg.slogdet(mean_cov)[1]
         outer = outer - data.count[:, None, None] * (precision @ mean_cov @ precision)
-    slope = 0.5 * np.where(both, outer, 0.0).sum(axis=0)
+    slopes = 0.5 * np.where(both, outer, 0.0)
+    sized = data.size != 1
+    slope = (slopes * data.size[:, None, None]).sum(axis=0) if sized.any() else slopes.sum(axis=0)
     lag = np.abs(times[:, None] - times[None, :])
     fading = np.exp(-parts.rate * lag)
     by_part = np.array(
         [
-            slope.sum(),
+            slopes.sum() if sized.any() else slope.sum(),
             (slope * fading).sum(),
             -(slope * parts.wander * lag * fading).sum(),
             (np.diagonal(slope) * noise).sum(),
+            *([] if unit is None else [(slope * unit).sum()]),
         ]
     )
     prior = np.array(
@@ -126,29 +168,55 @@ def objective(
         z_between = (theta[0] - between[0]) / between[1]
         value += 0.5 * z_between**2
         prior[0] += z_between / between[1]
-    return float(value), _jacobian(theta).T @ by_part + prior
+    return float(value), _jacobian(theta, cell.share)[: len(by_part)].T @ by_part + prior
 
 
-def _jacobian(theta: np.ndarray, step: float = 1e-6) -> np.ndarray:
-    """Return d components / d theta, of shape (4, 3), by central differences."""
+def covariance(
+    parts: Components,
+    times: np.ndarray,
+    noise: np.ndarray,
+    unit: np.ndarray | None = None,
+    size: np.ndarray | None = None,
+) -> np.ndarray:
+    """Return the covariance of an area's scores at `times`, of shape (periods, periods).
+
+    With `unit`, T at these times, a trend is in it; with `size`, of shape (patterns,), one matrix
+    for each, all but the level as many times as large.
+    """
+    moving = parts.wander * np.exp(-parts.rate * np.abs(times[:, None] - times[None, :]))
+    if unit is not None:
+        moving = moving + parts.trend * unit
+    own = np.diag(parts.noise * noise)
+    if size is None or (size == 1).all():
+        return parts.level + moving + own
+    return parts.level + size[:, None, None] * (moving + own)
+
+
+def _jacobian(theta: np.ndarray, share: float = 0.0, step: float = 1e-6) -> np.ndarray:
+    """Return d components / d theta, of shape (5, 3), by central differences."""
     columns = [
-        (np.array(components(theta + step * e)) - np.array(components(theta - step * e)))
+        np.array(components(theta + step * e, share))
+        - np.array(components(theta - step * e, share))
         for e in np.eye(3)
     ]
     return np.stack(columns, axis=1) / (2 * step)
 
 
 def fit_theta(
-    score: Callable[[np.ndarray], tuple[float, np.ndarray]], start: np.ndarray
+    score: Callable[[np.ndarray], tuple[float, np.ndarray]],
+    start: np.ndarray,
+    *,
+    lower: np.ndarray = LOWER,
+    exact: bool = True,
 ) -> np.ndarray:
-    """Minimise `score` (the `objective` of theta alone) from `start`."""
+    """Minimise `score` (the `objective` of theta alone) from `start`; roughly if not `exact`."""
     found = optimize.minimize(
         score,
-        np.clip(start, LOWER + 1e-3, UPPER - 1e-3),
+        np.clip(start, lower + 1e-3, UPPER - 1e-3),
         method="L-BFGS-B",
         jac=True,
-        bounds=list(zip(LOWER, UPPER, strict=True)),
-        options={"ftol": 1e-13, "gtol": 1e-6, "maxiter": 200},
+        bounds=list(zip(lower, UPPER, strict=True)),
+        options={"ftol": 1e-13 if exact else 1e-9, "gtol": 1e-6, "maxiter": 200 if exact else 50},
     )
     return found.x
 

@@ -25,6 +25,7 @@ class Family:
     change_log_sd: float
     common_ratio: float
     tail_df: float
+    trend: float = 0.0
 
     def noise_logit(self, log_ratio: float) -> float:
         """Return the family's mean of logit q where log(v / V0) is `log_ratio`."""

@@ -12,14 +12,18 @@ from functools import partial
 import numpy as np
 from scipy import special
 
-from pgi_analysis.panel.common import GRID, CommonPrior, Grid, Moves, pool_moves
+from pgi_analysis.panel.common import DAMPING, GRID, CommonPrior, Grid, Moves, pool_moves
 from pgi_analysis.panel.components import (
+    NO_TREND,
+    Cell,
     Components,
     components,
+    covariance,
     fit_theta,
     latent_covariance,
     objective,
     theta_covariance,
+    trend_covariance,
 )
 from pgi_analysis.panel.families import Family
 from pgi_analysis.panel.patterns import Patterns, embedded, gls_mean, patterns_of
@@ -60,6 +64,14 @@ class PanelFit:
         The times at which scores only repeat those before.
     unit : Unit
         What scores were measured by.
+    cell : Cell
+        The trend of own changes, see `trend`.
+    cells : tuple of (float, PanelFit)
+        Where there may be one: the fits averaged over, and the probability of each.
+    trend : float
+        The probability that own changes go on.
+    usual : float
+        How much areas vary on average, over what theta says.
     """
 
     y: np.ndarray
@@ -76,6 +88,10 @@ class PanelFit:
     patterns: Patterns
     carried: tuple[float, ...] = ()
     unit: Unit = POINTS
+    cell: Cell = NO_TREND
+    cells: tuple[tuple[float, PanelFit], ...] = ()
+    trend: float = 0.0
+    usual: float = 1.0
 
     def __repr__(self) -> str:
         return f"PanelFit({self.y.shape[0]} areas, {self.y.shape[1]} periods, {self.family.name})"
@@ -83,18 +99,19 @@ class PanelFit:
     @property
     def components(self) -> Components:
         """The variances of the kernel."""
-        return components(self.theta)
+        return components(self.theta, self.cell.share)
 
     @property
     def change(self) -> float:
-        """The variance v of one-period changes after the common move."""
-        return float(np.exp(self.theta[0] + self.theta[1]))
+        """The variance v of one-period changes after the common move, a trend apart."""
+        return float(np.exp(self.theta[0] + self.theta[1])) * (1 - self.cell.share) * self.usual
 
     @property
     def moves(self) -> Moves:
         """The moves of the mean path between official periods."""
         path, times = self.mean[self.official], self.times[self.official]
-        return Moves(np.diff(path), np.diff(times), self.change)
+        lasting = sum(p * one.cell.lasting for p, one in self.cells) or DAMPING
+        return Moves(np.diff(path), np.diff(times), self.change, self.trend, lasting)
 
     @property
     def prior_only(self) -> bool:
@@ -106,10 +123,32 @@ class PanelFit:
         """The variance of log V0 given v/V0 and q: about 2 over its degrees of freedom."""
         return float(1 / np.linalg.inv(self.theta_cov)[0, 0])
 
-    def covariance(self) -> np.ndarray:
-        """Return the covariance of an area's scores, of shape (periods, periods)."""
-        parts = self.components
-        return latent_covariance(parts, self.times, self.times) + np.diag(parts.noise * self.noise)
+    def covariance(self, *, sized: bool = True) -> np.ndarray:
+        """Return the covariance of an area's scores, of shape (periods, periods).
+
+        One of each pattern, of shape (patterns, periods, periods), where areas have a size.
+        """
+        size = self.patterns.size if sized else None
+        unit = self._trend(self.times, self.times)
+        return covariance(self.components, self.times, self.noise, unit, size)
+
+    def latent(self, s: np.ndarray, t: np.ndarray) -> np.ndarray:
+        """Return the covariance of an area's scores at `s` and `t`, noise apart.
+
+        Of shape (len(s), len(t)), or one of each pattern where areas have a size.
+        """
+        parts, unit, size = self.components, self._trend(s, t), self.patterns.size
+        found = latent_covariance(parts, s, t)
+        if unit is not None:
+            found = found + parts.trend * unit
+        if (size == 1).all():
+            return found
+        return parts.level + size[:, None, None] * (found - parts.level)
+
+    def _trend(self, s: np.ndarray, t: np.ndarray) -> np.ndarray | None:
+        if not self.cell.share:
+            return None
+        return trend_covariance(s, t, self.cell.lasting, self.times.mean())
 
 
 def fit_panel(
@@ -173,9 +212,15 @@ def fit_panel(
         np.zeros(len(times)), np.ones(len(y)), np.ones(len(y)), value, data, carried, unit,
     )  # fmt: skip
     if mean is None:
-        precision = np.linalg.inv(embedded(fit.covariance(), data.present))
-        mean = gls_mean(precision, data)[0] + data.centre
+        return _moderated(with_mean(fit))
     return _moderated(replace(fit, mean=np.asarray(mean, float)))
+
+
+def with_mean(fit: PanelFit) -> PanelFit:
+    """Return the fit with its mean path."""
+    data = fit.patterns
+    precision = np.linalg.inv(embedded(fit.covariance(), data.present))
+    return replace(fit, mean=gls_mean(precision, data)[0] + data.centre)
 
 
 def pool(fits: Sequence[PanelFit], *, grid: Grid = GRID) -> CommonPrior:
@@ -232,7 +277,14 @@ def _moderated(fit: PanelFit) -> PanelFit:
     With Q the quadratic form of an area's first differences and m their number,
     ``sigma² = (nu0 − 2 + Q)/(nu0 + m − 2)``, ``df = nu0 + m``; nu0 by marginal likelihood.
     """
-    cov = fit.covariance()
+    form, count = quadratic_form(fit)
+    tail = tail_df(form, count, fit.family)
+    return replace(fit, variance=(tail - 2 + form) / (tail + count - 2), df=tail + count)
+
+
+def quadratic_form(fit: PanelFit) -> tuple[np.ndarray, np.ndarray]:
+    """Return the quadratic form Q of each area's first differences, and their number m."""
+    cov = fit.covariance(sized=False)
     form, count = np.zeros(len(fit.y)), np.zeros(len(fit.y))
     for present, rows in zip(fit.patterns.present, fit.patterns.rows(), strict=True):
         columns = np.flatnonzero(present)
@@ -243,21 +295,24 @@ def _moderated(fit: PanelFit) -> PanelFit:
         precision = np.linalg.inv(difference @ cov[np.ix_(columns, columns)] @ difference.T)
         form[rows] = ((seen @ precision) * seen).sum(axis=1)
         count[rows] = len(columns) - 1
-    tail = _tail_df(form, count, fit.family)
-    return replace(fit, variance=(tail - 2 + form) / (tail + count - 2), df=tail + count)
+    return form, count
 
 
-def _tail_df(form: np.ndarray, count: np.ndarray, family: Family) -> float:
-    """Choose nu0 from `TAIL_DF` by marginal likelihood and the family's prior."""
+def tail_df(form: np.ndarray, count: np.ndarray, family: Family, *, matched: bool = True) -> float:
+    """Choose nu0 from `TAIL_DF` by marginal likelihood and the family's prior.
+
+    The panel's variance is the mean of the areas' if `matched`, else the scale of their t.
+    """
     used = count > 0
     if not used.any():
         return 8.0
     q, m, nu = form[used], count[used], TAIL_DF[:, None]
+    scale = nu - 2 if matched else nu
     log = (
         special.gammaln((nu + m) / 2)
         - special.gammaln(nu / 2)
-        - m / 2 * np.log(nu - 2)
-        - (nu + m) / 2 * np.log1p(q / (nu - 2))
+        - m / 2 * np.log(scale)
+        - (nu + m) / 2 * np.log1p(q / scale)
     ).sum(axis=1)
     log -= 0.5 * ((np.log(TAIL_DF) - np.log(family.tail_df)) / TAIL_LOG_SD) ** 2
     return float(TAIL_DF[np.argmax(log)])

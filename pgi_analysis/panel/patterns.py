@@ -1,4 +1,4 @@
-"""Areas grouped by their missing scores: all a Gaussian likelihood needs of them.
+"""Areas grouped by their missing scores, and by how much they vary where that is asked for.
 
 A count, a sum and a cross-product for each pattern, so that its cost does not depend on the number
 of areas.
@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+#: variances are told apart in powers of this
+CLASS = 1.5
+
 
 @dataclass(frozen=True, eq=False)
 class Patterns:
@@ -18,7 +21,8 @@ class Patterns:
     ``present`` (patterns, periods) is the mask of each pattern, ``index`` (areas,) tells each
     area's pattern; ``count`` (patterns,), ``total`` (patterns, periods) and ``cross`` (patterns,
     periods, periods) are the sums over its areas of 1, d and d·dᵀ, where d = y − ``centre`` with
-    missing scores 0, and ``centre`` (periods,) is the mean of the present scores.
+    missing scores 0, and ``centre`` (periods,) is the mean of the present scores. ``size``
+    (patterns,) is how much its areas vary, over the panel.
     """
 
     present: np.ndarray
@@ -27,6 +31,7 @@ class Patterns:
     total: np.ndarray
     cross: np.ndarray
     centre: np.ndarray
+    size: np.ndarray
 
     def rows(self) -> list[np.ndarray]:
         """Return the areas of each pattern."""
@@ -34,14 +39,20 @@ class Patterns:
         return np.split(order, np.cumsum(self.count.astype(int))[:-1])
 
 
-def patterns_of(y: np.ndarray) -> Patterns:
-    """Group the areas of `y`, of shape (areas, periods), by their missing scores."""
+def patterns_of(y: np.ndarray, classes: np.ndarray | None = None) -> Patterns:
+    """Group the areas of `y`, of shape (areas, periods), by their missing scores.
+
+    `classes`, of shape (areas,), tells them apart further: whole numbers k for areas that vary
+    `CLASS`^k times as much as the panel.
+    """
     seen = ~np.isnan(y)
     codes = np.packbits(seen, axis=1)
     # one integer a row sorts far faster than a row of bytes
     wide = np.zeros((len(y), -(-codes.shape[1] // 8) * 8), np.uint8)
     wide[:, : codes.shape[1]] = codes
     keys = wide.view(np.uint64)
+    if classes is not None:
+        keys = np.column_stack([keys, classes.astype(np.int64).view(np.uint64)])
     keys = keys[:, 0] if keys.shape[1] == 1 else keys
     _, first, index, count = np.unique(
         keys, axis=0, return_index=True, return_inverse=True, return_counts=True
@@ -57,6 +68,7 @@ def patterns_of(y: np.ndarray) -> Patterns:
         np.empty((len(first), periods)),
         np.empty((len(first), periods, periods)),
         centre,
+        np.ones(len(first)) if classes is None else CLASS ** classes[first].astype(float),
     )
     for g, rows in enumerate(found.rows()):
         deviation = np.where(present[g], filled[rows] - centre, 0.0)
@@ -66,12 +78,12 @@ def patterns_of(y: np.ndarray) -> Patterns:
 
 
 def embedded(matrix: np.ndarray, present: np.ndarray) -> np.ndarray:
-    """Restrict a (periods, periods) matrix to each pattern, with 1 on the diagonal elsewhere.
+    """Restrict a (periods, periods) matrix, or one of each, to the patterns, 1 on other diagonals.
 
     The inverse and the determinant of what is left are then those of the present block alone.
     """
     both = present[:, :, None] & present[:, None, :]
-    return np.where(both, matrix, np.eye(matrix.shape[0]))
+    return np.where(both, matrix, np.eye(matrix.shape[-1]))
 
 
 def gls_mean(precision: np.ndarray, data: Patterns) -> tuple[np.ndarray, np.ndarray]:

@@ -11,6 +11,7 @@ import numpy as np
 from pgi_analysis.kept import by_content
 from pgi_analysis.panel.families import Family
 from pgi_analysis.panel.fitting import PanelFit, fit_panel
+from pgi_analysis.panel.trend import with_trend
 from pgi_analysis.panel.units import spread, unit_of
 
 #: log-variances of sibling indicators differ by at least this variance
@@ -92,5 +93,6 @@ def fit_siblings(
         same = [other for k, other in enumerate(alone) if k != i and scales[k] == scales[i]]
         prior, between = sibling_family(one, others), sibling_between(same)
         nothing = between is None and prior is family
-        lent.append(one if nothing else fit(i, prior, between))
+        fitted = one if nothing else fit(i, prior, between)
+        lent.append(with_trend(fitted, between=between))
     return lent
