@@ -365,7 +365,8 @@ def project(
     family: Annotated[
         str,
         typer.Option(
-            "--family", help="Loại số liệu. Kind: subnational_survey, country_index, generic."
+            "--family",
+            help="Loại số liệu. Kind: subnational_survey, country_index, generic, smooth.",
         ),
     ] = "subnational_survey",
 ) -> Result:
@@ -442,7 +443,7 @@ def backtest(
         str, typer.Option("--horizons", help="Dự báo trước mấy kỳ. Periods ahead.")
     ] = "1,2,3",
     family: Annotated[
-        str, typer.Option("--family", help="subnational_survey, country_index, generic")
+        str, typer.Option("--family", help="subnational_survey, country_index, generic, smooth")
     ] = "generic",
     format: FormatOption = Format.table,
     lang: LanguageOption = None,

@@ -225,8 +225,10 @@ REFUSED = [
     ),
     (
         {"family": "pgi"},
-        "There is no prior family «pgi». Known are: subnational_survey, country_index, generic.",
-        "Không có họ tiên nghiệm «pgi». Hiện có: subnational_survey, country_index, generic.",
+        "There is no prior family «pgi». Known are: subnational_survey, country_index, generic, "
+        "smooth.",
+        "Không có họ tiên nghiệm «pgi». Hiện có: subnational_survey, country_index, generic, "
+        "smooth.",
     ),
 ]
 

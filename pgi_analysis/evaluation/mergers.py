@@ -16,11 +16,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from pgi_analysis.data import AreaNames
 from pgi_analysis.evaluation.evidence import ANEW, MergerRecord
-from pgi_analysis.evaluation.scores import coverage, crps_student, ratio_interval
+from pgi_analysis.evaluation.predictive import from_forecast
+from pgi_analysis.evaluation.scores import coverage, ratio_interval
 from pgi_analysis.panel import Family, fit_panel
 from pgi_analysis.results import forecast_all
 
@@ -165,12 +165,11 @@ def _scored(
         if made.forecast is None or not came.index.isin(made.scores.index).all():
             continue
         ahead = made.forecast.take(made.scores.index.get_indexer(came.index))
+        predictive, y = from_forecast(ahead), came.reindex(columns=made.at).to_numpy(float)
+        crps, pit = predictive.crps(y), predictive.cdf(y)
         for h in HORIZONS:
             if last + h not in came:  # the indicator was given up
                 continue
-            y, step = came[last + h].to_numpy(float), int(np.searchsorted(made.at, last + h))
-            place = ahead.location[:, step], ahead.scale[:, step], ahead.tail[:, 0]
-            pit = special.stdtr(place[2], (y - place[0]) / place[1])
-            crps = crps_student(y, *place)
-            for area, score, share in zip(came.index, crps, pit, strict=True):
+            step = int(np.searchsorted(made.at, last + h))
+            for area, score, share in zip(came.index, crps[:, step], pit[:, step], strict=True):
                 yield indicator, area, h, float(score), float(share)

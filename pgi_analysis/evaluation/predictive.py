@@ -97,6 +97,39 @@ class Sample:
         return self.draws[rng.integers(len(self.draws), size=size)]
 
 
-def from_forecast(forecast: Forecast) -> Student:
+#: levels of the quantiles whose loss is averaged where there is no formula
+LEVELS = (np.arange(60) + 0.5) / 60
+
+
+@dataclass(frozen=True, eq=False)
+class Transformed:
+    """Student's t on another scale than the scores', see `panel.transforms`."""
+
+    forecast: Forecast
+
+    def cdf(self, value: np.ndarray) -> np.ndarray:
+        """Return the probability of a score below `value`."""
+        return self.forecast.prob_at(value, direction=-1)
+
+    def crps(self, observed: np.ndarray) -> np.ndarray:
+        """Return twice the mean pinball loss at `LEVELS`, in points."""
+        loss = np.zeros(observed.shape)
+        for level in LEVELS:
+            over = observed - self.forecast.quantile(level)
+            loss += np.where(over >= 0, level * over, (level - 1) * over)
+        return 2 * loss / len(LEVELS)
+
+    def centre(self) -> np.ndarray:
+        """Return the median."""
+        return self.forecast.median
+
+    def paths(self, rng: np.random.Generator, size: int) -> np.ndarray:
+        """Draw joint paths, of shape (size, areas, horizons)."""
+        return self.forecast.paths(rng, size)
+
+
+def from_forecast(forecast: Forecast) -> Student | Transformed:
     """Turn a panel forecast into what the back-test scores."""
+    if forecast.transform.kind != "own":
+        return Transformed(forecast)
     return Student(forecast.location, forecast.scale, forecast.tail, forecast.paths)

@@ -42,7 +42,7 @@ def with_band(
     """
     seen = np.flatnonzero(~np.isnan(fit.y[area]))
     column = np.flatnonzero(fit.times == when)
-    if not column.size:  # the period was only a copy of the one before
+    if not column.size or fit.cells:  # a copy of the edition before, or a trend tells more
         return made
     parts, sigma2 = fit.components, fit.variance[area]
     times = np.array([when])
@@ -53,7 +53,7 @@ def with_band(
     prior = latent_covariance(parts, times, np.r_[times, at])[0]
     joint = (prior - known[:, 0] @ solved) * sigma2
     expected = fit.mean[column[0]] + (fit.y[area, seen] - fit.mean[seen]) @ solved[:, 0]
-    low, high = fit.unit.strip(np.array(ends))
+    low, high = fit.unit.strip(fit.transform.to(np.array(ends)))
     noise = parts.noise * sigma2 + (high - low) ** 2 / 12
     gain = joint[1:] / (joint[0] + noise)
     moved = made.location[area] + gain * ((low + high) / 2 - expected) * fit.unit.size

@@ -21,7 +21,9 @@ def cautions(fit: PanelFit) -> tuple[str, ...]:
     ``carried`` : some editions only repeat the one before.
     ``few_areas`` : fewer than ten areas.
     ``few_periods`` : the common move rests on one move or none.
-    ``trending`` : own changes go on from one period to the next, which the model does not foresee.
+    ``trending`` : own changes go on from one period to the next, too unlike to be carried on.
+    ``trend`` : they go on, and are carried on, see `trend`.
+    ``log_scale``, ``odds_scale`` : the model is on another scale, see `transforms`.
     ``shock_driven`` : common moves are larger than own ones, so that all areas miss together.
     """
     found = {
@@ -29,7 +31,10 @@ def cautions(fit: PanelFit) -> tuple[str, ...]:
         "carried": bool(fit.carried),
         "few_areas": (~np.isnan(fit.y)).any(axis=1).sum() < FEW_AREAS,
         "few_periods": len(fit.moves) < 2,
-        "trending": persistence(fit) > TRENDING,
+        "trending": not fit.cells and persistence(fit) > TRENDING,
+        "trend": fit.trend > 0.5,
+        "log_scale": fit.transform.kind == "log",
+        "odds_scale": fit.transform.kind == "odds",
         "shock_driven": bool(len(fit.moves)) and fit.moves.mean_ratio > SHOCK_DRIVEN,
     }
     return tuple(key for key, true in found.items() if true)

@@ -27,6 +27,7 @@ from pgi_analysis.panel.components import (
 )
 from pgi_analysis.panel.families import Family
 from pgi_analysis.panel.patterns import Patterns, embedded, gls_mean, patterns_of
+from pgi_analysis.panel.transforms import OWN, Transform
 from pgi_analysis.panel.units import POINTS, Unit, all_equal
 
 #: an interim score's noise variance, over that of an official one: the values tried
@@ -70,6 +71,8 @@ class PanelFit:
         Where there may be one: the fits averaged over, and the probability of each.
     trend : float
         The probability that own changes go on.
+    transform : Transform
+        The scale on which the scores are modelled, which they are on already.
     usual : float
         How much areas vary on average, over what theta says.
     """
@@ -92,6 +95,7 @@ class PanelFit:
     cells: tuple[tuple[float, PanelFit], ...] = ()
     trend: float = 0.0
     usual: float = 1.0
+    transform: Transform = OWN
 
     def __repr__(self) -> str:
         return f"PanelFit({self.y.shape[0]} areas, {self.y.shape[1]} periods, {self.family.name})"

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import special
 
+from pgi_analysis.panel.transforms import OWN, Transform
+
 #: a variance-matched t needs more than two degrees of freedom
 LEAST_DF = 2.5
 #: and one that has a mean, more than one
@@ -24,6 +26,7 @@ class Forecast:
     Attributes
     ----------
     location : array of shape (areas, horizons), points
+        As all that follows, in points of the scale of `transform`.
     own_unit : array of shape (patterns, horizons, horizons), squared points
         Covariance of an area's own deviation before its own sigma².
     pattern : int array of shape (areas,)
@@ -36,6 +39,8 @@ class Forecast:
         Of an area's own variance.
     doubt : array of shape (areas,)
         Variance of the logarithm of the panel's variance: how little it is known.
+    transform : Transform
+        The scale of the forecast; what is asked and told is in the scores' own points.
     """
 
     location: np.ndarray
@@ -45,10 +50,22 @@ class Forecast:
     common: np.ndarray
     df: np.ndarray
     doubt: np.ndarray
+    transform: Transform = OWN
 
     def __repr__(self) -> str:
         areas, horizons = self.location.shape
         return f"Forecast({areas} areas, {horizons} horizons)"
+
+    @property
+    def median(self) -> np.ndarray:
+        """The median of each score to come, of shape (areas, horizons)."""
+        return self.transform.back(self.location)
+
+    def shifted(self, points: np.ndarray | float) -> Forecast:
+        """Return the forecasts with each median moved by points, its spread on the scale kept."""
+        if self.transform.kind == "own":
+            return replace(self, location=self.location + points)
+        return replace(self, location=self.transform.to(self.median + points))
 
     @property
     def own(self) -> np.ndarray:
@@ -84,14 +101,13 @@ class Forecast:
 
     def take(self, rows: np.ndarray) -> Forecast:
         """Return the forecasts of some areas."""
-        return Forecast(
-            self.location[rows],
-            self.own_unit,
-            self.pattern[rows],
-            self.variance[rows],
-            self.common,
-            self.df[rows],
-            self.doubt[rows],
+        return replace(
+            self,
+            location=self.location[rows],
+            pattern=self.pattern[rows],
+            variance=self.variance[rows],
+            df=self.df[rows],
+            doubt=self.doubt[rows],
         )
 
     def with_area(self, row: int, location: np.ndarray, own: np.ndarray) -> Forecast:
@@ -114,11 +130,12 @@ class Forecast:
     def quantile(self, level: float | np.ndarray) -> np.ndarray:
         """Return the quantile of a level, or of each area's, of shape (areas, horizons)."""
         if np.ndim(level):
-            return self.location + special.stdtrit(self.tail, level) * self.scale
+            far = special.stdtrit(self.tail, level) * self.scale
+            return self.transform.back(self.location + far)
         # few different df, and the inverse is slow
         tails, where = np.unique(self.tail, return_inverse=True)
         standard = special.stdtrit(tails, level)[where.reshape(-1)]
-        return self.location + standard[:, None] * self.scale
+        return self.transform.back(self.location + standard[:, None] * self.scale)
 
     def prob_at(
         self,
@@ -156,7 +173,7 @@ class Forecast:
             reached = self.prob_at(target, direction=sign, **ends)
             kept = self.prob_at(until, direction=-np.ones_like(sign), **ends)
             return np.where(ranged, np.maximum(reached + kept - 1, 0.0), reached)
-        z = direction * (self.location - goal) / self.scale
+        z = direction * (self.location - self.transform.to(goal)) / self.scale
         return _at_ends(special.stdtr(self.tail, z), goal, direction, lower, upper)
 
     def paths(self, rng: np.random.Generator, size: int) -> np.ndarray:
@@ -176,7 +193,7 @@ class Forecast:
         own *= np.sqrt((df - 2) / rng.chisquare(df, (size, areas)) * self.variance)[:, :, None]
         nu = doubt_df(self.doubt)
         wider = np.sqrt(nu / chi_square(rng.random((size, 1)), nu))
-        return self.location + (move + own) * wider[:, :, None]
+        return self.transform.back(self.location + (move + own) * wider[:, :, None])
 
     def prob_by(
         self,
@@ -217,8 +234,8 @@ class Forecast:
         )  # fmt: skip
         parts = np.split(np.argsort(which.reshape(-1), kind="stable"), np.cumsum(count)[:-1])
         # deviations are symmetric, so that the same ones serve both directions
-        reach = sign * (goal - self.location)
-        beyond = np.where(np.isnan(last), np.inf, last - self.location)
+        reach = sign * (self.transform.to(goal) - self.location)
+        beyond = np.where(np.isnan(last), np.inf, self.transform.to(last) - self.location)
         # a power of two, which rounds nothing, so that any unit fits into single precision
         unit = np.exp2(np.ceil(np.log2(self.scale.max())))
         reach, beyond = (_single(np.clip(to / unit, -FAR, FAR)) for to in (reach, beyond))
@@ -243,6 +260,22 @@ def last_seen(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def doubt_df(doubt: float | np.ndarray) -> np.ndarray:
     """Degrees of freedom that stand for a doubt; nearly none is a very large number."""
     return np.minimum(2 / np.maximum(doubt, 1e-9), 1e9)
+
+
+def half_df(log_variance: float) -> float:
+    """Return half the degrees of freedom of a scaled inverse χ² of that variance of its logarithm.
+
+    ψ'(x) ≈ 1/x + 1/(2x²), solved for x.
+    """
+    return float((1 + np.sqrt(1 + 2 * log_variance)) / (2 * log_variance))
+
+
+def log_mean_above(half: float) -> float:
+    """Return the log-mean of a scaled inverse χ² with 2·half degrees of freedom, above its scale.
+
+    ``log x − ψ(x)``.
+    """
+    return float(np.log(half) - special.digamma(half))
 
 
 def chi_square(uniform: np.ndarray, df: float | np.ndarray) -> np.ndarray:

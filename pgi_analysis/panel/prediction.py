@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from pgi_analysis.panel.common import CommonPrior, common_forecast
-from pgi_analysis.panel.fitting import PanelFit, pool
-from pgi_analysis.panel.forecast import Forecast
+from pgi_analysis.panel.fitting import PanelFit, pool, with_mean
+from pgi_analysis.panel.forecast import Forecast, half_df, log_mean_above
 from pgi_analysis.panel.patterns import embedded, gls_mean
+
+#: of the family's changes, where no change has been seen
+NODES = 7
 
 
 def predict(
@@ -38,13 +43,15 @@ def predict(
     if not (at.size and (np.diff(np.r_[fit.times[last], at]) > 0).all()):
         raise ValueError(f"at must increase from after {fit.times[last]:g}, got {at.tolist()}.")
     prior = pool([fit]) if common is None else common
+    if fit.prior_only and doubt:
+        return replace(fit.unit.restore(_integrated(fit, at, last, prior)), transform=fit.transform)
     move, move_cov = common_forecast(fit.moves, prior, at - fit.times[last])
     doubts = np.full(len(fit.y), fit.doubt if doubt else 0.0)
     if not fit.cells:
         deviation, own = _own(fit, at, last, doubt)
         location = deviation + (fit.mean[last] + move)
         made = Forecast(location, own, fit.patterns.index, fit.variance, move_cov, fit.df, doubts)
-        return fit.unit.restore(made)
+        return replace(fit.unit.restore(made), transform=fit.transform)
     found = [(p, one, *_own(one, at, last, doubt)) for p, one in fit.cells]
     location = sum(p * (deviation + one.mean[last]) for p, one, deviation, _ in found)
     own = np.zeros((*location.shape, len(at)))
@@ -54,7 +61,55 @@ def predict(
         own += p * apart[:, :, None] * apart[:, None, :]
     df = sum(p * one.df for p, one, *_ in found)
     each, one = np.arange(len(fit.y)), np.ones(len(fit.y))
-    return fit.unit.restore(Forecast(location + move, own, each, one, move_cov, df, doubts))
+    made = Forecast(location + move, own, each, one, move_cov, df, doubts)
+    return replace(fit.unit.restore(made), transform=fit.transform)
+
+
+def _integrated(fit: PanelFit, at: np.ndarray, last: int, prior: CommonPrior) -> Forecast:
+    """Forecast where no change has been seen, over all changes that the family thinks likely.
+
+    log(v/V0) runs over Gauss-Hermite nodes of the family's N(M, S²), logit q at its mean given
+    each, and one Student's t matches the mixture: its mean, and mean and variance of the logarithm
+    of its variance one period ahead, whichever horizons are wanted.
+    """
+    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
+    family, ahead = fit.family, np.r_[fit.times[last] + 1, at]
+    locations, owns, commons = [], [], []
+    for node in nodes:
+        # a change between two draws of the same spread cannot vary more than 2·V0
+        ratio = min(family.change_log_mean + family.change_log_sd * node, np.log(2))
+        theta = np.array([fit.theta[0], ratio, family.noise_logit(ratio)])
+        one = with_mean(replace(fit, theta=theta))
+        deviation, own = _own(one, ahead, last, doubt=True)
+        move, cov = common_forecast(one.moves, prior, ahead - fit.times[last])
+        locations.append(deviation + one.mean[last] + move)
+        owns.append(own[fit.patterns.index] * fit.variance[:, None, None])
+        commons.append(cov)
+    weights = weights / weights.sum()
+    location = np.einsum("k,kih->ih", weights, locations)
+    apart = np.array(locations) - location
+    own = np.einsum("k,kihj->ihj", weights, owns)
+    own += np.einsum("k,kih,kij->ihj", weights, apart, apart)
+    common = np.einsum("k,khj->hj", weights, commons)
+    logs = np.log(np.einsum("kihh->kih", owns) + np.einsum("khh->kh", commons)[:, None] + apart**2)
+    centre = np.einsum("k,kih->ih", weights, logs)
+    spread = np.einsum("k,ki->", weights, (logs - centre)[:, :, 0] ** 2) / len(fit.y)
+    half = half_df(spread + fit.doubt)
+    # V0 given its estimate from few areas is more often larger than smaller
+    centre = centre + log_mean_above(1 / fit.doubt) - log_mean_above(half)
+    total = np.einsum("ihh->ih", own) + np.diagonal(common)
+    shrink = np.exp((centre - np.log(total)).mean(axis=0) / 2)
+    both = np.outer(shrink, shrink)
+    areas = len(fit.y)
+    return Forecast(
+        location[:, 1:],
+        (own * both)[:, 1:, 1:],
+        np.arange(areas),
+        np.ones(areas),
+        (common * both)[1:, 1:],
+        fit.df,
+        np.full(areas, 1 / half),
+    )
 
 
 def _own(fit: PanelFit, at: np.ndarray, last: int, doubt: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -85,7 +140,7 @@ def _own(fit: PanelFit, at: np.ndarray, last: int, doubt: bool) -> tuple[np.ndar
 def shared_change(
     fit: PanelFit, at: np.ndarray, since: np.ndarray, *, common: CommonPrior
 ) -> np.ndarray:
-    """Return the expected common move since each area's own last period, in points.
+    """Return the expected common move since each area's own last period, in points of the fit.
 
     Parameters
     ----------

@@ -38,5 +38,5 @@ def with_self_assessment(
     total = own[step, step] + made.common[step, step] + noise
     location = made.location[area]
     gain = (own[:, step] + made.common[:, step]) / total
-    moved = location + gain * (value - location[step])
+    moved = location + gain * (made.transform.to(np.array(value)) - location[step])
     return made.with_area(area, moved, own - np.outer(own[:, step], own[:, step]) / total)

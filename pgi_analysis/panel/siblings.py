@@ -11,6 +11,7 @@ import numpy as np
 from pgi_analysis.kept import by_content
 from pgi_analysis.panel.families import Family
 from pgi_analysis.panel.fitting import PanelFit, fit_panel
+from pgi_analysis.panel.transforms import Transform, choose
 from pgi_analysis.panel.trend import with_trend
 from pgi_analysis.panel.units import spread, unit_of
 
@@ -19,11 +20,12 @@ LEAST_APART = 0.1
 
 
 class Scores(NamedTuple):
-    """The scores of one indicator, see `fit_panel`."""
+    """The scores of one indicator, see `fit_panel`, and where declared the ends of its scale."""
 
     y: np.ndarray
     times: np.ndarray
     interim: np.ndarray | None = None
+    ends: tuple[float, float] | None = None
 
 
 def sibling_between(others: Sequence[PanelFit]) -> tuple[float, float] | None:
@@ -51,6 +53,12 @@ def sibling_family(fit: PanelFit, others: Sequence[PanelFit]) -> Family:
     )
 
 
+def _scale(one: Scores) -> Transform:
+    """Choose the scale of an indicator by its official scores."""
+    y = np.asarray(one.y, float)
+    return choose(y if one.interim is None else y[:, ~np.asarray(one.interim)], one.ends)
+
+
 @by_content
 def fit_siblings(
     panels: Sequence[Scores | tuple[np.ndarray, np.ndarray]],
@@ -73,7 +81,10 @@ def fit_siblings(
         Which indicators are on one scale; all of them if left out.
     """
     scores = [Scores(*one) for one in panels]
-    scales = [None] * len(scores) if scales is None else scales
+    by = [_scale(one) for one in scores]
+    kinds = [None] * len(scores) if scales is None else scales
+    scales = list(zip(kinds, (transform.kind for transform in by), strict=True))
+    scores = [one._replace(y=by[i].to(np.asarray(one.y, float))) for i, one in enumerate(scores)]
     spreads = {scale: [] for scale in scales}
     for one, scale in zip(scores, scales, strict=True):
         spreads[scale].append(spread(one.y))
@@ -83,8 +94,9 @@ def fit_siblings(
     ]
 
     def fit(i: int, family: Family, between: tuple[float, float] | None) -> PanelFit:
-        y, times, interim = scores[i]
-        return fit_panel(y, times, family, interim=interim, unit=units[i], between=between)
+        y, times, interim, _ = scores[i]
+        about = {"interim": interim, "unit": units[i], "between": between}
+        return replace(fit_panel(y, times, family, **about), transform=by[i])
 
     alone = [fit(i, family, None) for i in range(len(scores))]
     lent = []

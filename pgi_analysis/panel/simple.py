@@ -10,11 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import special
 
 from pgi_analysis.faults import refuse
 from pgi_analysis.panel.families import Family
-from pgi_analysis.panel.forecast import Forecast, last_seen
+from pgi_analysis.panel.forecast import Forecast, half_df, last_seen, log_mean_above
 from pgi_analysis.panel.units import EQUAL, Unit, all_equal, unit_of
 
 #: the prior weight, in common moves, of a family's common_ratio: no more, since the panel itself
@@ -176,9 +175,9 @@ def forecast(model: str, known: Variances, **where: np.ndarray) -> Forecast:
     centre = sum(w * x for w, x in logs)
     spread = float(np.mean(sum(w * (x - centre) ** 2 for w, x in logs)[:, 0]))
     log_variance = spread + 2 / (known.n_areas - 1) + 2 / known.tail_df
-    half = (1 + np.sqrt(1 + 2 * log_variance)) / (2 * log_variance)
+    half = half_df(log_variance)
     # V0 given its estimate from few areas is more often larger than smaller
-    centre = centre + _log_mean_above((known.n_areas - 1) / 2) - _log_mean_above(half)
+    centre = centre + log_mean_above((known.n_areas - 1) / 2) - log_mean_above(half)
     shrink = np.sqrt(np.exp(centre) / np.einsum("nhh->nh", cov))
     matched = (cov * _outer(shrink))[:, 1:, 1:]
     areas, horizons = matched.shape[:2]
@@ -191,11 +190,6 @@ def forecast(model: str, known: Variances, **where: np.ndarray) -> Forecast:
         df=np.full(areas, SURE),
         doubt=np.full(areas, 1 / half),
     )
-
-
-def _log_mean_above(half: float) -> float:
-    """Log-mean of a scaled inverse χ² with 2·half degrees of freedom, above its log-scale."""
-    return float(np.log(half) - special.digamma(half))
 
 
 def _outer(rows: np.ndarray) -> np.ndarray:

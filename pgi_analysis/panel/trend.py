@@ -136,4 +136,5 @@ def _moderated(fit: PanelFit) -> PanelFit:
     """Add each area's variance over that of its class, of a t with the same variance."""
     size, df = _sizes(fit)
     own = size / fit.patterns.size[fit.patterns.index]
-    return replace(fit, variance=own * df / (df - 2), df=df, usual=float(size.mean()))
+    usual = float(np.exp(np.log(size).mean()))  # a mean would be that of one catastrophe
+    return replace(fit, variance=own * df / (df - 2), df=df, usual=usual)

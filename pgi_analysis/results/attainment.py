@@ -131,7 +131,7 @@ def _read_off(one: OpenTargets, level: float) -> dict[str, np.ndarray]:
     at = one.forecast.prob_at(**one.event)
     found["p_met"] = one.at_period(at)
     found["p_met_by"] = one.at_period(likely_by(one) if at.shape[1] > 1 else at)
-    expected, value = one.at_period(one.forecast.location), one.made.last[1][one.place]
+    expected, value = one.at_period(one.forecast.median), one.made.last[1][one.place]
     common = one.at_period(one.made.common[one.place])
     found |= {"expected_change": expected - value, "common_part": common}
     found["own_part"] = expected - value - common

@@ -48,6 +48,8 @@ class IndicatorForecast:
     cautions : tuple of str
     self_assessed : set of str
         Areas whose own assessment of the score to come moved their forecast.
+    damping : float
+        The factor by which a drift that all areas share falls a period; 1 where none can be told.
     reason : str
         ``too_few_areas`` or ``constant``, empty when there is a forecast.
     """
@@ -60,6 +62,7 @@ class IndicatorForecast:
     prior_only: bool = False
     cautions: tuple[str, ...] = ()
     self_assessed: frozenset[str] = frozenset()
+    damping: float = 1.0
     reason: str = ""
 
     @property
@@ -77,6 +80,7 @@ def forecast_all(
     model: str,
     family: Family,
     scales: Mapping[str, Hashable] | None = None,
+    ends: Mapping[str, tuple[float, float]] | None = None,
     parts: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, IndicatorForecast]:
     """Forecast the indicators of a panel.
@@ -96,6 +100,9 @@ def forecast_all(
     scales : mapping, optional
         The scale of each indicator, where it is known: those on one scale lend each other the size
         of the differences between areas.
+    ends : mapping, optional
+        The ends of an indicator's scale, where they are declared: the model may then be on the
+        scale of odds.
     parts : mapping, optional
         Of areas that were formed from others: which. The last scores of these are a band that the
         new area lay in, see `panel.band`.
@@ -112,7 +119,7 @@ def forecast_all(
         for kind in ("areas", "own_history")
     )
     if model == "panel":
-        fits = _fits(areas, family, scales or {})
+        fits = _fits(areas, family, scales or {}, ends or {})
         common = pool(list(fits.values())) if fits else None
         alone = own_history.pool_series([_arrays(official) for official, _ in single.values()])
     else:
@@ -182,13 +189,15 @@ def _fits(
     tables: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]],
     family: Family,
     scales: Mapping[str, Hashable],
+    ends: Mapping[str, tuple[float, float]],
 ) -> dict[str, PanelFit]:
     """Fit the panel model to all indicators together, interim scores after the official ones."""
     scores = []
-    for official, early in tables.values():
+    for name, (official, early) in tables.items():
         y = np.hstack([official.to_numpy(float), early.to_numpy(float)])
         times = np.r_[official.columns.to_numpy(float), early.columns.to_numpy(float)]
-        scores.append(Scores(y, times, np.arange(len(times)) >= official.shape[1]))
+        interim = np.arange(len(times)) >= official.shape[1]
+        scores.append(Scores(y, times, interim, ends.get(name)))
     fits = fit_siblings(scores, family, scales=[scales.get(name, name) for name in tables])
     return dict(zip(tables, fits, strict=True))
 
@@ -208,7 +217,10 @@ def _by_panel(
         bare,
         forecast=made,
         self_assessed=frozenset(moved),
-        common=shared_change(fit, at, bare.last[0], common=common),
+        common=fit.transform.moved(
+            bare.last[1][:, None], shared_change(fit, at, bare.last[0], common=common)
+        ),
+        damping=fit.moves.damping if fit.moves.may_drift else 1.0,
         prior_only=fit.prior_only,
         cautions=cautions(fit),
     )

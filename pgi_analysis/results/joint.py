@@ -113,7 +113,8 @@ def draw_together(
         deviation = own_z[:, i, :h] @ covariance_root(part.own_unit[part.pattern[0]]).T
         move = common_z[:, i, :h] @ covariance_root(part.common).T
         both = move + deviation * tail[:, None]
-        paths.append(part.location[0] + both * np.sqrt(nu / chi_square(wider, nu))[:, None])
+        drawn = part.location[0] + both * np.sqrt(nu / chi_square(wider, nu))[:, None]
+        paths.append(part.transform.back(drawn))
     return paths
 
 

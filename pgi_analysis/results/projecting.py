@@ -82,7 +82,7 @@ def project(
     model : {"panel", "ar1", "random_walk"}
         The panel model, or one of the simple ones to compare with: a return to the panel mean, or
         no change. See the modules of `panel`.
-    family : {"subnational_survey", "country_index", "generic"}
+    family : {"subnational_survey", "country_index", "generic", "smooth"}
         The kind of panel, for what the data cannot tell; see ``panel/families.toml``.
     direction : {1, -1} or mapping from an indicator to it, optional
         Of targets that have no column ``direction``, which is never guessed. A plan has its own.
@@ -150,7 +150,8 @@ def project(
     panel, targets = calendar.count(panel), calendar.count(targets)
     panel = panel.dropna(subset=["value"])
     until = targets.groupby("indicator", sort=False)["target_period"].max().to_dict()
-    made = forecast_all(panel, until, model=model, family=prior, scales=scales, parts=parts)
+    about = {"scales": scales, "ends": _ends(targets), "parts": parts}
+    made = forecast_all(panel, until, model=model, family=prior, **about)
     parts = [
         hold(made[name], rows, level) for name, rows in targets.groupby("indicator", sort=False)
     ]
@@ -167,13 +168,24 @@ def project(
 def forecasts(ds: Dataset, until: Mapping[str, int]) -> dict[str, IndicatorForecast]:
     """Forecast indicators of a dataset up to a period each, by the panel model."""
     family = family_named("subnational_survey")
-    about = {"scales": _scales(ds), "parts": ds.descent.formed()}
+    scales = _scales(ds)
+    about = {"scales": scales, "ends": scales, "parts": ds.descent.formed()}
     return forecast_all(ds.panel(), until, model="panel", family=family, **about)
 
 
 def _scales(ds: Dataset) -> dict[str, tuple[float, float]]:
     ends = ds.indicators.dropna(subset=["lower", "upper"])
     return {row.indicator: (row.lower, row.upper) for row in ends.itertuples()}
+
+
+def _ends(targets: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Return the ends of the scale that the targets of an indicator agree on."""
+    found = {}
+    for name, rows in targets.groupby("indicator", sort=False):
+        ends = rows[["lower", "upper"]].astype(float).drop_duplicates()
+        if len(ends) == 1 and ends.notna().all(axis=None):
+            found[name] = tuple(ends.iloc[0])
+    return found
 
 
 def plan_targets(ds: Dataset) -> pd.DataFrame:

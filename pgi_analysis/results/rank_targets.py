@@ -259,11 +259,11 @@ def by_score_at_rank(
     every : int
         Areas ranked.
     """
-    own = ahead.own[place, -1, -1]
+    own, mark = ahead.own[place, -1, -1], ahead.transform.to(np.array(score))
     q = min(share, 1 - 0.5 / every)
     wander = q * (1 - q) / (every * np.exp(-(special.ndtri(q) ** 2)) / (2 * np.pi))
     df = max(float(ahead.df[place]), 2.5)
     scale = np.sqrt(own * (1 + wander) * (df - 2) / df)
     return float(
-        special.stdtr(ahead.tail[place, 0], sign * (ahead.location[place, -1] - score) / scale)
+        special.stdtr(ahead.tail[place, 0], sign * (ahead.location[place, -1] - mark) / scale)
     )

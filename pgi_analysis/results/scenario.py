@@ -230,7 +230,10 @@ def needed_rise(
         never = (wanted >= 1) | beyond | one.targets["target_upper"].notna()
         short = np.where(up, 1 - wanted, wanted)[:, None]
         with np.errstate(invalid="ignore"):  # of probabilities beyond (0, 1), which are not used
-            rise = goal - one.at_period(moved.quantile(short))
+            reached = moved.transform.to(moved.quantile(short))
+            missing = moved.transform.to(one.goal) - reached
+            risen = moved.transform.back(moved.location + missing)
+            rise = one.at_period(risen - moved.median)
         rise = np.where(now >= p, 0.0, np.where(never, np.nan, rise))
         return one.targets[["target"]].assign(p_met=now, needed_rise=rise)
 
@@ -241,8 +244,7 @@ def _p_met(
     one: OpenTargets, moved: Forecast, rise: float | np.ndarray, success: float
 ) -> np.ndarray:
     """Return the probability that each target is met, of the mixture with and without the rise."""
-    risen = replace(moved, location=moved.location + rise)
-    lifted, plain = risen.prob_at(**one.event), moved.prob_at(**one.event)
+    lifted, plain = moved.shifted(rise).prob_at(**one.event), moved.prob_at(**one.event)
     return one.at_period(success * lifted + (1 - success) * plain)
 
 
@@ -256,8 +258,8 @@ def _moved(one: OpenTargets, common_move: float | None) -> Forecast:
     plain = one.forecast
     if common_move is None:
         return plain
-    location = plain.location - one.made.common[one.place] + common_move * _ramp(one)
-    return replace(plain, location=location, common=np.zeros_like(plain.common))
+    moved = plain.shifted(common_move * _ramp(one) - one.made.common[one.place])
+    return replace(moved, common=np.zeros_like(plain.common))
 
 
 def _check_finite(**given: object) -> None:
@@ -290,7 +292,9 @@ def _mixed(
     """Return a quantile of the mixture of the scores with and without the rise, at each horizon."""
     from scipy.optimize import elementwise
 
-    start, shift = special.stdtrit(moved.tail, q), rise / moved.scale  # in units of the scale
+    risen = moved.shifted(rise).location
+    # in units of the scale
+    start, shift = special.stdtrit(moved.tail, q), (risen - moved.location) / moved.scale
 
     def below(z: np.ndarray, shift: np.ndarray, df: np.ndarray) -> np.ndarray:
         return success * special.stdtr(df, z - shift) + (1 - success) * special.stdtr(df, z) - q
@@ -300,4 +304,4 @@ def _mixed(
         z = elementwise.find_root(below, ends, args=(shift, moved.tail)).x
     else:
         z = start + success * shift
-    return np.clip(moved.location + moved.scale * z, *one.ends)
+    return np.clip(moved.transform.back(moved.location + moved.scale * z), *one.ends)

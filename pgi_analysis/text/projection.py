@@ -27,9 +27,11 @@ from pgi_analysis.voice import Goal, Voice
 
 #: cautions that have a sentence, in the order in which they are said
 CAUTIONS = (
-    *("own_history", "few_periods", "carried", "trending", "shock_driven"),
-    *("beyond_zero", "self_assessed", "new_area"),
+    *("own_history", "few_periods", "carried", "trend", "trending", "log_scale", "odds_scale"),
+    *("shock_driven", "beyond_zero", "self_assessed", "new_area"),
 )
+#: those that name their indicators
+NAMED = ("trend", "log_scale", "odds_scale")
 
 
 def answer(found: Projection, voice: Voice) -> list[str]:
@@ -287,11 +289,30 @@ def caveats(found: Projection, voice: Voice) -> list[str]:
 
 def cautions(found: Projection, voice: Voice) -> list[str]:
     """Say what the model itself says of its projections."""
-    seen = set(" ".join(found.pending.table["cautions"]).split())
+    made = found.pending.table
+    seen = set(" ".join(made["cautions"]).split())
     held = [one.coverage_80 for one in series_records()]
     values = {"level": LEVEL, "low": min(held), "high": max(held)}
     values["held"] = min(one.coverage_80 for one in merger_records() if one.way == ANEW)
-    return [voice.say(f"caveat.{key}", **values) for key in CAUTIONS if key in seen]
+    lines = []
+    for key in CAUTIONS:
+        if key in NAMED and key in seen:
+            own = made[made["cautions"].str.split().map(lambda keys, key=key: key in keys)]
+            values["names"] = [voice.name(name) for name in own["indicator"].unique()]
+        lines += [voice.say(f"caveat.{key}", **values)] if key in seen else []
+    return lines + damped(found, voice)
+
+
+def damped(found: Projection, voice: Voice) -> list[str]:
+    """Say how much of a drift that all areas share is carried on, where that is least."""
+    kept = []
+    for row in found.pending.table.itertuples():
+        made = found.forecasts[row.indicator]
+        steps = int(row.target_period) - int(made.at[0]) + 1
+        reach = sum(made.damping**step for step in range(1, steps + 1))
+        kept.append((reach / steps, row.target_period))
+    share, period = min(kept, default=(1.0, None))
+    return [voice.say("caveat.damping", share=share, period=period)] if share < 1 else []
 
 
 def biased(indicator: str, scores: pd.DataFrame, voice: Voice) -> list[str]:

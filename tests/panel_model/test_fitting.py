@@ -111,7 +111,8 @@ def test_gradient_is_the_slope_of_the_objective(rng, restricted):
 
 def test_components_by_hand():
     """V0 = 4, v = 2, q = 1/2: noise 1/2, (4 − 1/2)/2 permanent, 1 − e^−rate = 1/(2·1.75)."""
-    level, wander, rate, noise = components(np.array([np.log(4), np.log(0.5), 0.0]))
+    level, wander, rate, noise, trend = components(np.array([np.log(4), np.log(0.5), 0.0]))
+    assert trend == 0
     np.testing.assert_allclose(
         [level, wander, noise, 1 - np.exp(-rate)], [1.75, 1.75, 0.5, 1 / 3.5]
     )
@@ -248,7 +249,7 @@ def test_own_changes_that_go_on_by_a_fifth_are_trending(middle, due):
 
 
 def test_families_are_read():
-    assert set(families()) == {"subnational_survey", "country_index", "generic"}
+    assert set(families()) == {"subnational_survey", "country_index", "generic", "smooth"}
     with pytest.raises(ValueError, match="no prior family «x»"):
         family_named("x")
 
