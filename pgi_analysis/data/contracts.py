@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 #: characters of a text; a cell of Excel holds 767 more
 LONGEST = 32_000
 SCORE_STATUS = ("published", "derived", "doubtful", "backcast", "interim")
-STATISTICS = ("mean", "median", "value_at_rank")
+STATISTICS = ("mean", "median", "value_at_rank", "cutoff")
 
 
 @cache

@@ -20,9 +20,13 @@ from pgi_analysis.panel.forecast import (
     doubt_df,
     last_seen,
 )
+from pgi_analysis.panel.nowcast import nowcast
 from pgi_analysis.panel.prediction import predict, shared_change
+from pgi_analysis.panel.selective import completed, mixed
 from pgi_analysis.panel.self_assessment import with_self_assessment
 from pgi_analysis.panel.siblings import Scores, fit_siblings
+from pgi_analysis.panel.transforms import choose
+from pgi_analysis.panel.trend import with_trend
 from pgi_analysis.panel.units import Unit, all_equal, unit_of
 
 __all__ = [
@@ -36,6 +40,8 @@ __all__ = [
     "all_equal",
     "cautions",
     "chi_square",
+    "choose",
+    "completed",
     "covariance_root",
     "doubt_df",
     "families",
@@ -43,10 +49,13 @@ __all__ = [
     "fit_panel",
     "fit_siblings",
     "last_seen",
+    "mixed",
+    "nowcast",
     "pool",
     "predict",
     "shared_change",
     "unit_of",
     "with_band",
     "with_self_assessment",
+    "with_trend",
 ]

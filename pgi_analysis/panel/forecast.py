@@ -41,6 +41,8 @@ class Forecast:
         Variance of the logarithm of the panel's variance: how little it is known.
     transform : Transform
         The scale of the forecast; what is asked and told is in the scores' own points.
+    within : array of shape (2, areas), optional
+        Between which limits each area's scores are known to lie.
     """
 
     location: np.ndarray
@@ -51,6 +53,7 @@ class Forecast:
     df: np.ndarray
     doubt: np.ndarray
     transform: Transform = OWN
+    within: np.ndarray | None = None
 
     def __repr__(self) -> str:
         areas, horizons = self.location.shape
@@ -59,6 +62,8 @@ class Forecast:
     @property
     def median(self) -> np.ndarray:
         """The median of each score to come, of shape (areas, horizons)."""
+        if self.within is not None:
+            return self.quantile(0.5)
         return self.transform.back(self.location)
 
     def shifted(self, points: np.ndarray | float) -> Forecast:
@@ -108,6 +113,7 @@ class Forecast:
             variance=self.variance[rows],
             df=self.df[rows],
             doubt=self.doubt[rows],
+            within=None if self.within is None else self.within[:, rows],
         )
 
     def with_area(self, row: int, location: np.ndarray, own: np.ndarray) -> Forecast:
@@ -129,6 +135,9 @@ class Forecast:
 
     def quantile(self, level: float | np.ndarray) -> np.ndarray:
         """Return the quantile of a level, or of each area's, of shape (areas, horizons)."""
+        if self.within is not None:
+            low, high = self._limits
+            level = low + level * (high - low)
         if np.ndim(level):
             far = special.stdtrit(self.tail, level) * self.scale
             return self.transform.back(self.location + far)
@@ -174,7 +183,31 @@ class Forecast:
             kept = self.prob_at(until, direction=-np.ones_like(sign), **ends)
             return np.where(ranged, np.maximum(reached + kept - 1, 0.0), reached)
         z = direction * (self.location - self.transform.to(goal)) / self.scale
-        return _at_ends(special.stdtr(self.tail, z), goal, direction, lower, upper)
+        p = special.stdtr(self.tail, z)
+        if self.within is not None:
+            low, high = self._limits
+            outside = np.where(np.asarray(direction) > 0, 1 - high, low)
+            p = np.clip((p - outside) / (high - low), 0.0, 1.0)
+        return _at_ends(p, goal, direction, lower, upper)
+
+    @property
+    def _limits(self) -> np.ndarray:
+        """The probabilities below the limits if there were none, of shape (2, areas, horizons)."""
+        assert self.within is not None
+        return special.stdtr(self.tail, (self.within[:, :, None] - self.location) / self.scale)
+
+    def told(self, drawn: np.ndarray) -> np.ndarray:
+        """Turn draws on the scale of the forecast, areas and horizons last, into scores.
+
+        Within limits each keeps its rank.
+        """
+        if self.within is not None:
+            low, high = self._limits
+            below = special.stdtr(self.tail, (drawn - self.location) / self.scale)
+            drawn = self.location + self.scale * special.stdtrit(
+                self.tail, low + below * (high - low)
+            )
+        return self.transform.back(drawn)
 
     def paths(self, rng: np.random.Generator, size: int) -> np.ndarray:
         """Draw joint paths, of shape (size, areas, horizons).
@@ -193,7 +226,7 @@ class Forecast:
         own *= np.sqrt((df - 2) / rng.chisquare(df, (size, areas)) * self.variance)[:, :, None]
         nu = doubt_df(self.doubt)
         wider = np.sqrt(nu / chi_square(rng.random((size, 1)), nu))
-        return self.transform.back(self.location + (move + own) * wider[:, :, None])
+        return self.told(self.location + (move + own) * wider[:, :, None])
 
     def prob_by(
         self,

@@ -20,16 +20,16 @@ def hold(made: IndicatorForecast, targets: pd.DataFrame, level: float) -> pd.Dat
     about = ["area", "indicator", "target", "target_upper", "target_period", "direction", "stated"]
     table = targets[about].copy()
     row = made.scores.index.get_indexer(targets["area"])
+    period = targets["target_period"].to_numpy(float)
+    last = made.scores.columns[-1] if made.scores.size else -np.inf
     table["n_areas"] = len(made.scores)
     table["prior_only"], table["cautions"] = made.prior_only, " ".join(made.cautions)
     moved = table["area"].isin(made.self_assessed)
     table.loc[moved, "cautions"] = " ".join([*made.cautions, "self_assessed"])
     table[["origin", "value", "n_obs"]] = _known(made, row, targets)
     table["gap"] = shortfall(table, table["value"])
-    period = targets["target_period"].to_numpy(float)
     decided = table["origin"].to_numpy(float) == period
     met = table["gap"].to_numpy() <= 0
-    last = made.scores.columns[-1] if made.scores.size else -np.inf
     table["state"] = np.select(
         [
             ~targets["comparable"].to_numpy(bool),
@@ -37,16 +37,23 @@ def hold(made: IndicatorForecast, targets: pd.DataFrame, level: float) -> pd.Dat
             decided & met,
             decided,
             np.full(len(table), bool(made.reason)),
+            (period == last) & (made.now is not None),
             period <= last,
             met,
         ],
-        [NOT_COMPARABLE, "no_observation", *DECIDED, made.reason, "unpublished", "reached"],
+        [
+            *(NOT_COMPARABLE, "no_observation", *DECIDED, made.reason),
+            *("nowcast", "unpublished", "reached"),
+        ],
         "open",
     )
     met_before = ~np.isnan(first_met_before(made, row, targets))
-    open_ = table["state"].isin(PENDING).to_numpy()
-    if open_.any():
-        held = _read_off(OpenTargets(made, targets[open_]), level)
+    pending = table["state"].isin(PENDING).to_numpy()
+    now = (table["state"] == "nowcast").to_numpy()
+    for whose, open_ in ((made, pending & ~now), (made.now, now)):
+        if whose is None or not open_.any():
+            continue
+        held = _read_off(OpenTargets(whose, targets[open_]), level)
         held["p_met_by"] = np.where(met_before[open_], 1.0, held["p_met_by"])
         table.loc[open_, list(held)] = pd.DataFrame(held, index=table.index[open_])
         beyond = open_.copy()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 #: states of a target whose outcome is known, and of one that is still ahead and can be projected
-DECIDED, PENDING = ("met", "missed"), ("open", "reached")
+DECIDED, PENDING = ("met", "missed"), ("open", "reached", "nowcast")
 #: and of one that no score can be held against
 NOT_COMPARABLE = "not_comparable"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,18 +16,56 @@ from pgi_analysis.panel import (
     Scores,
     all_equal,
     cautions,
+    choose,
+    completed,
+    fit_panel,
     fit_siblings,
     last_seen,
+    mixed,
+    nowcast,
     own_history,
     pool,
     predict,
     shared_change,
     simple,
+    unit_of,
     with_band,
     with_self_assessment,
+    with_trend,
 )
 
 MODELS = ("panel", "ar1", "random_walk")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Editions of an indicator that show the best areas only.
+
+    ``cutoffs`` by period: beyond which the scores of all others lie. ``best`` is 1 where the best
+    are the highest, −1 where they are the lowest. ``areas`` are all that there were in each period.
+    """
+
+    cutoffs: Mapping[int, float]
+    best: int = 1
+    areas: Mapping[int, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def everyone(self) -> set[str]:
+        """All areas of the editions."""
+        return set().union(*self.areas.values())
+
+    def at(self, periods: Sequence[int]) -> np.ndarray:
+        """Return the cutoff of each period, NaN where it shows all areas."""
+        return np.array([self.cutoffs.get(int(period), np.nan) for period in periods])
+
+    def there(self, areas: Sequence[str], periods: Sequence[int]) -> np.ndarray:
+        """Tell which areas were there in each period."""
+        known = [self.areas.get(int(period), frozenset()) for period in periods]
+        return np.array([[area in own for own in known] for area in areas], bool)
+
+
+#: no selection: what is absent is not known
+ALL_SHOWN = Selection({})
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +88,8 @@ class IndicatorForecast:
         Areas whose own assessment of the score to come moved their forecast.
     damping : float
         The factor by which a drift that all areas share falls a period; 1 where none can be told.
+    now : IndicatorForecast or None
+        Of the last period, for areas without a score in it, given those of the others.
     reason : str
         ``too_few_areas`` or ``constant``, empty when there is a forecast.
     """
@@ -63,6 +103,7 @@ class IndicatorForecast:
     cautions: tuple[str, ...] = ()
     self_assessed: frozenset[str] = frozenset()
     damping: float = 1.0
+    now: IndicatorForecast | None = None
     reason: str = ""
 
     @property
@@ -82,6 +123,8 @@ def forecast_all(
     scales: Mapping[str, Hashable] | None = None,
     ends: Mapping[str, tuple[float, float]] | None = None,
     parts: Mapping[str, Sequence[str]] | None = None,
+    selected: Mapping[str, Selection] | None = None,
+    lacking: Collection[str] = (),
 ) -> dict[str, IndicatorForecast]:
     """Forecast the indicators of a panel.
 
@@ -106,11 +149,17 @@ def forecast_all(
     parts : mapping, optional
         Of areas that were formed from others: which. The last scores of these are a band that the
         new area lay in, see `panel.band`.
+    selected : mapping, optional
+        Of indicators with editions that show the best areas only, by the panel model alone.
+    lacking : collection of str
+        Indicators whose last period is to be told of areas without a score in it, by the panel
+        model alone.
     """
     if not until:
         return {}
     panel = panel.dropna(subset=["value"])
     rows = dict(iter(panel.groupby("indicator", sort=True)))
+    selected = {} if model != "panel" else selected or {}
     read = {name: _tables(rows.get(name, panel.iloc[:0])) for name in sorted({*rows, *until})}
     tables = {name: (official, early) for name, (official, early, _) in read.items()}
     basis = {name: _basis(official) for name, (official, _) in tables.items()}
@@ -118,9 +167,14 @@ def forecast_all(
         {name: pair for name, pair in tables.items() if basis[name] == kind}
         for kind in ("areas", "own_history")
     )
+    for name in selected.keys() & areas.keys():
+        official = areas[name][0]
+        official = official.reindex(sorted({*official.index, *selected[name].everyone}))
+        areas[name] = tables[name] = official, pd.DataFrame(index=official.index)
     if model == "panel":
-        fits = _fits(areas, family, scales or {}, ends or {})
-        common = pool(list(fits.values())) if fits else None
+        about = {"scales": scales or {}, "ends": ends or {}, "selected": selected}
+        fits = _fits(areas, family, **about)
+        common = pool([fit for fit, *_ in fits.values()]) if fits else None
         alone = own_history.pool_series([_arrays(official) for official, _ in single.values()])
     else:
         alone = own_history.no_change()
@@ -139,9 +193,12 @@ def forecast_all(
             found[name] = _by_own_history(bare, alone)
         elif model == "panel":
             made = _by_panel(bare, fits[name], common, read[name][2])
-            found[name] = _with_bands(made, fits[name], parts or {})
+            found[name] = _with_bands(made, fits[name][0], parts or {})
         else:
             found[name] = _simple(bare, model, family)
+        if model == "panel" and name in lacking and name in areas:
+            now = _nowcast(name, areas, family, **about)
+            found[name] = replace(found[name], now=now)
     return found
 
 
@@ -190,39 +247,109 @@ def _fits(
     family: Family,
     scales: Mapping[str, Hashable],
     ends: Mapping[str, tuple[float, float]],
-) -> dict[str, PanelFit]:
-    """Fit the panel model to all indicators together, interim scores after the official ones."""
-    scores = []
-    for name, (official, early) in tables.items():
+    selected: Mapping[str, Selection],
+) -> dict[str, list[PanelFit]]:
+    """Fit the panel model to all indicators together, interim scores after the official ones.
+
+    An indicator with editions that show the best areas only is fitted by itself, several times.
+    """
+    scores, whole = [], [name for name in tables if name not in selected]
+    for name in whole:
+        official, early = tables[name]
         y = np.hstack([official.to_numpy(float), early.to_numpy(float)])
         times = np.r_[official.columns.to_numpy(float), early.columns.to_numpy(float)]
         interim = np.arange(len(times)) >= official.shape[1]
         scores.append(Scores(y, times, interim, ends.get(name)))
-    fits = fit_siblings(scores, family, scales=[scales.get(name, name) for name in tables])
-    return dict(zip(tables, fits, strict=True))
+    fits = fit_siblings(scores, family, scales=[scales.get(name, name) for name in whole])
+    found = {name: [fit] for name, fit in zip(whole, fits, strict=True)}
+    for name in tables.keys() & selected.keys():
+        found[name] = _selective(tables[name][0], family, ends.get(name), selected[name])
+    return found
+
+
+def _selective(
+    official: pd.DataFrame,
+    family: Family,
+    ends: tuple[float, float] | None,
+    selection: Selection,
+) -> list[PanelFit]:
+    """Fit an indicator with editions that show the best areas only, once a draw of the others."""
+    y, times = _arrays(official)
+    transform = choose(y, ends)
+    cutoffs = transform.to(selection.at(official.columns))
+    there = selection.there(official.index, official.columns)
+    about = {"best": selection.best, "there": there}
+    draws = completed(transform.to(y), times, family, cutoffs, **about)
+    fits = [with_trend(fit_panel(z, times, family, unit=unit_of(z))) for z in draws]
+    return [replace(fit, transform=transform) for fit in fits]
+
+
+def _nowcast(
+    name: str,
+    tables: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]],
+    family: Family,
+    *,
+    scales: Mapping[str, Hashable],
+    ends: Mapping[str, tuple[float, float]],
+    selected: Mapping[str, Selection],
+) -> IndicatorForecast | None:
+    """Forecast the last edition of an indicator for the areas without a score in it.
+
+    From the editions before it, and the scores that are out; None where there are none before.
+    """
+    official = tables[name][0]
+    last = official.columns[-1]
+    earlier = {one: table.loc[:, table.columns < last] for one, (table, _) in tables.items()}
+    earlier = {
+        one: (table, pd.DataFrame(index=table.index))
+        for one, table in earlier.items()
+        if _basis(table) == "areas"
+    }
+    if name not in earlier:
+        return None
+    fits = _fits(earlier, family, scales, ends, selected)
+    common = pool([fit for fit, *_ in fits.values()])
+    selection = selected.get(name, ALL_SHOWN)
+    about = {
+        "cutoff": selection.cutoffs.get(int(last)),
+        "best": selection.best,
+        "there": selection.there(official.index, [last])[:, 0],
+    }
+    out = official[last].to_numpy(float)
+    made = [nowcast(fit, float(last), out, common=common, **about) for fit in fits[name]]
+    before = IndicatorForecast(name, earlier[name][0], np.array([last]))
+    moves = [shared_change(fit, before.at, before.last[0], common=common) for fit in fits[name]]
+    shared = fits[name][0].transform.moved(before.last[1][:, None], np.mean(moves, axis=0))
+    return replace(
+        before,
+        scores=official,
+        forecast=mixed(made) if len(made) > 1 else made[0],
+        common=shared,
+        cautions=cautions(fits[name][0]),
+    )
 
 
 def _by_panel(
-    bare: IndicatorForecast, fit: PanelFit, common: CommonPrior, alone: pd.DataFrame
+    bare: IndicatorForecast, fits: Sequence[PanelFit], common: CommonPrior, alone: pd.DataFrame
 ) -> IndicatorForecast:
     """Forecast by the panel model; an area that alone assesses itself by that as well."""
-    at = bare.at.astype(float)
-    made, moved = predict(fit, at, common=common), set()
+    at, fit = bare.at.astype(float), fits[0]
+    several = [predict(one, at, common=common) for one in fits]
+    made, moved = mixed(several) if len(several) > 1 else several[0], set()
     for area, period, value in zip(alone["area"], alone["period"], alone["value"], strict=True):
         if area in bare.scores.index and period in bare.at:
             place, step = bare.scores.index.get_loc(area), int(period - bare.at[0])
             made = with_self_assessment(made, fit, place, step, float(value))
             moved.add(area)
+    shared = [shared_change(one, at, bare.last[0], common=common) for one in fits]
     return replace(
         bare,
         forecast=made,
         self_assessed=frozenset(moved),
-        common=fit.transform.moved(
-            bare.last[1][:, None], shared_change(fit, at, bare.last[0], common=common)
-        ),
+        common=fit.transform.moved(bare.last[1][:, None], np.mean(shared, axis=0)),
         damping=fit.moves.damping if fit.moves.may_drift else 1.0,
         prior_only=fit.prior_only,
-        cautions=cautions(fit),
+        cautions=(*cautions(fit), *(["selective"] if len(fits) > 1 else [])),
     )
 
 

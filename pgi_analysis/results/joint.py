@@ -114,7 +114,7 @@ def draw_together(
         move = common_z[:, i, :h] @ covariance_root(part.common).T
         both = move + deviation * tail[:, None]
         drawn = part.location[0] + both * np.sqrt(nu / chi_square(wider, nu))[:, None]
-        paths.append(part.transform.back(drawn))
+        paths.append(part.told(drawn[:, None])[:, 0])
     return paths
 
 
@@ -170,7 +170,10 @@ def _scores_to_come(
 ) -> dict[str, np.ndarray]:
     """Draw the scores of the target period together; a known score is a constant."""
     open_ = rows[rows["state"].isin(PENDING)]
-    made = [forecasts[name] for name in open_["indicator"]]
+    made = [
+        forecasts[name].now if state == "nowcast" else forecasts[name]
+        for name, state in zip(open_["indicator"], open_["state"], strict=True)
+    ]
     singles = [
         one.forecast.take(np.array([one.scores.index.get_loc(area)])).until(_step(one, period) + 1)
         for one, area in zip(made, open_["area"], strict=True)

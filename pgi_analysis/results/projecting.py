@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 
 from pgi_analysis.data import (
@@ -11,14 +12,15 @@ from pgi_analysis.data import (
     Directions,
     before_break,
     calendar_of,
+    official_national,
     plain,
     with_composites,
 )
-from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
+from pgi_analysis.faults import Fault, Hint, InputError, did_you_mean, gather, refuse
 from pgi_analysis.kept import of_dataset
 from pgi_analysis.panel import family_named
 from pgi_analysis.results.attainment import enter_outcomes, hold
-from pgi_analysis.results.forecasting import MODELS, IndicatorForecast, forecast_all
+from pgi_analysis.results.forecasting import MODELS, IndicatorForecast, Selection, forecast_all
 from pgi_analysis.results.gaps import gap, own_baselines
 from pgi_analysis.results.projection import Projection
 from pgi_analysis.results.trends import check_level
@@ -54,6 +56,7 @@ def project(
     model: str = "panel",
     family: str = "subnational_survey",
     direction: Directions | None = None,
+    cutoffs: Mapping[tuple[str, int], float] | None = None,
 ) -> Projection:
     """Project each target's indicator to its period, and tell how likely the target is to be met.
 
@@ -86,6 +89,10 @@ def project(
         The kind of panel, for what the data cannot tell; see ``panel/families.toml``.
     direction : {1, -1} or mapping from an indicator to it, optional
         Of targets that have no column ``direction``, which is never guessed. A plan has its own.
+    cutoffs : mapping from (indicator, period) to points, optional
+        Editions that show the best areas only: the score beyond which all areas without one lie,
+        those included that the panel has with empty values alone. A dataset has them in
+        ``national.csv`` (``statistic`` ``cutoff``).
 
     Returns
     -------
@@ -102,8 +109,10 @@ def project(
         reaches beyond zero though no score does, and ``new_area``, one formed so lately that it has
         two scores at most), ``stated`` as in `gap`, and
         ``state``: ``open`` or ``reached`` (the newest score meets the target already) where it is
-        projected; ``met`` or ``missed`` (the score of the target period is known; the interval is
-        that score); ``unpublished`` (that edition is out, without this area's score),
+        projected; ``nowcast`` (that edition is out without this area's score, which is told from
+        the others' and its own past); ``met`` or ``missed`` (the score of the target period is
+        known; the interval is that score); ``unpublished`` (as ``nowcast``, but there is no edition
+        before),
         ``no_observation``, ``not_comparable`` (a series break lies between baseline and newest
         edition, or the area ends before the target's), ``too_few_areas`` (no period has two areas,
         and there are fewer than three scores)
@@ -148,9 +157,11 @@ def project(
         notices = (*renamed, *more, *plain.panel_notices(panel, aims=targets))
     calendar = calendar_of(panel)
     panel, targets = calendar.count(panel), calendar.count(targets)
+    selected = _selected(ds, panel, targets, cutoffs)
     panel = panel.dropna(subset=["value"])
     until = targets.groupby("indicator", sort=False)["target_period"].max().to_dict()
     about = {"scales": scales, "ends": _ends(targets), "parts": parts}
+    about |= {"selected": selected, "lacking": _lacking(panel, targets)}
     made = forecast_all(panel, until, model=model, family=prior, **about)
     parts = [
         hold(made[name], rows, level) for name, rows in targets.groupby("indicator", sort=False)
@@ -186,6 +197,63 @@ def _ends(targets: pd.DataFrame) -> dict[str, tuple[float, float]]:
         if len(ends) == 1 and ends.notna().all(axis=None):
             found[name] = tuple(ends.iloc[0])
     return found
+
+
+def _lacking(panel: pd.DataFrame, targets: pd.DataFrame) -> set[str]:
+    """Return the indicators with a target for their last period of an area without a score."""
+    official = panel[panel["status"].ne("interim").fillna(True)] if "status" in panel else panel
+    last = official.groupby("indicator")["period"].max()
+    due = targets[targets["target_period"] == targets["indicator"].map(last)]
+    key = ["indicator", "area", "period"]
+    asked = due.rename(columns={"target_period": "period"})[key]
+    known = pd.MultiIndex.from_frame(official[key])
+    return set(asked.loc[~pd.MultiIndex.from_frame(asked).isin(known), "indicator"])
+
+
+def _selected(
+    ds: Dataset | None,
+    panel: pd.DataFrame,
+    targets: pd.DataFrame,
+    cutoffs: Mapping[tuple[str, int], float] | None,
+) -> dict[str, Selection]:
+    """Return the editions of each indicator that show the best areas only."""
+    if ds is not None:
+        if cutoffs is not None:
+            raise refuse("cutoffs.unused")
+        told = official_national(ds).query("statistic == 'cutoff'")
+        found = {(row.indicator, row.period): row.value for row in told.itertuples()}
+        direction = ds.indicators.set_index("indicator")["direction"]
+    else:
+        found = dict(cutoffs or {})
+        known = {*zip(panel["indicator"], panel["period"].map(int), strict=True)}
+        for name, period in found:
+            if (name, int(period)) not in known:
+                hint = did_you_mean(str(name), {one for one, _ in known} - {name})
+                raise refuse("cutoffs.unknown", got=f"{name}, {period}", hint=hint)
+        direction = targets.drop_duplicates("indicator").set_index("indicator")["direction"]
+    by: dict[str, dict[int, float]] = {}
+    for (name, period), value in found.items():
+        if not np.isfinite(value):
+            raise refuse("not_finite", name=f"cutoffs[{name!r}, {period}]", got=value, hint=Hint())
+        by.setdefault(name, {})[int(period)] = float(value)
+    return {
+        name: Selection(known, int(direction[name]), _areas(ds, panel, known))
+        for name, known in by.items()
+        if name in direction.index
+    }
+
+
+def _areas(
+    ds: Dataset | None, panel: pd.DataFrame, periods: Iterable[int]
+) -> dict[int, frozenset[str]]:
+    """Return the areas that there were in each period; of a plain panel, all that it has."""
+    if ds is None:
+        return dict.fromkeys(periods, frozenset(panel["area"]))
+    days = {period: ds.map_day(period) for period in periods}
+    return {
+        period: frozenset(area for area in ds.areas["area"] if ds.descent.valid(area, day))
+        for period, day in days.items()
+    }
 
 
 def plan_targets(ds: Dataset) -> pd.DataFrame:

@@ -88,8 +88,10 @@ class Projection(Result):
         pending = self.pending
         places = pd.RangeIndex(len(pending.table))
         targets = pending.targets.assign(p_met=pending.table["p_met"]).set_axis(places)
-        for name, rows in targets.groupby("indicator", sort=False):
-            yield OpenTargets(self.forecasts[name], rows)
+        now = (pending.table["state"] == "nowcast").to_numpy()
+        for (name, told), rows in targets.groupby(["indicator", now], sort=False):
+            made = self.forecasts[name]
+            yield OpenTargets(made.now if told and made.now is not None else made, rows)
 
     def _told(self, columns: Sequence, tell: Callable[[OpenTargets], pd.DataFrame]) -> pd.DataFrame:
         """Put together what is told of the targets still open, in their order, after their keys."""
@@ -170,6 +172,9 @@ class Projection(Result):
             for step, sign in {*zip(one.step, one.direction[:, 0], strict=True)}:
                 ahead = one.made.forecast.until(step + 1)
                 scores = ahead.paths(np.random.default_rng(seed), RANK_PATHS)[:, :, step]
+                if one.made.at[step] in one.made.scores:  # of an edition that is partly out
+                    out = one.made.scores[one.made.at[step]].to_numpy(float)
+                    scores = np.where(np.isnan(out), scores, out)
                 ranks = rankdata(-sign * scores, method="min", axis=1)
                 rows = (one.step == step) & (one.direction[:, 0] == sign)
                 of_area = np.quantile(ranks, cut, axis=0, method="inverted_cdf")

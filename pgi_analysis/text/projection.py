@@ -27,11 +27,12 @@ from pgi_analysis.voice import Goal, Voice
 
 #: cautions that have a sentence, in the order in which they are said
 CAUTIONS = (
-    *("own_history", "few_periods", "carried", "trend", "trending", "log_scale", "odds_scale"),
+    *("own_history", "few_periods", "carried", "selective", "trend", "trending"),
+    *("log_scale", "odds_scale"),
     *("shock_driven", "beyond_zero", "self_assessed", "new_area"),
 )
 #: those that name their indicators
-NAMED = ("trend", "log_scale", "odds_scale")
+NAMED = ("selective", "trend", "log_scale", "odds_scale")
 
 
 def answer(found: Projection, voice: Voice) -> list[str]:
@@ -100,6 +101,9 @@ def _sentence(row, found: Projection, voice: Voice) -> str:
         if not row.stated:
             return summed(row, row.target_period, voice)
         return voice.say(f"projection.decided_{row.state}", **values)
+    if row.state == "nowcast":
+        known = found.forecasts[row.indicator].scores[int(row.target_period)]
+        return voice.say("projection.nowcast", **values, out=int(known.notna().sum()))
     if row.state not in PENDING:
         ended = row.state == NOT_COMPARABLE and voice.ds.beyond(row.target_period)
         return voice.say("projection.ended" if ended else f"projection.{row.state}", **values)
@@ -308,6 +312,8 @@ def damped(found: Projection, voice: Voice) -> list[str]:
     kept = []
     for row in found.pending.table.itertuples():
         made = found.forecasts[row.indicator]
+        if row.state == "nowcast" or made.damping == 1:
+            continue
         steps = int(row.target_period) - int(made.at[0]) + 1
         reach = sum(made.damping**step for step in range(1, steps + 1))
         kept.append((reach / steps, row.target_period))
