@@ -73,11 +73,13 @@ def test_what_is_out_at_the_limits():
     fit = fit_panel(y[:, :4], times, SURVEY)
     common = pool([fit])
     plain = predict(fit, np.array([4.0]), common=common)
-    nothing = nowcast(fit, 4.0, np.full(400, np.nan), common=common)
+    nothing, none = nowcast(fit, 4.0, np.full(400, np.nan), common=common)
     np.testing.assert_allclose(nothing.location, plain.location, atol=1e-9)
+    assert none == pytest.approx(0, abs=1e-9)
     np.testing.assert_allclose(nothing.common, plain.common, rtol=1e-3)
-    most = nowcast(fit, 4.0, np.where(np.arange(400) < 390, y[:, 4], np.nan), common=common)
+    most, moved = nowcast(fit, 4.0, np.where(np.arange(400) < 390, y[:, 4], np.nan), common=common)
     move = (most.location - plain.location)[0, 0]
+    assert move == pytest.approx(moved)
     assert move == pytest.approx((y[:390, 4] - plain.location[:390, 0]).mean(), abs=0.02)
     assert most.common[0, 0] < 0.02 * plain.common[0, 0]
 
@@ -88,7 +90,7 @@ def test_beyond_the_cutoff_nothing_is_promised(best):
     y, cutoff = best * y, best * np.nanmin(y[:, -1])
     complete = ~np.isnan(y[:, :4]).all(axis=1)
     fit = fit_panel(y[complete, :4], np.arange(4.0), SURVEY)
-    found = nowcast(fit, 4.0, y[complete, 4], common=pool([fit]), cutoff=cutoff, best=best)
+    found, _ = nowcast(fit, 4.0, y[complete, 4], common=pool([fit]), cutoff=cutoff, best=best)
     absent = np.isnan(y[complete, 4])
     for level in (0.01, 0.5, 0.99):
         assert (best * (cutoff - found.quantile(level)[absent]) >= -1e-9).all()

@@ -34,7 +34,7 @@ def nowcast(
     cutoff: float | None = None,
     best: int = 1,
     there: np.ndarray | bool = True,
-) -> Forecast:
+) -> tuple[Forecast, float]:
     """Forecast the scores of an edition, given those of its areas that are out.
 
     Parameters
@@ -57,6 +57,9 @@ def nowcast(
     -------
     Forecast
         Of one horizon, for all areas.
+    float
+        The common move by which it differs from the forecast without the edition, in points of the
+        scale of the forecast.
     """
     made = predict(fit, np.array([at]), common=common)
     location, own = made.location[:, 0], made.own[:, 0, 0]
@@ -78,4 +81,5 @@ def nowcast(
     weight /= weight.sum()
     moved = float(weight @ move)
     left = float(weight @ (move - moved) ** 2)
-    return replace(made, location=made.location + moved, common=np.array([[left]]), within=within)
+    common = np.array([[left]])
+    return replace(made, location=made.location + moved, common=common, within=within), moved

@@ -53,6 +53,9 @@ def hold(made: IndicatorForecast, targets: pd.DataFrame, level: float) -> pd.Dat
     for whose, open_ in ((made, pending & ~now), (made.now, now)):
         if whose is None or not open_.any():
             continue
+        if whose is made.now:
+            table.loc[open_, "prior_only"] = whose.prior_only
+            table.loc[open_, "cautions"] = " ".join(whose.cautions)
         held = _read_off(OpenTargets(whose, targets[open_]), level)
         held["p_met_by"] = np.where(met_before[open_], 1.0, held["p_met_by"])
         table.loc[open_, list(held)] = pd.DataFrame(held, index=table.index[open_])

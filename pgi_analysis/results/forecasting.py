@@ -316,16 +316,21 @@ def _nowcast(
         "there": selection.there(official.index, [last])[:, 0],
     }
     out = official[last].to_numpy(float)
-    made = [nowcast(fit, float(last), out, common=common, **about) for fit in fits[name]]
+    told = [nowcast(fit, float(last), out, common=common, **about) for fit in fits[name]]
+    made = [forecast for forecast, _ in told]
     before = IndicatorForecast(name, earlier[name][0], np.array([last]))
-    moves = [shared_change(fit, before.at, before.last[0], common=common) for fit in fits[name]]
+    moves = [
+        shared_change(fit, before.at, before.last[0], common=common) + moved
+        for fit, (_, moved) in zip(fits[name], told, strict=True)
+    ]
     shared = fits[name][0].transform.moved(before.last[1][:, None], np.mean(moves, axis=0))
     return replace(
         before,
         scores=official,
         forecast=mixed(made) if len(made) > 1 else made[0],
         common=shared,
-        cautions=cautions(fits[name][0]),
+        prior_only=fits[name][0].prior_only,
+        cautions=(*cautions(fits[name][0]), *(["selective"] if len(made) > 1 else [])),
     )
 
 

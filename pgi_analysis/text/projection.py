@@ -103,7 +103,8 @@ def _sentence(row, found: Projection, voice: Voice) -> str:
         return voice.say(f"projection.decided_{row.state}", **values)
     if row.state == "nowcast":
         known = found.forecasts[row.indicator].scores[int(row.target_period)]
-        return voice.say("projection.nowcast", **values, out=int(known.notna().sum()))
+        values |= {"name": voice.aim(row), "out": int(known.notna().sum())}
+        return voice.say("projection.nowcast", **values)
     if row.state not in PENDING:
         ended = row.state == NOT_COMPARABLE and voice.ds.beyond(row.target_period)
         return voice.say("projection.ended" if ended else f"projection.{row.state}", **values)
