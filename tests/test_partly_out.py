@@ -169,3 +169,20 @@ def test_an_area_that_was_not_there_is_not_absent():
     there[:10, :2] = False
     for z in completed(y, np.arange(5.0), SURVEY, cutoffs, there=there):
         np.testing.assert_array_equal(np.isnan(z), np.isnan(y) & ~there)
+
+
+def test_parts_that_are_not_out_sum_to_the_total_that_is(data_dir):
+    """Gia Lai, 2024: its total is out (25.05), its four parts are not."""
+    ds = pgi.load(data_dir, plan="gia-lai-2024").at("2025Q2")
+    made = pgi.project(ds)
+    parts = made.table[made.table["state"] == "nowcast"]
+    assert len(parts) == 4
+    assert parts["median"].sum() == pytest.approx(25.05)
+    assert parts["cautions"].str.contains("known_total").all()
+    total = ds.scores["indicator"] == "total"
+    silent = ~(total & (ds.scores["area"] == ds.plan.area) & (ds.scores["period"] == 2024))
+    without = pgi.project(replace(ds, scores=ds.scores[silent])).table
+    without = without[without["indicator"].isin(parts["indicator"])]
+    assert not without["cautions"].str.contains("known_total").any()
+    width = parts["upper"] - parts["lower"]
+    assert (width.to_numpy() < (without["upper"] - without["lower"]).to_numpy()).all()

@@ -23,6 +23,7 @@ from pgi_analysis.results.attainment import enter_outcomes, hold
 from pgi_analysis.results.forecasting import MODELS, IndicatorForecast, Selection, forecast_all
 from pgi_analysis.results.gaps import gap, own_baselines
 from pgi_analysis.results.projection import Projection
+from pgi_analysis.results.totals import with_totals
 from pgi_analysis.results.trends import check_level
 
 #: an area that was formed anew is new until it has more scores than this
@@ -163,6 +164,7 @@ def project(
     about = {"scales": scales, "ends": _ends(targets), "parts": parts}
     about |= {"selected": selected, "lacking": _lacking(panel, targets)}
     made = forecast_all(panel, until, model=model, family=prior, **about)
+    made = made if ds is None else with_totals(made, ds)
     parts = [
         hold(made[name], rows, level) for name, rows in targets.groupby("indicator", sort=False)
     ]

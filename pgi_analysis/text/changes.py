@@ -49,9 +49,11 @@ def answer(found: Changes, voice: Voice) -> list[str]:
             lines.append(voice.say("changes.interim", n=own))
     stated = found.table[found["stated"]]
     lost = (stated["state_after"] == "unpublished") & (stated["state_before"] != "unpublished")
-    moved = [_moved(row, voice) for row in stated[~lost].itertuples()]
-    for period, rows in stated[lost].groupby("target_period"):
-        moved.append(voice.say("changes.unpublished", names=rows["indicator"], period=period))
+    told = stated["p_after"].notna()
+    moved = [_moved(row, voice) for row in stated[~lost | told].itertuples()]
+    for key, some in (("unpublished", lost & ~told), ("partly_out", lost & told)):
+        for period, rows in stated[some].groupby("target_period"):
+            moved.append(voice.say(f"changes.{key}", names=rows["indicator"], period=period))
     pairs = zip(*(one.table.itertuples() for one in found.ranks), strict=True)
     moved += [_rank_moved(*pair, voice) for pair in pairs]
     return lines + ([line for line in moved if line] or [voice.say("changes.unmoved")])

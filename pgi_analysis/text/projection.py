@@ -29,10 +29,10 @@ from pgi_analysis.voice import Goal, Voice
 CAUTIONS = (
     *("own_history", "few_periods", "carried", "selective", "trend", "trending"),
     *("log_scale", "odds_scale"),
-    *("shock_driven", "beyond_zero", "self_assessed", "new_area"),
+    *("shock_driven", "beyond_zero", "self_assessed", "new_area", "known_total"),
 )
 #: those that name their indicators
-NAMED = ("selective", "trend", "log_scale", "odds_scale")
+NAMED = ("known_total", "selective", "trend", "log_scale", "odds_scale")
 
 
 def answer(found: Projection, voice: Voice) -> list[str]:
@@ -128,7 +128,9 @@ def reasons(found: Projection, voice: Voice, p: float = 0.8) -> list[str]:
         key = "needed_never" if pd.isna(rise) else "needed" if rise else "needed_none"
         up = row.direction > 0
         side = voice.say("gap.higher" if up else "gap.lower")
-        back = voice.say(f"projection.back_{'up' if row.own_part >= 0 else 'down'}")
+        known_total = "known_total" in row.cautions.split()
+        why = "total" if known_total else "up" if row.own_part >= 0 else "down"
+        back = voice.say(f"projection.back_{why}")
         about = {"name": voice.name(row.indicator), "back": back}
         said = (
             own.say("projection.explain", **about, **row._asdict()),
