@@ -522,7 +522,7 @@ IN_FOLDER = {
     "a statistic that is not kept": (
         cell(NATIONAL, 2, "statistic", "medium"),
         f"{NATIONAL} row 2, statistic: «medium» is not allowed. Allowed are: mean, median, "
-        "value_at_rank. Did you mean median?",
+        "value_at_rank, cutoff. Did you mean median?",
     ),
     "a composite misspelt": (
         cell(INDICATORS, 2, "part_of", "totals"),

