@@ -186,3 +186,31 @@ def test_parts_that_are_not_out_sum_to_the_total_that_is(data_dir):
     assert not without["cautions"].str.contains("known_total").any()
     width = parts["upper"] - parts["lower"]
     assert (width.to_numpy() < (without["upper"] - without["lower"]).to_numpy()).all()
+
+
+def test_a_published_mean_of_all_corrects_for_areas_known_since_they_are_good():
+    """The better half of each edition is known: too high by far, unless the mean of all is."""
+    rng, error = np.random.default_rng(7), {"silent": [], "known": []}
+    for _ in range(often(30)):
+        y = drawn(rng, periods=3)
+        good = y[:, :2].mean(axis=1) > np.median(y[:, :2].mean(axis=1))
+        means = y[:, :2].mean(axis=0)
+        for name, known in (("silent", None), ("known", means)):
+            fit = fit_panel(y[good, :2], np.arange(2.0), SURVEY, known_mean=known)
+            made = predict(fit, np.array([2.0]))
+            error[name].append((made.location[:, 0] - y[good, 2]).mean())
+            if known is not None:
+                np.testing.assert_allclose(fit.mean * fit.unit.size + fit.unit.origin, means)
+    assert np.mean(error["silent"]) > np.mean(error["known"]) + 0.05
+
+
+def test_one_mean_that_is_known_moves_the_others_along():
+    """One edition corrected by its mean: the others follow by what they share with it."""
+    y = drawn(np.random.default_rng(8))
+    plain = fit_panel(y, np.arange(5.0), SURVEY)
+    known = np.array([np.nan, np.nan, np.nan, np.nan, y[:, 4].mean() - 0.5])
+    held = fit_panel(y, np.arange(5.0), SURVEY, known_mean=known)
+    moved = (held.mean - plain.mean) * plain.unit.size
+    assert moved[-1] == pytest.approx(-0.5, abs=0.05)
+    assert (moved[:-1] < 0).all()
+    assert (np.abs(moved[:-1]) < 0.5).all()

@@ -26,7 +26,7 @@ from pgi_analysis.panel.components import (
     trend_covariance,
 )
 from pgi_analysis.panel.families import Family
-from pgi_analysis.panel.patterns import Patterns, embedded, gls_mean, patterns_of
+from pgi_analysis.panel.patterns import Patterns, embedded, given, gls_mean, patterns_of
 from pgi_analysis.panel.transforms import OWN, Transform
 from pgi_analysis.panel.units import POINTS, Unit, all_equal
 
@@ -73,6 +73,8 @@ class PanelFit:
         The probability that own changes go on.
     transform : Transform
         The scale on which the scores are modelled, which they are on already.
+    known_mean : array of shape (periods,), optional
+        The mean of all areas where it was published, NaN elsewhere.
     usual : float
         How much areas vary on average, over what theta says.
     """
@@ -96,6 +98,7 @@ class PanelFit:
     trend: float = 0.0
     usual: float = 1.0
     transform: Transform = OWN
+    known_mean: np.ndarray | None = None
 
     def __repr__(self) -> str:
         return f"PanelFit({self.y.shape[0]} areas, {self.y.shape[1]} periods, {self.family.name})"
@@ -166,6 +169,7 @@ def fit_panel(
     restricted: bool = True,
     theta: np.ndarray | None = None,
     mean: np.ndarray | None = None,
+    known_mean: np.ndarray | None = None,
 ) -> PanelFit:
     """Fit the variances and the mean path of one indicator.
 
@@ -186,6 +190,9 @@ def fit_panel(
         Make up for the estimated mean path (REML), which matters where areas are few.
     theta, mean : arrays, optional
         Use these instead of estimating them (to compare implementations, or to hold them fixed).
+    known_mean : array of shape (periods,), optional
+        In points: the mean of all areas where it was published, NaN elsewhere. The mean path goes
+        through it, so that areas known since they are good are not taken for all.
 
     Raises
     ------
@@ -215,6 +222,8 @@ def fit_panel(
         y, times, noise, ~interim, family, theta, theta_covariance(score, theta, family),
         np.zeros(len(times)), np.ones(len(y)), np.ones(len(y)), value, data, carried, unit,
     )  # fmt: skip
+    if known_mean is not None and not np.isnan(known_mean).all():
+        fit = replace(fit, known_mean=unit.strip(np.asarray(known_mean, float))[fresh])
     if mean is None:
         return _moderated(with_mean(fit))
     return _moderated(replace(fit, mean=np.asarray(mean, float)))
@@ -224,7 +233,10 @@ def with_mean(fit: PanelFit) -> PanelFit:
     """Return the fit with its mean path."""
     data = fit.patterns
     precision = np.linalg.inv(embedded(fit.covariance(), data.present))
-    return replace(fit, mean=gls_mean(precision, data)[0] + data.centre)
+    mean, cov = gls_mean(precision, data)
+    if fit.known_mean is not None:
+        mean, _ = given(mean, cov, fit.known_mean - data.centre)
+    return replace(fit, mean=mean + data.centre)
 
 
 def pool(fits: Sequence[PanelFit], *, grid: Grid = GRID) -> CommonPrior:

@@ -99,6 +99,16 @@ def gls_mean(precision: np.ndarray, data: Patterns) -> tuple[np.ndarray, np.ndar
     return cov @ np.einsum("gst,gt->s", precision, data.total), cov
 
 
+def given(mean: np.ndarray, cov: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the mean path and its covariance once some of it is known; NaN where it is not."""
+    for t in np.flatnonzero(~np.isnan(known)):
+        if cov[t, t] > 0:
+            gain = cov[:, t] / cov[t, t]
+            mean, cov = mean + gain * (known[t] - mean[t]), cov - np.outer(gain, cov[t])
+            mean[t], cov[t], cov[:, t] = known[t], 0.0, 0.0
+    return mean, cov
+
+
 def scatter(data: Patterns, mean: np.ndarray) -> np.ndarray:
     """Return the cross-products about `mean` (less ``centre``), by pattern."""
     shift = np.where(data.present, mean, 0.0)

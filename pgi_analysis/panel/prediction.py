@@ -9,7 +9,7 @@ import numpy as np
 from pgi_analysis.panel.common import CommonPrior, common_forecast
 from pgi_analysis.panel.fitting import PanelFit, pool, with_mean
 from pgi_analysis.panel.forecast import Forecast, half_df, log_mean_above
-from pgi_analysis.panel.patterns import embedded, gls_mean
+from pgi_analysis.panel.patterns import embedded, given, gls_mean
 
 #: of the family's changes, where no change has been seen
 NODES = 7
@@ -126,7 +126,9 @@ def _own(fit: PanelFit, at: np.ndarray, last: int, doubt: bool) -> tuple[np.ndar
     own = fit.latent(at, at) + data.size[:, None, None] * noise
     own = own - known.transpose(0, 2, 1) @ weights
     if doubt:
-        _, mean_cov = gls_mean(np.linalg.inv(cov), data)
+        mean, mean_cov = gls_mean(np.linalg.inv(cov), data)
+        if fit.known_mean is not None:
+            _, mean_cov = given(mean, mean_cov, fit.known_mean - data.centre)
         loading = -weights
         loading[:, last] += 1.0
         own = own + loading.transpose(0, 2, 1) @ mean_cov @ loading

@@ -20,12 +20,17 @@ LEAST_APART = 0.1
 
 
 class Scores(NamedTuple):
-    """The scores of one indicator, see `fit_panel`, and where declared the ends of its scale."""
+    """The scores of one indicator, see `fit_panel`, and where declared the ends of its scale.
+
+    A published mean counts where the scores are modelled as they are: a mean of logarithms it is
+    not.
+    """
 
     y: np.ndarray
     times: np.ndarray
     interim: np.ndarray | None = None
     ends: tuple[float, float] | None = None
+    known_mean: np.ndarray | None = None
 
 
 def sibling_between(others: Sequence[PanelFit]) -> tuple[float, float] | None:
@@ -94,8 +99,9 @@ def fit_siblings(
     ]
 
     def fit(i: int, family: Family, between: tuple[float, float] | None) -> PanelFit:
-        y, times, interim, _ = scores[i]
+        y, times, interim, _, mean = scores[i]
         about = {"interim": interim, "unit": units[i], "between": between}
+        about["known_mean"] = mean if by[i].kind == "own" else None
         return replace(fit_panel(y, times, family, **about), transform=by[i])
 
     alone = [fit(i, family, None) for i in range(len(scores))]

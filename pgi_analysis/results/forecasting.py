@@ -125,6 +125,7 @@ def forecast_all(
     parts: Mapping[str, Sequence[str]] | None = None,
     selected: Mapping[str, Selection] | None = None,
     lacking: Collection[str] = (),
+    means: Mapping[tuple[str, int], float] | None = None,
 ) -> dict[str, IndicatorForecast]:
     """Forecast the indicators of a panel.
 
@@ -154,6 +155,8 @@ def forecast_all(
     lacking : collection of str
         Indicators whose last period is to be told of areas without a score in it, by the panel
         model alone.
+    means : mapping, optional
+        By indicator and period: the mean of all areas, where it was published.
     """
     if not until:
         return {}
@@ -172,7 +175,8 @@ def forecast_all(
         official = official.reindex(sorted({*official.index, *selected[name].everyone}))
         areas[name] = tables[name] = official, pd.DataFrame(index=official.index)
     if model == "panel":
-        about = {"scales": scales or {}, "ends": ends or {}, "selected": selected}
+        about = {"scales": scales or {}, "ends": ends or {}}
+        about |= {"selected": selected, "means": means or {}}
         fits = _fits(areas, family, **about)
         common = pool([fit for fit, *_ in fits.values()]) if fits else None
         alone = own_history.pool_series([_arrays(official) for official, _ in single.values()])
@@ -248,6 +252,7 @@ def _fits(
     scales: Mapping[str, Hashable],
     ends: Mapping[str, tuple[float, float]],
     selected: Mapping[str, Selection],
+    means: Mapping[tuple[str, int], float],
 ) -> dict[str, list[PanelFit]]:
     """Fit the panel model to all indicators together, interim scores after the official ones.
 
@@ -259,7 +264,9 @@ def _fits(
         y = np.hstack([official.to_numpy(float), early.to_numpy(float)])
         times = np.r_[official.columns.to_numpy(float), early.columns.to_numpy(float)]
         interim = np.arange(len(times)) >= official.shape[1]
-        scores.append(Scores(y, times, interim, ends.get(name)))
+        mean = np.array([means.get((name, int(period)), np.nan) for period in official.columns])
+        mean = np.r_[mean, np.full(early.shape[1], np.nan)]
+        scores.append(Scores(y, times, interim, ends.get(name), mean))
     fits = fit_siblings(scores, family, scales=[scales.get(name, name) for name in whole])
     found = {name: [fit] for name, fit in zip(whole, fits, strict=True)}
     for name in tables.keys() & selected.keys():
@@ -292,6 +299,7 @@ def _nowcast(
     scales: Mapping[str, Hashable],
     ends: Mapping[str, tuple[float, float]],
     selected: Mapping[str, Selection],
+    means: Mapping[tuple[str, int], float],
 ) -> IndicatorForecast | None:
     """Forecast the last edition of an indicator for the areas without a score in it.
 
@@ -307,7 +315,7 @@ def _nowcast(
     }
     if name not in earlier:
         return None
-    fits = _fits(earlier, family, scales, ends, selected)
+    fits = _fits(earlier, family, scales, ends, selected, means)
     common = pool([fit for fit, *_ in fits.values()])
     selection = selected.get(name, ALL_SHOWN)
     about = {

@@ -162,7 +162,7 @@ def project(
     panel = panel.dropna(subset=["value"])
     until = targets.groupby("indicator", sort=False)["target_period"].max().to_dict()
     about = {"scales": scales, "ends": _ends(targets), "parts": parts}
-    about |= {"selected": selected, "lacking": _lacking(panel, targets)}
+    about |= {"selected": selected, "lacking": _lacking(panel, targets), "means": _means(ds)}
     made = forecast_all(panel, until, model=model, family=prior, **about)
     made = made if ds is None else with_totals(made, ds)
     parts = [
@@ -182,7 +182,7 @@ def forecasts(ds: Dataset, until: Mapping[str, int]) -> dict[str, IndicatorForec
     """Forecast indicators of a dataset up to a period each, by the panel model."""
     family = family_named("subnational_survey")
     scales = _scales(ds)
-    about = {"scales": scales, "ends": scales, "parts": ds.descent.formed()}
+    about = {"scales": scales, "ends": scales, "parts": ds.descent.formed(), "means": _means(ds)}
     return forecast_all(ds.panel(), until, model="panel", family=family, **about)
 
 
@@ -199,6 +199,14 @@ def _ends(targets: pd.DataFrame) -> dict[str, tuple[float, float]]:
         if len(ends) == 1 and ends.notna().all(axis=None):
             found[name] = tuple(ends.iloc[0])
     return found
+
+
+def _means(ds: Dataset | None) -> dict[tuple[str, int], float]:
+    """Return the means of all areas that were published, by indicator and period."""
+    if ds is None:
+        return {}
+    told = official_national(ds).query("statistic == 'mean' and status in ['published', 'derived']")
+    return {(row.indicator, int(row.period)): float(row.value) for row in told.itertuples()}
 
 
 def _lacking(panel: pd.DataFrame, targets: pd.DataFrame) -> set[str]:

@@ -290,7 +290,10 @@ def caveats(found: Projection, voice: Voice) -> list[str]:
     every = max(voice.ds.n_areas(table.columns[-1]) for table in scores.values())
     if min(known) < every / 2:
         lines.append(voice.say("caveat.few_areas", count=span(known, voice), all=every))
-    lines += [line for name, table in scores.items() for line in biased(name, table, voice)]
+    known = {name for name in scores if "selective" not in found.forecasts[name].cautions}
+    lines += [
+        line for name in scores if name in known for line in biased(name, scores[name], voice)
+    ]
     return lines + cautions(found, voice)
 
 
@@ -324,8 +327,13 @@ def damped(found: Projection, voice: Voice) -> list[str]:
     return [voice.say("caveat.damping", share=share, period=period)] if share < 1 else []
 
 
-def biased(indicator: str, scores: pd.DataFrame, voice: Voice) -> list[str]:
-    """Compare the mean of the areas known with that of all, or the score at a middle rank."""
+def biased(
+    indicator: str, scores: pd.DataFrame, voice: Voice, *, corrected: bool = True
+) -> list[str]:
+    """Compare the mean of the areas known with that of all, or the score at a middle rank.
+
+    By a published mean of all the projection goes; that it does is said only if `corrected`.
+    """
     national = official_national(voice.ds)
     period, known = scores.columns[-1], scores.iloc[:, -1].dropna()
     every = voice.ds.n_areas(period)
@@ -340,6 +348,8 @@ def biased(indicator: str, scores: pd.DataFrame, voice: Voice) -> list[str]:
     key, held = ("biased", middle) if mean.empty else ("biased_mean", mean)
     if held.empty or len(known) > every * 0.9 or known.mean() <= held["value"].iloc[-1]:
         return []
+    if key == "biased_mean" and not corrected:
+        return []
     row = held.iloc[-1]
     values = {"n": len(known), "name": small(voice.name(indicator))}
     values |= {"mean": known.mean(), "all": every}
@@ -352,7 +362,12 @@ def rough(found: Projection, voice: Voice) -> list[str]:
     pending = found.pending.table
     if not pending["prior_only"].any():
         return []
-    high = any(biased(name, found.forecasts[name].scores, voice) for name in pending["indicator"])
+    made = {name: found.forecasts[name] for name in pending["indicator"]}
+    high = any(
+        biased(name, one.scores, voice, corrected=False)
+        for name, one in made.items()
+        if "selective" not in one.cautions
+    )
     return [voice.say("headline.rough", high=voice.say("headline.rough_high") if high else "")]
 
 
