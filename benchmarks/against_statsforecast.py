@@ -20,16 +20,20 @@ import numpy as np
 import pandas as pd
 from worker import SCORED
 
+from pgi_analysis import evaluation
+
 HOME = Path(__file__).parent
 OWN = HOME / ".venv" / "bin" / "python"
 AHEAD = (1, 2, 3)
-HISTORIES = (5, 8)
+HISTORIES = {"life_expectancy": (5, 8, 11)}
+USUAL = (5, 8)
 #: a panel, and its indicators' prior families: the one that fits it, and one that never saw it
 PANELS = {
     "pci_2006_2016": ("subnational_survey", "country_index"),
     "hfi_2008_2016": ("country_index", "subnational_survey"),
+    "life_expectancy": ("generic", "country_index"),
 }
-OTHERS = ("AutoETS", "AutoTheta", "RandomWalkWithDrift")
+OTHERS = ("AutoETS", "AutoTheta", "DampedHolt", "RandomWalkWithDrift")
 BASE = "pooled random walk"
 SIMULATED = 1000
 #: a model that fails on a larger share of the series is not compared
@@ -64,8 +68,11 @@ class Worker:
 
 def real_cases(name: str, history: int) -> list[dict[str, np.ndarray]]:
     """Cut a panel at every origin: whole histories of consecutive years, and what came."""
-    shared = Path(os.environ.get("PGI_REFERENCE", HOME.parent.parent / "shared"))
-    panel = pd.read_csv(shared / "data" / "panels" / f"{name}.csv.gz")
+    if name == "life_expectancy":
+        panel = evaluation.life_expectancy()
+    else:
+        shared = Path(os.environ.get("PGI_REFERENCE", HOME.parent.parent / "shared"))
+        panel = pd.read_csv(shared / "data" / "panels" / f"{name}.csv.gz")
     wide = panel.pivot(index=["indicator", "area"], columns="period", values="value")
     cases = []
     for origin in wide.columns[history - 1 : -1]:
@@ -161,8 +168,9 @@ def main() -> None:
     if not OWN.exists():
         sys.exit(f"{OWN.relative_to(HOME.parent)} is missing: `make benchmark` makes it.")
     ours, theirs = Worker(sys.executable, "panel_worker.py"), Worker(OWN, "statsforecast_worker.py")
-    todo = [("simulated, 1 indicator", ("subnational_survey",), n) for n in HISTORIES]
-    todo = [(name, PANELS[name], n) for name in options.panels for n in HISTORIES] + todo
+    todo = [(name, PANELS[name], n) for name in options.panels for n in HISTORIES.get(name, USUAL)]
+    if len(options.panels) == len(PANELS):
+        todo += [("simulated, 1 indicator", ("subnational_survey",), n) for n in USUAL]
     with tempfile.TemporaryDirectory() as folder:
         for name, families, history in todo:
             cases = real_cases(name, history) if name in PANELS else [simulated_case(history)]

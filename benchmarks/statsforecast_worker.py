@@ -13,6 +13,7 @@ from worker import serve
 MODELS = {
     "AutoETS": AutoETS(season_length=1),
     "AutoTheta": AutoTheta(season_length=1),
+    "DampedHolt": AutoETS(season_length=1, model="AAN", damped=True),
     "RandomWalkWithDrift": RandomWalkWithDrift(),
 }
 

@@ -308,7 +308,7 @@ def cautions(found: Projection, voice: Voice) -> list[str]:
     for key in CAUTIONS:
         if key in NAMED and key in seen:
             own = made[made["cautions"].str.split().map(lambda keys, key=key: key in keys)]
-            values["names"] = [voice.name(name) for name in own["indicator"].unique()]
+            values["names"] = own["indicator"].unique()
         lines += [voice.say(f"caveat.{key}", **values)] if key in seen else []
     return lines + damped(found, voice)
 
