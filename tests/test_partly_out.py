@@ -214,3 +214,21 @@ def test_one_mean_that_is_known_moves_the_others_along():
     assert moved[-1] == pytest.approx(-0.5, abs=0.05)
     assert (moved[:-1] < 0).all()
     assert (np.abs(moved[:-1]) < 0.5).all()
+
+
+def test_a_dataset_declares_its_cutoffs_for_ranks_and_levels_too(data_dir):
+    """A made-up cutoff, in a dataset of the tests alone."""
+    ds = pgi.load(data_dir, plan="lang-son-transport-2024").at("2024Q4")
+    row = ds.national.iloc[[0]].assign(
+        indicator="total", period=2023, statistic="cutoff", rank=30, value=17.0, status="published"
+    )
+    declared = replace(ds, national=pd.concat([ds.national, row], ignore_index=True))
+    made, plain = pgi.project(declared), pgi.project(ds)
+    total = made.table.set_index("indicator").loc["total"]
+    assert "selective" in total["cautions"]
+    assert total["median"] < plain.table.set_index("indicator").loc["total", "median"]
+    assert int(total["n_areas"]) == 63
+    place = [pgi.parent(one).ranks.table["p_met"].iloc[0] for one in (declared, ds)]
+    assert place[0] != place[1]
+    with pytest.raises(pgi.InputError, match=r"national\.csv"):
+        pgi.project(ds, cutoffs={("total", 2023): 17.0})

@@ -33,39 +33,9 @@ from pgi_analysis.panel import (
     with_self_assessment,
     with_trend,
 )
+from pgi_analysis.results.background import ALL_SHOWN, Selection
 
 MODELS = ("panel", "ar1", "random_walk")
-
-
-@dataclass(frozen=True)
-class Selection:
-    """Editions of an indicator that show the best areas only.
-
-    ``cutoffs`` by period: beyond which the scores of all others lie. ``best`` is 1 where the best
-    are the highest, −1 where they are the lowest. ``areas`` are all that there were in each period.
-    """
-
-    cutoffs: Mapping[int, float]
-    best: int = 1
-    areas: Mapping[int, frozenset[str]] = field(default_factory=dict)
-
-    @property
-    def everyone(self) -> set[str]:
-        """All areas of the editions."""
-        return set().union(*self.areas.values())
-
-    def at(self, periods: Sequence[int]) -> np.ndarray:
-        """Return the cutoff of each period, NaN where it shows all areas."""
-        return np.array([self.cutoffs.get(int(period), np.nan) for period in periods])
-
-    def there(self, areas: Sequence[str], periods: Sequence[int]) -> np.ndarray:
-        """Tell which areas were there in each period."""
-        known = [self.areas.get(int(period), frozenset()) for period in periods]
-        return np.array([[area in own for own in known] for area in areas], bool)
-
-
-#: no selection: what is absent is not known
-ALL_SHOWN = Selection({})
 
 
 @dataclass(frozen=True, eq=False)

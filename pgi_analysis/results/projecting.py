@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from pgi_analysis.data import (
@@ -12,15 +11,15 @@ from pgi_analysis.data import (
     Directions,
     before_break,
     calendar_of,
-    official_national,
     plain,
     with_composites,
 )
-from pgi_analysis.faults import Fault, Hint, InputError, did_you_mean, gather, refuse
+from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
 from pgi_analysis.kept import of_dataset
 from pgi_analysis.panel import family_named
+from pgi_analysis.results import background
 from pgi_analysis.results.attainment import enter_outcomes, hold
-from pgi_analysis.results.forecasting import MODELS, IndicatorForecast, Selection, forecast_all
+from pgi_analysis.results.forecasting import MODELS, IndicatorForecast, forecast_all
 from pgi_analysis.results.gaps import gap, own_baselines
 from pgi_analysis.results.projection import Projection
 from pgi_analysis.results.totals import with_totals
@@ -141,11 +140,12 @@ def project(
     if model not in MODELS:
         raise refuse("model_unknown", got=model, known=", ".join(MODELS))
     prior = family_named(family)
-    vintage, weights, ds, scales, parts = None, {}, None, {}, {}
+    vintage, weights, ds = None, {}, None
     if isinstance(data, Dataset):
         panel, targets, vintage = data.panel(), plan_targets(data), data.vintage
         weights, ds, notices = data.weights(), data, data.notices
-        scales, parts = _scales(data), data.descent.formed()
+        if cutoffs is not None:
+            raise refuse("cutoffs.unused")
         if direction is not None:
             raise refuse("direction.unused")
     else:
@@ -158,12 +158,13 @@ def project(
         notices = (*renamed, *more, *plain.panel_notices(panel, aims=targets))
     calendar = calendar_of(panel)
     panel, targets = calendar.count(panel), calendar.count(targets)
-    selected = _selected(ds, panel, targets, cutoffs)
+    known = (
+        background.of_panel(panel, targets, cutoffs) if ds is None else background.of_dataset(ds)
+    )
     panel = panel.dropna(subset=["value"])
     until = targets.groupby("indicator", sort=False)["target_period"].max().to_dict()
-    about = {"scales": scales, "ends": _ends(targets), "parts": parts}
-    about |= {"selected": selected, "lacking": _lacking(panel, targets), "means": _means(ds)}
-    made = forecast_all(panel, until, model=model, family=prior, **about)
+    known["lacking"] = background.lacking(panel, targets)
+    made = forecast_all(panel, until, model=model, family=prior, **known)
     made = made if ds is None else with_totals(made, ds)
     parts = [
         hold(made[name], rows, level) for name, rows in targets.groupby("indicator", sort=False)
@@ -181,89 +182,8 @@ def project(
 def forecasts(ds: Dataset, until: Mapping[str, int]) -> dict[str, IndicatorForecast]:
     """Forecast indicators of a dataset up to a period each, by the panel model."""
     family = family_named("subnational_survey")
-    scales = _scales(ds)
-    about = {"scales": scales, "ends": scales, "parts": ds.descent.formed(), "means": _means(ds)}
-    return forecast_all(ds.panel(), until, model="panel", family=family, **about)
-
-
-def _scales(ds: Dataset) -> dict[str, tuple[float, float]]:
-    ends = ds.indicators.dropna(subset=["lower", "upper"])
-    return {row.indicator: (row.lower, row.upper) for row in ends.itertuples()}
-
-
-def _ends(targets: pd.DataFrame) -> dict[str, tuple[float, float]]:
-    """Return the ends of the scale that the targets of an indicator agree on."""
-    found = {}
-    for name, rows in targets.groupby("indicator", sort=False):
-        ends = rows[["lower", "upper"]].astype(float).drop_duplicates()
-        if len(ends) == 1 and ends.notna().all(axis=None):
-            found[name] = tuple(ends.iloc[0])
-    return found
-
-
-def _means(ds: Dataset | None) -> dict[tuple[str, int], float]:
-    """Return the means of all areas that were published, by indicator and period."""
-    if ds is None:
-        return {}
-    told = official_national(ds).query("statistic == 'mean' and status in ['published', 'derived']")
-    return {(row.indicator, int(row.period)): float(row.value) for row in told.itertuples()}
-
-
-def _lacking(panel: pd.DataFrame, targets: pd.DataFrame) -> set[str]:
-    """Return the indicators with a target for their last period of an area without a score."""
-    official = panel[panel["status"].ne("interim").fillna(True)] if "status" in panel else panel
-    last = official.groupby("indicator")["period"].max()
-    due = targets[targets["target_period"] == targets["indicator"].map(last)]
-    key = ["indicator", "area", "period"]
-    asked = due.rename(columns={"target_period": "period"})[key]
-    known = pd.MultiIndex.from_frame(official[key])
-    return set(asked.loc[~pd.MultiIndex.from_frame(asked).isin(known), "indicator"])
-
-
-def _selected(
-    ds: Dataset | None,
-    panel: pd.DataFrame,
-    targets: pd.DataFrame,
-    cutoffs: Mapping[tuple[str, int], float] | None,
-) -> dict[str, Selection]:
-    """Return the editions of each indicator that show the best areas only."""
-    if ds is not None:
-        if cutoffs is not None:
-            raise refuse("cutoffs.unused")
-        told = official_national(ds).query("statistic == 'cutoff'")
-        found = {(row.indicator, row.period): row.value for row in told.itertuples()}
-        direction = ds.indicators.set_index("indicator")["direction"]
-    else:
-        found = dict(cutoffs or {})
-        known = {*zip(panel["indicator"], panel["period"].map(int), strict=True)}
-        for name, period in found:
-            if (name, int(period)) not in known:
-                hint = did_you_mean(str(name), {one for one, _ in known} - {name})
-                raise refuse("cutoffs.unknown", got=f"{name}, {period}", hint=hint)
-        direction = targets.drop_duplicates("indicator").set_index("indicator")["direction"]
-    by: dict[str, dict[int, float]] = {}
-    for (name, period), value in found.items():
-        if not np.isfinite(value):
-            raise refuse("not_finite", name=f"cutoffs[{name!r}, {period}]", got=value, hint=Hint())
-        by.setdefault(name, {})[int(period)] = float(value)
-    return {
-        name: Selection(known, int(direction[name]), _areas(ds, panel, known))
-        for name, known in by.items()
-        if name in direction.index
-    }
-
-
-def _areas(
-    ds: Dataset | None, panel: pd.DataFrame, periods: Iterable[int]
-) -> dict[int, frozenset[str]]:
-    """Return the areas that there were in each period; of a plain panel, all that it has."""
-    if ds is None:
-        return dict.fromkeys(periods, frozenset(panel["area"]))
-    days = {period: ds.map_day(period) for period in periods}
-    return {
-        period: frozenset(area for area in ds.areas["area"] if ds.descent.valid(area, day))
-        for period, day in days.items()
-    }
+    known = background.of_dataset(ds)
+    return forecast_all(ds.panel(), until, model="panel", family=family, **known)
 
 
 def plan_targets(ds: Dataset) -> pd.DataFrame:
