@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
@@ -49,6 +48,8 @@ PRIOR = 0.1
 ROUNDS = 3
 #: cells that are kept, and the least probability of one
 KEPT, LEAST = 3, 0.03
+#: the objective where the covariance cannot be inverted
+HOPELESS = 1e10
 #: smooth series change less beside the differences between areas than others, see `LOWER`
 LEAST_THETA = LOWER - np.array([5.0, 7.0, 0.0])
 
@@ -93,11 +94,15 @@ def with_trend(fit: PanelFit, *, between: tuple[float, float] | None = None) -> 
         return fit
 
     def score(data: Patterns, cell: Cell) -> Callable:
-        return partial(
-            objective,
-            data=data, times=fit.times, noise=fit.noise, family=fit.family,
-            between=between, cell=cell,
-        )  # fmt: skip
+        about = {"data": data, "times": fit.times, "noise": fit.noise, "family": fit.family}
+
+        def value(theta: np.ndarray) -> tuple[float, np.ndarray]:
+            try:
+                return objective(theta, **about, between=between, cell=cell)
+            except np.linalg.LinAlgError:  # so smooth that nothing is left to tell from
+                return HOPELESS, np.zeros(len(theta))
+
+        return value
 
     def fitted(data: Patterns, cell: Cell, start: np.ndarray) -> PanelFit:
         theta = fit_theta(score(data, cell), start, lower=LEAST_THETA, exact=False)

@@ -204,3 +204,32 @@ def test_a_projection_says_that_it_carries_a_trend_on_and_on_which_scale(rng):
 def test_a_declared_trend_is_told_by_its_family_alone():
     assert replace(GENERIC, trend=0.0) == GENERIC
     assert SMOOTH.trend == 0.9
+
+
+def _still(rng, y):
+    y[0] = 3.0
+    return y
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda rng, a, b, t: a + b * t,
+        lambda rng, a, b, t: a + b * t**2,
+        lambda rng, a, b, t: np.exp(a + b * t),
+        lambda rng, a, b, t: np.round(a + b * t, 1),
+        lambda rng, a, b, t: (a + b * t)[:4],
+        lambda rng, a, b, t: np.where(rng.random((40, 8)) < 0.3, np.nan, a + b * t),
+        lambda rng, a, b, t: _still(rng, a + b * t + rng.normal(0, 0.01, (40, 8))),
+    ],
+    ids=["straight", "curved", "grown", "rounded", "few", "gaps", "one that stays"],
+)
+def test_however_smooth_the_series_the_fit_holds(rng, make):
+    """Without any noise the covariance is nearly singular: no crash, no nil interval, no warning."""
+    y = make(rng, rng.normal(0, 1, (40, 1)), rng.normal(0, 0.1, (40, 1)), np.arange(8.0))
+    fit = fitted(y)
+    made = predict(fit, np.array([8.0, 12.0]), common=pool([fit]))
+    assert fit.trend > 0.9
+    width = made.quantile(0.9) - made.quantile(0.1)
+    assert np.isfinite(width).all()
+    assert (width > 0).all()
