@@ -225,7 +225,7 @@ def _still(rng, y):
     ids=["straight", "curved", "grown", "rounded", "few", "gaps", "one that stays"],
 )
 def test_however_smooth_the_series_the_fit_holds(rng, make):
-    """Without any noise the covariance is nearly singular: no crash, no nil interval, no warning."""
+    """Without any noise the covariance is nearly singular: no crash, no nil interval."""
     y = make(rng, rng.normal(0, 1, (40, 1)), rng.normal(0, 0.1, (40, 1)), np.arange(8.0))
     fit = fitted(y)
     made = predict(fit, np.array([8.0, 12.0]), common=pool([fit]))
