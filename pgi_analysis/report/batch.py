@@ -200,10 +200,10 @@ def _build(planned: Outcome, *, jobs: int | None = 1, **places: str) -> Outcome:
 def _side_by_side(todo: Sequence[Outcome], places: dict[str, str], jobs: int) -> Iterator[Outcome]:
     """Build reports in other processes; where they can be forked, what they share is done here."""
     forks = processes.can_fork()
-    for quarter, plan in {one.order.quarter: one.order.plan for one in todo}.items():
+    shared = {one.order.quarter: one.order.plan for one in todo} if forks else {}
+    for quarter, plan in shared.items():
         with suppress(Exception):  # the report itself says what is wrong
-            if forks:
-                foresee(load(places["data_dir"], plan=plan).at(quarter))
+            foresee(load(places["data_dir"], plan=plan).at(quarter))
 
     def died(place: int, code: int) -> Outcome:
         return replace(todo[place], state="failed", error=f"the process ended with code {code}")

@@ -290,11 +290,7 @@ def caveats(found: Projection, voice: Voice) -> list[str]:
     every = max(voice.ds.n_areas(table.columns[-1]) for table in scores.values())
     if min(known) < every / 2:
         lines.append(voice.say("caveat.few_areas", count=span(known, voice), all=every))
-    known = {name for name in scores if "selective" not in found.forecasts[name].cautions}
-    lines += [
-        line for name in scores if name in known for line in biased(name, scores[name], voice)
-    ]
-    return lines + cautions(found, voice)
+    return lines + _biased(found, voice) + cautions(found, voice)
 
 
 def cautions(found: Projection, voice: Voice) -> list[str]:
@@ -325,6 +321,17 @@ def damped(found: Projection, voice: Voice) -> list[str]:
         kept.append((reach / steps, row.target_period))
     share, period = min(kept, default=(1.0, None))
     return [voice.say("caveat.damping", share=share, period=period)] if share < 1 else []
+
+
+def _biased(found: Projection, voice: Voice, *, corrected: bool = True) -> list[str]:
+    """Say where the areas known are the better ones, unless that is part of the projection."""
+    made = {name: found.forecasts[name] for name in found.pending.table["indicator"]}
+    return [
+        line
+        for name, one in made.items()
+        if "selective" not in one.cautions
+        for line in biased(name, one.scores, voice, corrected=corrected)
+    ]
 
 
 def biased(
@@ -362,12 +369,7 @@ def rough(found: Projection, voice: Voice) -> list[str]:
     pending = found.pending.table
     if not pending["prior_only"].any():
         return []
-    made = {name: found.forecasts[name] for name in pending["indicator"]}
-    high = any(
-        biased(name, one.scores, voice, corrected=False)
-        for name, one in made.items()
-        if "selective" not in one.cautions
-    )
+    high = _biased(found, voice, corrected=False)
     return [voice.say("headline.rough", high=voice.say("headline.rough_high") if high else "")]
 
 

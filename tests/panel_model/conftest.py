@@ -12,8 +12,18 @@ from pgi_analysis.evaluation import evidence
 @pytest.fixture(scope="session")
 def prototype(reference):
     """The prototype of the model, as a module."""
-    path = reference("oracle/ebpanel_prototype.py")
-    spec = importlib.util.spec_from_file_location("ebpanel_prototype", path)
+    return module_at(reference("oracle/ebpanel_prototype.py"))
+
+
+@pytest.fixture(scope="session")
+def second_prototype(reference):
+    """The prototype of the second version of the model, as a module."""
+    return module_at(reference("oracle/model2_prototype.py"))
+
+
+def module_at(path):
+    """Load the module of a file."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -1,6 +1,5 @@
 """Changes that go on, and scales other than the scores' own: gates, laws, and simulated truth."""
 
-import importlib.util
 from dataclasses import replace
 
 import numpy as np
@@ -17,15 +16,6 @@ from pgi_analysis.panel.transforms import OWN, Transform, choose
 from pgi_analysis.panel.trend import goes_on
 
 GENERIC, SMOOTH = family_named("generic"), family_named("smooth")
-
-
-@pytest.fixture(scope="module")
-def second_prototype(reference):
-    path = reference("oracle/model2_prototype.py")
-    spec = importlib.util.spec_from_file_location("model2_prototype", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def steady(rng, areas=60, periods=8, lasting=0.95):
