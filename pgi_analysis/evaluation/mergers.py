@@ -22,7 +22,7 @@ from pgi_analysis.evaluation.evidence import ANEW, MergerRecord
 from pgi_analysis.evaluation.predictive import from_forecast
 from pgi_analysis.evaluation.scores import coverage, ratio_interval
 from pgi_analysis.panel import Family, fit_panel
-from pgi_analysis.results import forecast_all
+from pgi_analysis.results import Background, forecast_all
 
 WAYS = (ANEW, "since", "without", "glued")
 #: editions before the merger that are known, and periods ahead that are forecast
@@ -158,7 +158,7 @@ def _scored(
 ) -> Iterator[tuple[str, str, int, float, float]]:
     """Forecast what was formed, and score it: indicator, area, periods ahead, CRPS and PIT."""
     until = dict.fromkeys(known["indicator"].unique(), last + max(HORIZONS))
-    found = forecast_all(known, until, model="panel", family=family, parts=parts)
+    found = forecast_all(known, until, model="panel", family=family, known=Background(parts=parts))
     for indicator, made in found.items():
         own = truth[(truth["indicator"] == indicator) & truth["area"].isin(whole)]
         came = own.pivot(index="area", columns="period", values="value")

@@ -6,6 +6,7 @@ targets, `joint` puts targets together), `scenario` for what if, `scorecards` fo
 projections, `news` for what changed, `workplan` for tasks and deadlines.
 """
 
+from pgi_analysis.results.background import Background
 from pgi_analysis.results.base import DECIDED, NOT_COMPARABLE, PENDING, Result, html, years_of
 from pgi_analysis.results.forecasting import forecast_all
 from pgi_analysis.results.gaps import Gap, comparable_scores, gap, own_baselines
@@ -27,6 +28,7 @@ __all__ = [
     "NOT_COMPARABLE",
     "PENDING",
     "SHARES",
+    "Background",
     "Changes",
     "Deadlines",
     "Gap",

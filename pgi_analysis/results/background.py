@@ -6,9 +6,8 @@ and the editions that show the best areas only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,33 +47,65 @@ class Selection:
 ALL_SHOWN = Selection({})
 
 
-def of_dataset(ds: Dataset) -> dict[str, Any]:
-    """Return what a dataset knows, as `forecasting.forecast_all` takes it."""
+@dataclass(frozen=True)
+class Background:
+    """What is known of indicators beyond their scores, by indicator where there is such.
+
+    Attributes
+    ----------
+    scales : mapping
+        The scale of each indicator, where it is known: those on one scale lend each other the size
+        of the differences between areas.
+    ends : mapping
+        The ends of an indicator's scale, where they are declared: the model may then be on the
+        scale of odds.
+    parts : mapping
+        Of areas that were formed from others: which. The last scores of these are a band that the
+        new area lay in, see `panel.band`.
+    selected : mapping
+        Of indicators with editions that show the best areas only, by the panel model alone.
+    means : mapping
+        By indicator and period: the mean of all areas, where it was published.
+    """
+
+    scales: Mapping[str, Hashable] = field(default_factory=dict)
+    ends: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    parts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    selected: Mapping[str, Selection] = field(default_factory=dict)
+    means: Mapping[tuple[str, int], float] = field(default_factory=dict)
+
+
+#: the scores are all that is known
+NOTHING = Background()
+
+
+def of_dataset(ds: Dataset) -> Background:
+    """Return what a dataset knows."""
     ends = ds.indicators.dropna(subset=["lower", "upper"])
     scales = {row.indicator: (row.lower, row.upper) for row in ends.itertuples()}
     told = official_national(ds)
     cutoffs = told[told["statistic"] == "cutoff"]
     means = told[(told["statistic"] == "mean") & told["status"].isin(["published", "derived"])]
     direction = ds.indicators.set_index("indicator")["direction"]
-    return {
-        "scales": scales,
-        "ends": scales,
-        "parts": ds.descent.formed(),
-        "means": {(one.indicator, int(one.period)): float(one.value) for one in means.itertuples()},
-        "selected": {
+    return Background(
+        scales=scales,
+        ends=scales,
+        parts=ds.descent.formed(),
+        means={(one.indicator, int(one.period)): float(one.value) for one in means.itertuples()},
+        selected={
             str(name): Selection(known, int(direction[name]), _there(ds, known))
             for name, rows in cutoffs.groupby("indicator")
             if (known := dict(zip(rows["period"].map(int), rows["value"], strict=True)))
         },
-    }
+    )
 
 
 def of_panel(
     panel: pd.DataFrame,
     targets: pd.DataFrame,
     cutoffs: Mapping[tuple[str, int], float] | None,
-) -> dict[str, Any]:
-    """Return what a caller tells of a plain panel, as `forecasting.forecast_all` takes it.
+) -> Background:
+    """Return what a caller tells of a plain panel.
 
     Raises
     ------
@@ -97,7 +128,7 @@ def of_panel(
         for name, limits in by.items()
         if name in direction.index  # of another it is not known which scores are the best
     }
-    return {"ends": _ends(targets), "selected": selected}
+    return Background(ends=_ends(targets), selected=selected)
 
 
 def _ends(targets: pd.DataFrame) -> dict[str, tuple[float, float]]:

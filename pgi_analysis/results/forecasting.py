@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -33,7 +33,7 @@ from pgi_analysis.panel import (
     with_self_assessment,
     with_trend,
 )
-from pgi_analysis.results.background import ALL_SHOWN, Selection
+from pgi_analysis.results.background import ALL_SHOWN, NOTHING, Background, Selection
 
 MODELS = ("panel", "ar1", "random_walk")
 
@@ -90,12 +90,8 @@ def forecast_all(
     *,
     model: str,
     family: Family,
-    scales: Mapping[str, Hashable] | None = None,
-    ends: Mapping[str, tuple[float, float]] | None = None,
-    parts: Mapping[str, Sequence[str]] | None = None,
-    selected: Mapping[str, Selection] | None = None,
+    known: Background = NOTHING,
     lacking: Collection[str] = (),
-    means: Mapping[tuple[str, int], float] | None = None,
 ) -> dict[str, IndicatorForecast]:
     """Forecast the indicators of a panel.
 
@@ -111,28 +107,17 @@ def forecast_all(
     until : mapping from an indicator to the last period wanted
     model : {"panel", "ar1", "random_walk"}
     family : Family
-    scales : mapping, optional
-        The scale of each indicator, where it is known: those on one scale lend each other the size
-        of the differences between areas.
-    ends : mapping, optional
-        The ends of an indicator's scale, where they are declared: the model may then be on the
-        scale of odds.
-    parts : mapping, optional
-        Of areas that were formed from others: which. The last scores of these are a band that the
-        new area lay in, see `panel.band`.
-    selected : mapping, optional
-        Of indicators with editions that show the best areas only, by the panel model alone.
+    known : Background
+        Of the indicators, beyond their scores.
     lacking : collection of str
         Indicators whose last period is to be told of areas without a score in it, by the panel
         model alone.
-    means : mapping, optional
-        By indicator and period: the mean of all areas, where it was published.
     """
     if not until:
         return {}
     panel = panel.dropna(subset=["value"])
     rows = dict(iter(panel.groupby("indicator", sort=True)))
-    selected = {} if model != "panel" else selected or {}
+    known = known if model == "panel" else replace(known, selected={})
     read = {name: _tables(rows.get(name, panel.iloc[:0])) for name in sorted({*rows, *until})}
     tables = {name: (official, early) for name, (official, early, _) in read.items()}
     basis = {name: _basis(official) for name, (official, _) in tables.items()}
@@ -140,14 +125,12 @@ def forecast_all(
         {name: pair for name, pair in tables.items() if basis[name] == kind}
         for kind in ("areas", "own_history")
     )
-    for name in selected.keys() & areas.keys():
+    for name in known.selected.keys() & areas.keys():
         official = areas[name][0]
-        official = official.reindex(sorted({*official.index, *selected[name].everyone}))
+        official = official.reindex(sorted({*official.index, *known.selected[name].everyone}))
         areas[name] = tables[name] = official, pd.DataFrame(index=official.index)
     if model == "panel":
-        about = {"scales": scales or {}, "ends": ends or {}}
-        about |= {"selected": selected, "means": means or {}}
-        fits = _fits(areas, family, **about)
+        fits = _fits(areas, family, known)
         common = pool([fit for fit, *_ in fits.values()]) if fits else None
         alone = own_history.pool_series([_arrays(official) for official, _ in single.values()])
     else:
@@ -167,11 +150,11 @@ def forecast_all(
             found[name] = _by_own_history(bare, alone)
         elif model == "panel":
             made = _by_panel(bare, fits[name], common, read[name][2])
-            found[name] = _with_bands(made, fits[name][0], parts or {})
+            found[name] = _with_bands(made, fits[name][0], known.parts)
         else:
             found[name] = _simple(bare, model, family)
         if model == "panel" and name in lacking and name in areas:
-            now = _nowcast(name, areas, family, **about)
+            now = _nowcast(name, areas, family, known)
             found[name] = replace(found[name], now=now)
     return found
 
@@ -219,28 +202,29 @@ def _arrays(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 def _fits(
     tables: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]],
     family: Family,
-    scales: Mapping[str, Hashable],
-    ends: Mapping[str, tuple[float, float]],
-    selected: Mapping[str, Selection],
-    means: Mapping[tuple[str, int], float],
+    known: Background,
 ) -> dict[str, list[PanelFit]]:
     """Fit the panel model to all indicators together, interim scores after the official ones.
 
     An indicator with editions that show the best areas only is fitted by itself, several times.
     """
-    scores, whole = [], [name for name in tables if name not in selected]
+    scores, whole = [], [name for name in tables if name not in known.selected]
     for name in whole:
         official, early = tables[name]
         y = np.hstack([official.to_numpy(float), early.to_numpy(float)])
         times = np.r_[official.columns.to_numpy(float), early.columns.to_numpy(float)]
         interim = np.arange(len(times)) >= official.shape[1]
-        mean = np.array([means.get((name, int(period)), np.nan) for period in official.columns])
+        mean = np.array(
+            [known.means.get((name, int(period)), np.nan) for period in official.columns]
+        )
         mean = np.r_[mean, np.full(early.shape[1], np.nan)]
-        scores.append(Scores(y, times, interim, ends.get(name), mean))
-    fits = fit_siblings(scores, family, scales=[scales.get(name, name) for name in whole])
+        scores.append(Scores(y, times, interim, known.ends.get(name), mean))
+    fits = fit_siblings(scores, family, scales=[known.scales.get(name, name) for name in whole])
     found = {name: [fit] for name, fit in zip(whole, fits, strict=True)}
-    for name in tables.keys() & selected.keys():
-        found[name] = _selective(tables[name][0], family, ends.get(name), selected[name])
+    for name in tables.keys() & known.selected.keys():
+        found[name] = _selective(
+            tables[name][0], family, known.ends.get(name), known.selected[name]
+        )
     return found
 
 
@@ -265,11 +249,7 @@ def _nowcast(
     name: str,
     tables: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]],
     family: Family,
-    *,
-    scales: Mapping[str, Hashable],
-    ends: Mapping[str, tuple[float, float]],
-    selected: Mapping[str, Selection],
-    means: Mapping[tuple[str, int], float],
+    known: Background,
 ) -> IndicatorForecast | None:
     """Forecast the last edition of an indicator for the areas without a score in it.
 
@@ -285,9 +265,9 @@ def _nowcast(
     }
     if name not in earlier:
         return None
-    fits = _fits(earlier, family, scales, ends, selected, means)
+    fits = _fits(earlier, family, known)
     common = pool([fit for fit, *_ in fits.values()])
-    selection = selected.get(name, ALL_SHOWN)
+    selection = known.selected.get(name, ALL_SHOWN)
     about = {
         "cutoff": selection.cutoffs.get(int(last)),
         "best": selection.best,

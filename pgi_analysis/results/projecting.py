@@ -163,8 +163,8 @@ def project(
     )
     panel = panel.dropna(subset=["value"])
     until = targets.groupby("indicator", sort=False)["target_period"].max().to_dict()
-    known["lacking"] = background.lacking(panel, targets)
-    made = forecast_all(panel, until, model=model, family=prior, **known)
+    lacking = background.lacking(panel, targets)
+    made = forecast_all(panel, until, model=model, family=prior, known=known, lacking=lacking)
     made = made if ds is None else with_totals(made, ds)
     parts = [
         hold(made[name], rows, level) for name, rows in targets.groupby("indicator", sort=False)
@@ -183,7 +183,7 @@ def forecasts(ds: Dataset, until: Mapping[str, int]) -> dict[str, IndicatorForec
     """Forecast indicators of a dataset up to a period each, by the panel model."""
     family = family_named("subnational_survey")
     known = background.of_dataset(ds)
-    return forecast_all(ds.panel(), until, model="panel", family=family, **known)
+    return forecast_all(ds.panel(), until, model="panel", family=family, known=known)
 
 
 def plan_targets(ds: Dataset) -> pd.DataFrame:

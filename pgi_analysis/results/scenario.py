@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 #: parts of the gap that an area may close by itself
 SHARES = (0.25, 0.5, 0.75, 1.0)
-_KEY = ["area", "indicator", "target_period"]
-_TARGET = [*_KEY, "gap", "p_met"]
 
 
 @dataclass(frozen=True, eq=False)
