@@ -136,6 +136,66 @@ def test_absent_scores_are_drawn_beyond_the_cutoff_and_nothing_else_is():
         assert filled.sum() == np.isnan(y[:, [0, 2, 3, 4]]).sum()
 
 
+def test_interim_scores_tell_of_an_edition_that_is_partly_out():
+    """Areas that have reported on themselves are told better than without it, one alone as well."""
+    rng, error, alone = np.random.default_rng(8), {"silent": [], "reported": []}, []
+    for _ in range(often(8)):
+        y = drawn(rng)
+        early = y[:, -1] + rng.normal(0, 0.1, AREAS)
+        seen = y.copy()
+        seen[20:, -1] = np.nan
+        panel = tidy(seen).assign(status="published")
+        rows = pd.DataFrame({"area": [f"a{i:02}" for i in range(AREAS)], "value": early})
+        rows = rows.assign(indicator="x", period=2024, status="interim")
+        told = {"silent": panel, "reported": pd.concat([panel, rows.iloc[20:40]])}
+        told["alone"] = pd.concat([panel, rows.iloc[[30]]])
+        for name, known in told.items():
+            table = pgi.project(known, goals(seen[:, :-1], 2024)).table.set_index("area")
+            assert (table["state"] == "nowcast").sum() == 40
+            told[name] = table["median"]
+        for name in error:
+            error[name] += list(np.abs(told[name].to_numpy() - y[:, -1])[20:40])
+        assert (told["silent"].drop("a30") == told["alone"].drop("a30")).all()
+        alone.append(abs(told["alone"]["a30"] - early[30]) < abs(told["silent"]["a30"] - early[30]))
+    assert np.mean(error["reported"]) < 0.75 * np.mean(error["silent"])
+    assert all(alone)
+
+
+def test_a_trend_of_the_best_alone_is_that_of_all_once_it_is_said():
+    """All fall by .5: the best who stay shown hide it, and the declared cutoff brings it back."""
+    rng, common, held = np.random.default_rng(9), {"silent": [], "declared": []}, []
+    for _ in range(often(12)):
+        y = 5 + rng.normal(0, 0.6, (AREAS, 1)) + rng.normal(0, 0.3, (AREAS, 3)) - [0, 0.5, 1.0]
+        shown, cutoffs = best_only(y, shown=20)
+        both = np.flatnonzero(~np.isnan(shown).any(axis=1))
+        area, panel = f"a{both[0]:02}", tidy(shown, empty=True)
+        said = {("x", 2020 + t): cutoff for t, cutoff in enumerate(cutoffs)}
+        for name, about in (("silent", {}), ("declared", {"cutoffs": said})):
+            found = pgi.trend(panel, area=area, direction=1, **about)
+            common[name].append(found.moves["common_move"].mean())
+        assert (found.moves["n_areas"] == AREAS).all()
+        assert (found.moves["n_estimated"] >= AREAS - 20).all()
+        true = y[:, 2].mean() - y[:, 1].mean()
+        held.append(found.moves.iloc[-1][["common_lower", "common_upper"]].sub(true).prod() <= 0)
+    assert np.mean(common["declared"]) == pytest.approx(-0.5, abs=0.06)
+    assert abs(np.mean(common["silent"]) + 0.5) > 2 * abs(np.mean(common["declared"]) + 0.5)
+    assert np.mean(held) > 0.5
+
+
+def test_cutoffs_go_by_the_periods_as_they_are_written():
+    y = drawn(np.random.default_rng(10), periods=4)
+    shown, cutoffs = best_only(y)
+    panel = tidy(shown, empty=True).replace(
+        {"period": {2020 + t: f"2024Q{t + 1}" for t in range(4)}}
+    )
+    said = {("x", f"2024Q{t + 1}"): cutoff for t, cutoff in enumerate(cutoffs)}
+    targets = pd.DataFrame({"area": ["a00"], "indicator": "x", "target": 9.0, "direction": 1})
+    made = pgi.project(panel, targets.assign(target_period="2025Q1"), cutoffs=said)
+    assert made.table["cautions"].str.contains("selective").all()
+    with pytest.raises(pgi.InputError, match="no such indicator and period"):
+        pgi.project(panel, targets.assign(target_period="2025Q1"), cutoffs={("x", "2025Q4"): 1.0})
+
+
 def test_cutoffs_that_mean_nothing_are_refused():
     y = drawn(np.random.default_rng(5))
     panel, targets = tidy(y), goals(y, 2026)
@@ -144,6 +204,8 @@ def test_cutoffs_that_mean_nothing_are_refused():
             pgi.project(panel, targets, cutoffs=wrong)
     with pytest.raises(pgi.InputError, match="finite"):
         pgi.project(panel, targets, cutoffs={("x", 2020): np.nan})
+    with pytest.raises(pgi.InputError, match="highest or the lowest"):
+        pgi.trend(panel, area="a00", cutoffs={("x", 2020): 3.0})
 
 
 def test_a_nowcast_is_told_on_the_page_and_ranked(data_dir):

@@ -25,7 +25,7 @@ from pgi_analysis.panel.prediction import predict, shared_change
 from pgi_analysis.panel.selective import completed, mixed
 from pgi_analysis.panel.self_assessment import with_self_assessment
 from pgi_analysis.panel.siblings import Scores, fit_siblings
-from pgi_analysis.panel.transforms import choose
+from pgi_analysis.panel.transforms import Transform, choose
 from pgi_analysis.panel.trend import with_trend
 from pgi_analysis.panel.units import Unit, all_equal, unit_of
 
@@ -36,6 +36,7 @@ __all__ = [
     "Forecast",
     "PanelFit",
     "Scores",
+    "Transform",
     "Unit",
     "all_equal",
     "cautions",

@@ -103,6 +103,8 @@ def _drawn(
 
 def mixed(made: Sequence[Forecast]) -> Forecast:
     """Return the mean of forecasts, its variance that within them and between them."""
+    if len(made) == 1:
+        return made[0]
     location = np.mean([one.location for one in made], axis=0)
     own = np.mean([one.own for one in made], axis=0)
     apart = np.array([one.location for one in made]) - location

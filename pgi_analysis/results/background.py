@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.data import Dataset, official_national
+from pgi_analysis.data import Calendar, Dataset, official_national
 from pgi_analysis.faults import Hint, did_you_mean, refuse
 
 
@@ -103,25 +103,29 @@ def of_dataset(ds: Dataset) -> Background:
 def of_panel(
     panel: pd.DataFrame,
     targets: pd.DataFrame,
-    cutoffs: Mapping[tuple[str, int], float] | None,
+    cutoffs: Mapping[tuple[str, object], float] | None,
+    calendar: Calendar,
 ) -> Background:
-    """Return what a caller tells of a plain panel.
+    """Return what a caller tells of a plain panel, whose periods the calendar has counted.
 
     Raises
     ------
     InputError
         A cutoff is of no indicator and period of the panel, or no number.
     """
-    known = {*zip(panel["indicator"], panel["period"].map(int), strict=True)}
+    known = {
+        (name, calendar.label(period)): int(period)
+        for name, period in panel[["indicator", "period"]].drop_duplicates().itertuples(index=False)
+    }
     direction = targets.drop_duplicates("indicator").set_index("indicator")["direction"]
     by: dict[str, dict[int, float]] = {}
     for (name, period), value in (cutoffs or {}).items():
-        if (name, int(period)) not in known:
+        if (name, str(period)) not in known:
             hint = did_you_mean(str(name), {one for one, _ in known} - {name})
             raise refuse("cutoffs.unknown", got=f"{name}, {period}", hint=hint)
         if not np.isfinite(value):
             raise refuse("not_finite", name=f"cutoffs[{name!r}, {period}]", got=value, hint=Hint())
-        by.setdefault(name, {})[int(period)] = float(value)
+        by.setdefault(name, {})[known[name, str(period)]] = float(value)
     everyone = frozenset(panel["area"])
     selected = {
         name: Selection(limits, int(direction[name]), dict.fromkeys(limits, everyone))

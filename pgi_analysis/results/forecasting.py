@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from pgi_analysis.panel import (
     Forecast,
     PanelFit,
     Scores,
+    Transform,
     all_equal,
     cautions,
     choose,
@@ -118,26 +120,22 @@ def forecast_all(
     panel = panel.dropna(subset=["value"])
     rows = dict(iter(panel.groupby("indicator", sort=True)))
     known = known if model == "panel" else replace(known, selected={})
-    read = {name: _tables(rows.get(name, panel.iloc[:0])) for name in sorted({*rows, *until})}
-    tables = {name: (official, early) for name, (official, early, _) in read.items()}
-    basis = {name: _basis(official) for name, (official, _) in tables.items()}
+    rows |= dict.fromkeys(until.keys() - rows.keys(), panel.iloc[:0])
+    tables = _read(rows, known)
+    basis = {name: _basis(table.official) for name, table in tables.items()}
     areas, single = (
-        {name: pair for name, pair in tables.items() if basis[name] == kind}
+        {name: table for name, table in tables.items() if basis[name] == kind}
         for kind in ("areas", "own_history")
     )
-    for name in known.selected.keys() & areas.keys():
-        official = areas[name][0]
-        official = official.reindex(sorted({*official.index, *known.selected[name].everyone}))
-        areas[name] = tables[name] = official, pd.DataFrame(index=official.index)
     if model == "panel":
         fits = _fits(areas, family, known)
         common = pool([fit for fit, *_ in fits.values()]) if fits else None
-        alone = own_history.pool_series([_arrays(official) for official, _ in single.values()])
+        alone = own_history.pool_series([_arrays(table.official) for table in single.values()])
     else:
         alone = own_history.no_change()
     found = {}
     for name, last in until.items():
-        official = tables[name][0]
+        official = tables[name].official
         start = int(official.columns[-1]) + 1 if official.size else last
         bare = IndicatorForecast(name, official, np.arange(start, last + 1))
         if model == "ar1" and name in single:  # there is no mean of areas to return to
@@ -149,27 +147,50 @@ def forecast_all(
         elif name in single:
             found[name] = _by_own_history(bare, alone)
         elif model == "panel":
-            made = _by_panel(bare, fits[name], common, read[name][2])
+            made = _by_panel(bare, fits[name], common, tables[name].alone)
             found[name] = _with_bands(made, fits[name][0], known.parts)
         else:
             found[name] = _simple(bare, model, family)
         if model == "panel" and name in lacking and name in areas:
-            now = _nowcast(name, areas, family, known)
+            now = _nowcast(name, rows, family, known)
             found[name] = replace(found[name], now=now)
     return found
 
 
-def _tables(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return the official scores by area and period, and the interim ones by area and time.
+class _Tables(NamedTuple):
+    """Scores of an indicator, a row an area.
 
-    Of these apart, a row each, those that one area alone has at its time.
+    ``official`` by period and ``early``, the interim ones, by time; ``alone`` are the interim ones
+    of times at which one area has any, a row each.
     """
+
+    official: pd.DataFrame
+    early: pd.DataFrame
+    alone: pd.DataFrame
+
+    def of(self, areas: pd.Index) -> _Tables:
+        """Return the scores of some areas."""
+        return _Tables(self.official.reindex(areas), self.early.reindex(areas), self.alone)
+
+
+def _read(rows: Mapping[str, pd.DataFrame], known: Background) -> dict[str, _Tables]:
+    """Read the scores of each indicator; with all areas that editions show the best of."""
+    found = {name: _tables(rows[name]) for name in sorted(rows)}
+    for name in known.selected.keys() & found.keys():
+        official, _, alone = found[name]
+        if _basis(official) == "areas":
+            official = official.reindex(sorted({*official.index, *known.selected[name].everyone}))
+            found[name] = _Tables(official, pd.DataFrame(index=official.index), alone)
+    return found
+
+
+def _tables(rows: pd.DataFrame) -> _Tables:
     interim = rows["status"].eq("interim") if "status" in rows else pd.Series(False, rows.index)
     official = rows[~interim].pivot(index="area", columns="period", values="value")
     official = official.sort_index().sort_index(axis=1)
     early = rows[interim]
     if early.empty or official.empty:
-        return official, pd.DataFrame(index=official.index), early
+        return _Tables(official, pd.DataFrame(index=official.index), early)
     # a self-assessment inside a year stands at its quarter; without a date, at mid-year
     quarter = early["released"].dt.quarter.fillna(2) if "released" in early else 2
     early = early.assign(time=early["period"] - 1 + quarter / 4)
@@ -179,7 +200,7 @@ def _tables(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFram
     # a column of one area would have a mean of its own, and so tell nothing
     together = wide.notna().sum() >= 2
     alone = early[early["time"].isin(wide.columns[~together])].sort_values("time")
-    return official, wide.loc[:, together], alone.drop_duplicates("area", keep="last")
+    return _Tables(official, wide.loc[:, together], alone.drop_duplicates("area", keep="last"))
 
 
 def _basis(official: pd.DataFrame) -> str:
@@ -200,7 +221,7 @@ def _arrays(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _fits(
-    tables: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]],
+    tables: Mapping[str, _Tables],
     family: Family,
     known: Background,
 ) -> dict[str, list[PanelFit]]:
@@ -210,7 +231,7 @@ def _fits(
     """
     scores, whole = [], [name for name in tables if name not in known.selected]
     for name in whole:
-        official, early = tables[name]
+        official, early, _ = tables[name]
         y = np.hstack([official.to_numpy(float), early.to_numpy(float)])
         times = np.r_[official.columns.to_numpy(float), early.columns.to_numpy(float)]
         interim = np.arange(len(times)) >= official.shape[1]
@@ -223,7 +244,7 @@ def _fits(
     found = {name: [fit] for name, fit in zip(whole, fits, strict=True)}
     for name in tables.keys() & known.selected.keys():
         found[name] = _selective(
-            tables[name][0], family, known.ends.get(name), known.selected[name]
+            tables[name].official, family, known.ends.get(name), known.selected[name]
         )
     return found
 
@@ -235,36 +256,62 @@ def _selective(
     selection: Selection,
 ) -> list[PanelFit]:
     """Fit an indicator with editions that show the best areas only, once a draw of the others."""
-    y, times = _arrays(official)
-    transform = choose(y, ends)
-    cutoffs = transform.to(selection.at(official.columns))
-    there = selection.there(official.index, official.columns)
-    about = {"best": selection.best, "there": there}
-    draws = completed(transform.to(y), times, family, cutoffs, **about)
+    times = official.columns.to_numpy(float)
+    transform, draws = _drawn(official, family, ends, selection)
     fits = [with_trend(fit_panel(z, times, family, unit=unit_of(z))) for z in draws]
     return [replace(fit, transform=transform) for fit in fits]
 
 
+def _drawn(
+    official: pd.DataFrame,
+    family: Family,
+    ends: tuple[float, float] | None,
+    selection: Selection,
+) -> tuple[Transform, list[np.ndarray]]:
+    """Draw the scores that editions do not show, on the scale on which they are modelled."""
+    y, times = _arrays(official)
+    transform = choose(y, ends)
+    cutoffs = transform.to(selection.at(official.columns))
+    there = selection.there(official.index, official.columns)
+    return transform, completed(
+        transform.to(y), times, family, cutoffs, best=selection.best, there=there
+    )
+
+
+def with_those_not_shown(
+    official: pd.DataFrame, name: str, family: Family, known: Background
+) -> list[pd.DataFrame]:
+    """Return the scores of an indicator, several times with draws of those that are not shown.
+
+    Once, as they are, where its editions show all areas or nothing can be learned from them.
+    """
+    if name not in known.selected or _basis(official) != "areas":
+        return [official]
+    selection = known.selected[name]
+    everyone = official.reindex(sorted({*official.index, *selection.everyone}))
+    transform, draws = _drawn(everyone, family, known.ends.get(name), selection)
+    about = {"index": everyone.index, "columns": everyone.columns}
+    return [everyone.fillna(pd.DataFrame(transform.back(z), **about)) for z in draws]
+
+
 def _nowcast(
     name: str,
-    tables: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]],
+    rows: Mapping[str, pd.DataFrame],
     family: Family,
     known: Background,
 ) -> IndicatorForecast | None:
     """Forecast the last edition of an indicator for the areas without a score in it.
 
-    From the editions before it, and the scores that are out; None where there are none before.
+    From the editions before it, the interim scores of it and the scores that are out; None where
+    there are no editions before.
     """
-    official = tables[name][0]
+    official = _read({name: rows[name]}, known)[name].official
     last = official.columns[-1]
-    earlier = {one: table.loc[:, table.columns < last] for one, (table, _) in tables.items()}
-    earlier = {
-        one: (table, pd.DataFrame(index=table.index))
-        for one, table in earlier.items()
-        if _basis(table) == "areas"
-    }
+    earlier = _read({one: _before(table, int(last)) for one, table in rows.items()}, known)
+    earlier = {one: table for one, table in earlier.items() if _basis(table.official) == "areas"}
     if name not in earlier:
         return None
+    earlier[name] = earlier[name].of(official.index)
     fits = _fits(earlier, family, known)
     common = pool([fit for fit, *_ in fits.values()])
     selection = known.selected.get(name, ALL_SHOWN)
@@ -273,10 +320,11 @@ def _nowcast(
         "best": selection.best,
         "there": selection.there(official.index, [last])[:, 0],
     }
+    before = IndicatorForecast(name, earlier[name].official, np.array([last]))
     out = official[last].to_numpy(float)
     told = [nowcast(fit, float(last), out, common=common, **about) for fit in fits[name]]
-    made = [forecast for forecast, _ in told]
-    before = IndicatorForecast(name, earlier[name][0], np.array([last]))
+    made = mixed([forecast for forecast, _ in told])
+    made, assessed = _self_assessed(before, made, fits[name][0], earlier[name].alone)
     moves = [
         shared_change(fit, before.at, before.last[0], common=common) + moved
         for fit, (_, moved) in zip(fits[name], told, strict=True)
@@ -285,11 +333,33 @@ def _nowcast(
     return replace(
         before,
         scores=official,
-        forecast=mixed(made) if len(made) > 1 else made[0],
+        forecast=made,
+        self_assessed=assessed,
         common=shared,
         prior_only=fits[name][0].prior_only,
-        cautions=(*cautions(fits[name][0]), *(["selective"] if len(made) > 1 else [])),
+        cautions=(*cautions(fits[name][0]), *(["selective"] if len(told) > 1 else [])),
     )
+
+
+def _before(rows: pd.DataFrame, last: int) -> pd.DataFrame:
+    """Return what was there before an edition came out: its interim scores are."""
+    kept = rows["period"] < last
+    if "status" in rows:
+        kept |= rows["status"].eq("interim").fillna(False) & (rows["period"] == last)
+    return rows[kept]
+
+
+def _self_assessed(
+    bare: IndicatorForecast, made: Forecast, fit: PanelFit, alone: pd.DataFrame
+) -> tuple[Forecast, frozenset[str]]:
+    """Move the forecast of areas that alone assess themselves by that, and tell which they are."""
+    moved = set()
+    for area, period, value in zip(alone["area"], alone["period"], alone["value"], strict=True):
+        if area in bare.scores.index and period in bare.at:
+            place, step = bare.scores.index.get_loc(area), int(period - bare.at[0])
+            made = with_self_assessment(made, fit, place, step, float(value))
+            moved.add(area)
+    return made, frozenset(moved)
 
 
 def _by_panel(
@@ -297,18 +367,13 @@ def _by_panel(
 ) -> IndicatorForecast:
     """Forecast by the panel model; an area that alone assesses itself by that as well."""
     at, fit = bare.at.astype(float), fits[0]
-    several = [predict(one, at, common=common) for one in fits]
-    made, moved = mixed(several) if len(several) > 1 else several[0], set()
-    for area, period, value in zip(alone["area"], alone["period"], alone["value"], strict=True):
-        if area in bare.scores.index and period in bare.at:
-            place, step = bare.scores.index.get_loc(area), int(period - bare.at[0])
-            made = with_self_assessment(made, fit, place, step, float(value))
-            moved.add(area)
+    made = mixed([predict(one, at, common=common) for one in fits])
+    made, assessed = _self_assessed(bare, made, fit, alone)
     shared = [shared_change(one, at, bare.last[0], common=common) for one in fits]
     return replace(
         bare,
         forecast=made,
-        self_assessed=frozenset(moved),
+        self_assessed=assessed,
         common=fit.transform.moved(bare.last[1][:, None], np.mean(shared, axis=0)),
         damping=fit.moves.damping if fit.moves.may_drift else 1.0,
         prior_only=fit.prior_only,

@@ -159,7 +159,9 @@ def project(
     calendar = calendar_of(panel)
     panel, targets = calendar.count(panel), calendar.count(targets)
     known = (
-        background.of_panel(panel, targets, cutoffs) if ds is None else background.of_dataset(ds)
+        background.of_panel(panel, targets, cutoffs, calendar)
+        if ds is None
+        else background.of_dataset(ds)
     )
     panel = panel.dropna(subset=["value"])
     until = targets.groupby("indicator", sort=False)["target_period"].max().to_dict()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,10 @@ from pgi_analysis.data import (
 )
 from pgi_analysis.faults import Fault, Hint, did_you_mean, refuse
 from pgi_analysis.kept import of_dataset
+from pgi_analysis.panel import family_named
+from pgi_analysis.results import background
 from pgi_analysis.results.base import Result
+from pgi_analysis.results.forecasting import with_those_not_shown
 from pgi_analysis.voice import Voice
 
 if TYPE_CHECKING:
@@ -46,7 +50,8 @@ class Trend(Result):
     moves : DataFrame
         One row an ``indicator`` and pair of editions: ``from_period``, ``to_period``, ``change``,
         ``common_move`` with ``common_lower``, ``common_upper`` at ``level`` (Student's, of the mean
-        of the areas; NaN below three), ``own_move``, ``n_areas``.
+        of the areas; NaN below three), ``own_move``, ``n_areas``, and ``n_estimated``, those of
+        them whose score one of the editions does not show, since it shows the best areas only.
     standing : DataFrame
         One row an ``indicator`` and ``area`` with a figure in the last period of the area looked
         at: ``value``, ``own`` (whether it is that area).
@@ -88,6 +93,7 @@ def trend(
     area: str | None = None,
     direction: Directions | None = None,
     level: float = 0.8,
+    cutoffs: Mapping[tuple[str, int], float] | None = None,
 ) -> Trend:
     """Tell the pace of each indicator of an area, and the common move from the area's own.
 
@@ -95,7 +101,9 @@ def trend(
     with figures in both, the area itself included; ``own_move = change − common_move``. The pace is
     the least-squares slope over all comparable editions, its interval Student's with n − 2 degrees
     of freedom (as ``scipy.stats.linregress``). Editions on the two sides of a series break are
-    never compared.
+    never compared. Where an edition shows the best areas only, the scores of all others are drawn
+    below the last one shown, given the model of `panel.selective`; the common move is the mean over
+    draws, its variance that within them and between them (Rubin 1987).
 
     Parameters
     ----------
@@ -109,11 +117,14 @@ def trend(
         be left out: then there is no place. A dataset has its own.
     level : float
         Of the interval, in (0, 1).
+    cutoffs : mapping from (indicator, period) to points, optional
+        Of a panel: editions that show the best areas only, as in `project`; the indicator needs a
+        direction. A dataset has them in ``national.csv``.
 
     Raises
     ------
     InputError
-        A faulty panel, an unknown area, or a level outside (0, 1).
+        A faulty panel, an unknown area, cutoffs without a direction, or a level outside (0, 1).
 
     Examples
     --------
@@ -134,23 +145,30 @@ def trend(
         best, notices = data.indicators.set_index("indicator")["direction"], data.notices
         if direction is not None:
             raise refuse("direction.unused")
+        if cutoffs is not None:
+            raise refuse("cutoffs.unused")
     else:
         panel, renamed = plain.panel(data)
         notices = (*renamed, *plain.panel_notices(panel))
-        panel = panel.dropna(subset=["value"])
-        wanted = list(dict.fromkeys(panel["indicator"]))
+        wanted = list(dict.fromkeys(panel["indicator"][panel["value"].notna()]))
         best = directions.by_indicator(direction, panel["indicator"])
         area = names.spelt(area, panel["area"].unique())
-        if area not in set(panel["area"]):
-            known = set(panel["area"])
+        if area not in (known := set(panel["area"][panel["value"].notna()])):
             raise refuse("area_not_in_panel", got=area, hint=did_you_mean(str(area), known))
     calendar = calendar_of(panel)
     panel = calendar.count(panel)
+    if isinstance(data, Dataset):
+        beyond = background.of_dataset(data)
+    else:
+        beyond = background.of_panel(panel, _directed(best, cutoffs), cutoffs, calendar)
+        panel = panel.dropna(subset=["value"])
+    family = family_named("subnational_survey")
     rows, moves, standing = [], [], []
     for indicator in wanted:
         wide = _wide(panel, indicator)
         own = wide.loc[area].dropna() if area in wide.index else pd.Series(dtype=float)
-        pairs = _moves(wide, own, indicator, level)
+        pairs = _moves(wide, with_those_not_shown(wide, indicator, family, beyond), own, level)
+        pairs = [{"indicator": indicator} | pair for pair in pairs]
         moves += pairs
         row = {"area": area, "indicator": indicator, "n_obs": len(own)}
         if len(own):
@@ -189,7 +207,8 @@ _TABLE = (
 ).split()
 _COUNTS = dict.fromkeys("first_period last_period n_obs n_areas place n_known".split(), "Int64")
 _MOVES = (
-    "indicator from_period to_period change common_move common_lower common_upper own_move n_areas"
+    "indicator from_period to_period change common_move common_lower common_upper own_move n_areas "
+    "n_estimated"
 ).split()
 
 
@@ -220,23 +239,34 @@ def _wide(panel: pd.DataFrame, indicator: str) -> pd.DataFrame:
     return chosen.pivot(index="area", columns="period", values="value").sort_index(axis=1)
 
 
+def _directed(best: pd.Series, cutoffs: Iterable[tuple[str, object]] | None) -> pd.DataFrame:
+    """Return indicators with a direction as targets without ends; those with a cutoff need one."""
+    for name, _ in cutoffs or ():
+        if name in best.index and pd.isna(best[name]):
+            raise refuse("cutoffs.direction", got=name)
+    known = pd.DataFrame({"indicator": best.index, "direction": best.to_numpy()}).dropna()
+    return known.assign(lower=np.nan, upper=np.nan)
+
+
 def _moves(
-    wide: pd.DataFrame, own: pd.Series, indicator: str, level: float
+    wide: pd.DataFrame, draws: Sequence[pd.DataFrame], own: pd.Series, level: float
 ) -> list[dict[str, object]]:
+    """Return the moves between editions, the common one by draws of the scores not shown."""
     from scipy import stats
 
     moves = []
     for start, end in zip(own.index[:-1], own.index[1:], strict=True):
-        changes = (wide[end] - wide[start]).dropna()
-        n = len(changes)
-        common = changes.mean() if n > 1 else np.nan  # alone, nothing tells common from own
+        changes = [(one[end] - one[start]).dropna() for one in draws]
+        n, means = len(changes[0]), np.array([one.mean() for one in changes])
+        common = means.mean() if n > 1 else np.nan  # alone, nothing tells common from own
         half = np.nan
         if n >= MIN_FOR_INTERVAL:
-            half = stats.t.ppf((1 + level) / 2, n - 1) * changes.std(ddof=1) / np.sqrt(n)
+            within = np.mean([one.var(ddof=1) for one in changes]) / n
+            between = (1 + 1 / len(means)) * means.var(ddof=1) if len(means) > 1 else 0.0
+            half = stats.t.ppf((1 + level) / 2, n - 1) * np.sqrt(within + between)
         change = float(difference(own[end], own[start]))
         moves.append(
             {
-                "indicator": indicator,
                 "from_period": start,
                 "to_period": end,
                 "change": change,
@@ -245,6 +275,7 @@ def _moves(
                 "common_upper": common + half,
                 "own_move": change - common,
                 "n_areas": n,
+                "n_estimated": n - int((wide[end] - wide[start]).notna().sum()),
             }
         )
     return moves

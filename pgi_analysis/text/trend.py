@@ -121,7 +121,8 @@ def _move(move: pd.Series, found: Trend, voice: Voice) -> str:
     if move["n_areas"] < 2:
         return voice.say("trend.move_alone", **values)
     values |= {"common": _changed(move["common_move"], voice), "apart": _apart(move, voice)}
-    return voice.say("trend.move", **values)
+    key = "move_selected" if move["n_estimated"] else "move"
+    return voice.say(f"trend.{key}", **values)
 
 
 def _changed(change: float, voice: Voice) -> str:
@@ -224,7 +225,7 @@ def caveats(found: Trend, voice: Voice) -> list[str]:
 
 def few_areas(found: Trend, voice: Voice) -> str:
     """Count the areas that the common moves rest on, where they are few for some indicator."""
-    counts = found.moves["n_areas"]
+    counts = found.moves["n_areas"] - found.moves["n_estimated"]
     few = counts[(counts > 1) & (counts < FEW_AREAS)]
     return span(few, voice) if len(few) else ""
 
