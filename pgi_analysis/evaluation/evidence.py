@@ -7,7 +7,7 @@ import tomllib
 import warnings
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -19,10 +19,12 @@ from pgi_analysis.data import plain, read_panel
 from pgi_analysis.evaluation.backtests import BackTest, backtest
 from pgi_analysis.evaluation.references import single_series
 from pgi_analysis.evaluation.rolling import roll
-from pgi_analysis.evaluation.scores import coverage
+from pgi_analysis.evaluation.scores import coverage, reliability
 from pgi_analysis.faults import InputError, refuse
 
 Kept = TypeVar("Kept")
+#: of the probabilities in each fifth from 0 to 1: their mean, the share that came true, how many
+Fifths = list[list[float]]
 #: the columns of the Human Freedom Index that are a panel: no totals, no near-constant ones
 FREEDOM = (
     *("ef_government", "ef_legal", "ef_money", "ef_regulation", "ef_trade"),
@@ -43,9 +45,13 @@ class Record:
     ratio: float
     ratio_lower: float
     ratio_upper: float
+    coverage_50: float
     coverage_80: float
+    coverage_95: float
     coverage_year_05: float
     coverage_year_95: float
+    reliability_at: Fifths
+    reliability_by: Fifths
 
 
 @cache
@@ -105,6 +111,19 @@ def repeat(record: Record, panel: pd.DataFrame) -> BackTest:
     return backtest(
         panel, history=record.history, horizons=horizons(), family=record.family, models=["panel"]
     )
+
+
+def renewed(record: Record, panel: pd.DataFrame) -> Record:
+    """Return a record with the numbers as they are now."""
+    made = repeat(record, panel)
+    row = made.table.set_index("model").loc["panel"]
+    names = [one for one in vars(record) if one.startswith(("ratio", "coverage"))]
+    numbers = {name: round(float(row[name]), 4) for name in names}
+    events = made.events[made.events["model"] == "panel"]
+    for kind, event in (("at", "met"), ("by", "met_by")):
+        found = reliability(events[f"p_{event}"], events[event], bins=5).round(4)
+        numbers[f"reliability_{kind}"] = found[["forecast", "observed", "n"]].to_numpy().tolist()
+    return replace(record, reference=made.reference, n=int(row["n"]), **numbers)
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,6 @@ from scipy import optimize, special
 from pgi_analysis.panel.families import Family
 from pgi_analysis.panel.patterns import Patterns, embedded, gls_mean, scatter
 
-#: share of the variance between areas, noise apart, that never fades
-PERMANENT = 0.5
 #: noise can be at most this share of the variance between areas
 MOST_NOISE = 0.95
 #: bounds of theta = (log V0, log(v / V0), logit q), V0 in units of the panel's own, see `units`
@@ -52,27 +50,27 @@ class Cell(NamedTuple):
 NO_TREND = Cell(0.0, 0.9)
 
 
-def components(theta: np.ndarray, share: float = 0.0) -> Components:
+def components(theta: np.ndarray, permanent: float, share: float = 0.0) -> Components:
     """Turn (log V0, log(v/V0), logit q) and a trend's share of v into the variances of the kernel.
 
-    ``noise = min(q·v/2, .95·V0)``, ``level = wander = (V0 − noise)/2`` and
-    ``rate = −log(1 − (1 − q)·v / (2·wander))``, so that V0 is the variance between areas in a
+    ``noise = min(q·v/2, .95·V0)``, ``level = permanent·(V0 − noise)``, ``wander`` the rest of that
+    and ``rate = −log(1 − (1 − q)·v / (2·wander))``, so that V0 is the variance between areas in a
     period, v that of one-period changes, and q the share of v that is passing noise. Of v only what
-    is no trend counts there.
+    is no trend counts there. ``permanent`` is the family's share of what never fades.
 
     Examples
     --------
-    >>> components(np.array([0.0, 0.0, 0.0])).noise      # V0 = v = 1 and q = 1/2
+    >>> components(np.array([0.0, 0.0, 0.0]), 0.5).noise      # V0 = v = 1 and q = 1/2
     0.25
     """
     between, all_change = np.exp(theta[0]), np.exp(theta[0] + theta[1])
     change, passing = all_change * (1 - share), special.expit(theta[2])
     noise = min(passing * change / 2, MOST_NOISE * between)
     lasting = max(between - noise, 1e-6 * between)
-    wander = (1 - PERMANENT) * lasting
+    wander = (1 - permanent) * lasting
     fade = min(max((1 - passing) * change, 1e-6 * change) / (2 * wander), 0.999)
     return Components(
-        float(PERMANENT * lasting),
+        float(permanent * lasting),
         float(wander),
         float(-np.log1p(-fade)),
         float(noise),
@@ -121,7 +119,7 @@ def objective(
     given. The third term makes up for the estimated mean path, as n − 1 does in a variance;
     without `restricted` it is left out. `between` is a normal prior of log V0: mean and deviation.
     """
-    parts = components(theta, cell.share)
+    parts = components(theta, family.permanent, cell.share)
     unit = trend_covariance(times, times, cell.lasting, times.mean()) if cell.share else None
     each = embedded(covariance(parts, times, noise, unit, data.size), data.present)
     precision = np.linalg.inv(each)
@@ -168,7 +166,8 @@ def objective(
         z_between = (theta[0] - between[0]) / between[1]
         value += 0.5 * z_between**2
         prior[0] += z_between / between[1]
-    return float(value), _jacobian(theta, cell.share)[: len(by_part)].T @ by_part + prior
+    jacobian = _jacobian(theta, family.permanent, cell.share)[: len(by_part)]
+    return float(value), jacobian.T @ by_part + prior
 
 
 def covariance(
@@ -192,11 +191,11 @@ def covariance(
     return parts.level + size[:, None, None] * (moving + own)
 
 
-def _jacobian(theta: np.ndarray, share: float = 0.0, step: float = 1e-6) -> np.ndarray:
+def _jacobian(theta: np.ndarray, *shares: float, step: float = 1e-6) -> np.ndarray:
     """Return d components / d theta, of shape (5, 3), by central differences."""
     columns = [
-        np.array(components(theta + step * e, share))
-        - np.array(components(theta - step * e, share))
+        np.array(components(theta + step * e, *shares))
+        - np.array(components(theta - step * e, *shares))
         for e in np.eye(3)
     ]
     return np.stack(columns, axis=1) / (2 * step)

@@ -25,6 +25,7 @@ class Family:
     change_log_sd: float
     common_ratio: float
     tail_df: float
+    permanent: float
     trend: float = 0.0
 
     def noise_logit(self, log_ratio: float) -> float:

@@ -106,7 +106,7 @@ class PanelFit:
     @property
     def components(self) -> Components:
         """The variances of the kernel."""
-        return components(self.theta, self.cell.share)
+        return components(self.theta, self.family.permanent, self.cell.share)
 
     @property
     def change(self) -> float:

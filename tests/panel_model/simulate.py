@@ -2,12 +2,16 @@
 
 import numpy as np
 
+from pgi_analysis.panel import family_named
 from pgi_analysis.panel.components import components, latent_covariance
+
+#: share of the lasting differences between areas that never fades
+PERMANENT = family_named("subnational_survey").permanent
 
 
 def draw_panel(rng, *, theta, areas, periods, common=0.5, tail=25.0, passing=0.4):
     """Draw scores of shape (areas, periods): own deviations with t tails plus a common path."""
-    parts = components(np.asarray(theta, float))
+    parts = components(np.asarray(theta, float), PERMANENT)
     times = np.arange(periods, dtype=float)
     cov = latent_covariance(parts, times, times) + parts.noise * np.eye(periods)
     own = rng.standard_normal((areas, periods)) @ np.linalg.cholesky(cov).T

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from simulate import draw_panel
+from simulate import PERMANENT, draw_panel
 
 from pgi_analysis.panel.cautions import cautions, persistence
 from pgi_analysis.panel.common import Grid
@@ -20,8 +20,10 @@ NO_PASSING = Grid(passing=(0.0,), passing_probability=(1.0,))
 
 
 def matching(prototype, name):
-    """The family with the prototype's own figure of tail_df, which is less rounded."""
-    return replace(family_named(name), tail_df=prototype.PRIOR[name]["nu"])
+    """The family with the prototype's own figures of what is rounded, or was learned again."""
+    return replace(
+        family_named(name), tail_df=prototype.PRIOR[name]["nu"], permanent=prototype.PERM
+    )
 
 
 def cut(panel, indicator, n, missing=0.0, seed=0):
@@ -110,12 +112,10 @@ def test_gradient_is_the_slope_of_the_objective(rng, restricted):
 
 
 def test_components_by_hand():
-    """V0 = 4, v = 2, q = 1/2: noise 1/2, (4 − 1/2)/2 permanent, 1 − e^−rate = 1/(2·1.75)."""
-    level, wander, rate, noise, trend = components(np.array([np.log(4), np.log(0.5), 0.0]))
+    """V0 = 4, v = 2, q = 1/2: noise 1/2, .4·(4 − 1/2) permanent, 1 − e^−rate = 1/(2·2.1)."""
+    level, wander, rate, noise, trend = components(np.array([np.log(4), np.log(0.5), 0.0]), 0.4)
     assert trend == 0
-    np.testing.assert_allclose(
-        [level, wander, noise, 1 - np.exp(-rate)], [1.75, 1.75, 0.5, 1 / 3.5]
-    )
+    np.testing.assert_allclose([level, wander, noise, 1 - np.exp(-rate)], [1.4, 2.1, 0.5, 1 / 4.2])
 
 
 def test_restricted_variance_of_one_period_is_the_sample_variance():
@@ -193,7 +193,7 @@ def test_interim_noise_is_told_from_data():
     theta = np.array([0.0, 0.0, 1.0])
     y = draw_panel(rng, theta=theta, areas=600, periods=5)
     interim = np.array([False] * 5 + [True])
-    now = y[:, 4] + rng.standard_normal(600) * np.sqrt(8 * components(theta).noise)
+    now = y[:, 4] + rng.standard_normal(600) * np.sqrt(8 * components(theta, PERMANENT).noise)
     times = np.array([0.0, 1, 2, 3, 4, 4.5])
     fit = fit_panel(np.column_stack([y, now]), times, SURVEY, interim=interim)
     assert fit.noise[-1] in (4.0, 8.0, 16.0)
