@@ -89,7 +89,7 @@ class Page:
         html += f"<p class='{kind}'>{escape(lead)}</p>"
         if voice.ds is not None and (lines := report.standing(voice)):
             html += "".join(f"<p>{escape(line)}</p>" for line in lines)
-        self._show(html, title, role="title")
+        self._show(html, title, role="title", language=voice.language)
 
     def heading(self, key: str) -> None:
         """Head the section that follows; a section without content gets no heading."""
