@@ -6,7 +6,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -21,6 +21,7 @@ from pgi_analysis.language import default_language, say
 
 if TYPE_CHECKING:
     from pgi_analysis.data import Dataset, Plan
+    from pgi_analysis.faults import Fault
     from pgi_analysis.report import Order, Outcome
     from pgi_analysis.results import Result
     from pgi_analysis.voice import Voice
@@ -36,6 +37,10 @@ app = typer.Typer(
     help="Khoảng cách, xu hướng và dự báo các mục tiêu của một bộ chỉ số. "
     "Gap, trend and projection of the targets of an index.",
 )
+
+
+#: where the data are, if nothing else is said
+DATA = Path("data")
 
 
 class Language(StrEnum):
@@ -73,6 +78,26 @@ LanguageOption = Annotated[
 FormatOption = Annotated[
     Format, typer.Option("--format", help="Dạng in ra. How the table is printed.")
 ]
+PanelOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--panel",
+        help="Bảng điểm của bất kỳ bộ chỉ số nào (CSV, Excel), thay cho kế hoạch. "
+        "Scores of any index, in place of a plan.",
+    ),
+]
+TargetsOption = Annotated[
+    Path | None,
+    typer.Option("--targets", help="Bảng mục tiêu đi cùng --panel. The targets of a --panel."),
+]
+DirectionOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--direction",
+        help="Nếu bảng mục tiêu không ghi: 1 (cao hơn là tốt hơn), -1 (thấp hơn), hoặc TÊN=-1. "
+        "Where the targets have none: 1 (higher is better), -1, or INDICATOR=-1.",
+    ),
+]
 LevelOption = Annotated[
     float, typer.Option("--level", help="Mức của khoảng, như 0.8. Of the interval.")
 ]
@@ -101,7 +126,7 @@ def report(
     out: Annotated[
         Path, typer.Option("--out", help="Nơi ghi báo cáo. Where reports are written.")
     ] = Path("reports"),
-    data: DataOption = Path("data"),
+    data: DataOption = DATA,
     notebooks: Annotated[
         Path, typer.Option("--notebooks", help="Thư mục các notebook. Folder of the notebooks.")
     ] = Path("notebooks"),
@@ -210,9 +235,7 @@ def _batch(
 
 
 @app.command()
-def validate(
-    plan: PlanOption = None, data: DataOption = Path("data"), lang: LanguageOption = None
-) -> None:
+def validate(plan: PlanOption = None, data: DataOption = DATA, lang: LanguageOption = None) -> None:
     """Kiểm tra dữ liệu và nêu mọi lỗi. Check the data and name every fault."""
     from pgi_analysis.data import load, plan_names
 
@@ -244,7 +267,7 @@ def validate(
 def template(
     plan: PlanOption = None,
     quarter: QuarterOption = None,
-    data: DataOption = Path("data"),
+    data: DataOption = DATA,
     lang: Annotated[
         Language, typer.Option("--lang", help="Ngôn ngữ của mẫu. Language of the form.")
     ] = Language.vi,
@@ -277,7 +300,7 @@ def import_(
             help="Quý mà mẫu phải thuộc về; cần cho báo cáo muộn. Needed for late reports.",
         ),
     ] = None,
-    data: DataOption = Path("data"),
+    data: DataOption = DATA,
     lang: LanguageOption = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Ghi ngay, không hỏi. Write without asking.")
@@ -309,7 +332,7 @@ def import_(
     typer.echo(voice.say("intake.saved", file=file))
     words = ["pgi", "report", "--plan", found.plan.name]
     words += ["--quarter", in_order(found.changed)["quarter"].iloc[-1]]
-    words += [] if data == Path("data") else ["--data", str(data)]
+    words += [] if data == DATA else ["--data", str(data)]
     typer.echo(voice.say("intake.next", command=_typed(words)))
 
 
@@ -317,21 +340,42 @@ def shows(make: Callable[..., Result]) -> Callable[..., None]:
     """Make a command of a function that finds something out about a plan at a quarter.
 
     The command has the options that all such commands share, and those of the function; it prints
-    the result as a table to read, or its figures as CSV or JSON.
+    the result as a table to read, or its figures as CSV or JSON. A function with ``**tables`` takes
+    a panel as well, with its ``targets`` and ``direction``.
     """
+    parameters_of = signature(make, eval_str=True).parameters.values()
+    takes_tables = any(one.kind is Parameter.VAR_KEYWORD for one in parameters_of)
 
     def command(
         plan: PlanOption = None,
         quarter: QuarterOption = None,
-        data: DataOption = Path("data"),
+        data: DataOption = DATA,
+        panel: PanelOption = None,
+        targets: TargetsOption = None,
+        direction: DirectionOption = None,
         format: FormatOption = Format.table,
         lang: LanguageOption = None,
         **own: object,
     ) -> None:
-        _print(make(_open(data, plan, quarter), **own), format, lang)
+        given = {"--panel": panel, "--targets": targets, "--direction": direction}
+        if not any(given.values()):
+            _print(make(_open(data, plan, quarter), **own), format, lang)
+            return
+        asked = {"--plan": plan, "--quarter": quarter, "--data": None if data == DATA else data}
+        if not takes_tables:
+            raise refuse("tables.plan_only", got=_named(given), command=make.__name__)
+        if panel is None:
+            raise refuse("tables.no_panel", got=_named(given))
+        if any(asked.values()):
+            raise refuse("tables.with_plan", got=_named(asked))
+        found, notices = _of_tables(make, panel, targets, direction, own)
+        language = lang or default_language()
+        for notice in dict.fromkeys(notice.text(lang) for notice in notices):
+            typer.echo(say("command.notice", language, notice=notice), err=True)
+        _print(found, format, lang)
 
     shared = list(signature(command, eval_str=True).parameters.values())[:-1]
-    own = list(signature(make, eval_str=True).parameters.values())[1:]
+    own = [one for one in list(parameters_of)[1:] if one.kind is not Parameter.VAR_KEYWORD]
     parameters = [one.replace(kind=Parameter.KEYWORD_ONLY) for one in (*shared, *own)]
     command.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {one.name: one.annotation for one in parameters}
@@ -339,25 +383,62 @@ def shows(make: Callable[..., Result]) -> Callable[..., None]:
     return app.command(make.__name__)(command)
 
 
+def _named(options: Mapping[str, object]) -> str:
+    """List the options that were given."""
+    return ", ".join(name for name, value in options.items() if value)
+
+
+def _of_tables(
+    make: Callable[..., Result],
+    panel: Path,
+    targets: Path | None,
+    direction: list[str] | None,
+    own: Mapping[str, object],
+) -> tuple[Result, list[Fault]]:
+    """Find something out about plain tables; faults and notices name the rows of the files."""
+    from pgi_analysis.data import Tables, directions_of
+
+    tables = Tables.read(panel, targets)
+    which = directions_of(direction or (), tables.panel["indicator"])
+    try:
+        found = make(tables.panel, **own, targets=tables.targets, direction=which)
+    except InputError as error:
+        raise InputError(tables.as_read(fault) for fault in error.faults) from None
+    said = {notice.rule for notice in tables.notices}
+    more = (one for one in getattr(found, "notices", ()) if one.rule not in said)
+    return found, [*tables.notices, *map(tables.as_read, more)]
+
+
 @shows
-def gap(ds: Dataset) -> Result:
+def gap(data: Dataset, **tables: object) -> Result:
     """Khoảng cách đến từng mục tiêu. The gap of each target."""
     from pgi_analysis.results import gap
 
-    return gap(ds)
+    return gap(data, **tables)
 
 
 @shows
-def trend(ds: Dataset, level: LevelOption = 0.8) -> Result:
+def trend(
+    data: Dataset,
+    area: Annotated[
+        str | None,
+        typer.Option("--area", help="Địa phương cần xem trong --panel. The area of a --panel."),
+    ] = None,
+    level: LevelOption = 0.8,
+    **tables: object,
+) -> Result:
     """Xu hướng: phần chung và phần riêng. Common and own moves."""
     from pgi_analysis.results import trend
 
-    return trend(ds, level=level)
+    targets = tables.pop("targets", None)
+    if area is None and targets is not None and targets["area"].nunique() == 1:
+        area = targets["area"].iloc[0]
+    return trend(data, area=area, level=level, **tables)
 
 
 @shows
 def project(
-    ds: Dataset,
+    data: Dataset,
     level: LevelOption = 0.8,
     model: Annotated[
         str, typer.Option("--model", help="Mô hình. Model: panel, ar1, random_walk.")
@@ -369,16 +450,17 @@ def project(
             help="Loại số liệu. Kind: subnational_survey, country_index, generic, smooth.",
         ),
     ] = "subnational_survey",
+    **tables: object,
 ) -> Result:
     """Khả năng đạt từng mục tiêu. How likely each target is to be met."""
     from pgi_analysis.results import project
 
-    return project(ds, level=level, model=model, family=family)
+    return project(data, level=level, model=model, family=family, **tables)
 
 
 @shows
 def assess(
-    ds: Dataset,
+    data: Dataset,
     method: Annotated[
         list[str] | None,
         typer.Option(
@@ -391,11 +473,14 @@ def assess(
             "--option", help="Tùy chọn của một phương pháp, như window=15. Option of one method."
         ),
     ] = None,
+    **tables: object,
 ) -> Result:
     """Nhãn theo các phương pháp đã công bố. The verdicts of published methods."""
     from pgi_analysis.assessment import assess, parse_options
 
-    return assess(ds, method=method or None, **parse_options(option or ()))
+    if tables and tables["targets"] is None:
+        raise refuse("targets_needed")
+    return assess(data, method=method or None, **tables, **parse_options(option or ()))
 
 
 @shows
@@ -524,7 +609,6 @@ def _print(found: Result, format: Format, lang: Language | None) -> None:
     """Print a result: its figures as CSV or JSON, or as a table to read."""
     from pgi_analysis.data import to_csv, to_json
     from pgi_analysis.text import has, standing, tell
-    from pgi_analysis.voice import Voice
 
     if format is Format.csv:
         typer.echo(to_csv(found.table), nl=False)
@@ -532,7 +616,7 @@ def _print(found: Result, format: Format, lang: Language | None) -> None:
         typer.echo(to_json(found.table))
     else:
         verb = "list_table" if has(found, "list_table") else "table"
-        voice = Voice(found.ds, lang or default_language())
+        voice = found.spoken(lang)
         text = tell(found, verb, voice)
         typer.echo(voice.say("command.no_rows") if text.empty else text.to_string(index=False))
         for line in standing(found, voice):

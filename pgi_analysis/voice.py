@@ -242,9 +242,21 @@ class Voice(Writer):
         unit = self.about(indicator).unit
         return self.name(indicator) + (bracketed(unit) if unit != self.unit else "")
 
+    def beyond(self, period: object) -> bool:
+        """Tell whether the plan's area is no more in a period; of plain tables that is not known.
+
+        See `Dataset.beyond`.
+        """
+        return self.ds is not None and self.ds.beyond(period)
+
+    @property
+    def weights(self) -> Mapping[str, Mapping[str, float]]:
+        """The weights of the parts of each composite; plain tables have none."""
+        return self.ds.weights() if self.ds else {}
+
     def parts(self, indicators: Iterable[str]) -> dict[str, str]:
         """Say what indicators are, one and several: parts of a composite, or any."""
-        composed = {name for parts in self.ds.weights().values() for name in parts}
+        composed = {name for parts in self.weights.values() for name in parts}
         kind = "part" if set(indicators) <= composed else "any"
         said = self.say(f"page.part.{kind}"), self.say(f"page.part.{kind}_several")
         return dict(zip(("part", "parts"), said, strict=True))
@@ -432,13 +444,17 @@ def bracketed(unit: str) -> str:
     return f" ({unit})" if unit else ""
 
 
-def own_voice(ds: Dataset | None, figures: Mapping[str, Iterable[float]]) -> Voice:
-    """Speak the language of messages: a result that shows itself has nobody to ask.
+def own_voice(
+    ds: Dataset | None, figures: Mapping[str, Iterable[float]], language: str | None = None
+) -> Voice:
+    """Speak of a result by itself, which has no page to ask.
 
     Parameters
     ----------
     ds : Dataset or None
     figures : mapping
         Without a dataset: the figures known of each indicator, for their decimals.
+    language : {"vi", "en"}, optional
+        By default that of messages.
     """
-    return Voice(ds, default_language(), None if ds else measures(figures))
+    return Voice(ds, language or default_language(), None if ds else measures(figures))

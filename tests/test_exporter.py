@@ -90,6 +90,6 @@ def test_the_command_of_nbconvert_ends_with_the_sentence(tmp_path, monkeypatch):
     command = NbConvertApp.instance(log_level="ERROR")
     assert Application.instance() is command
     monkeypatch.setattr(command, "exporter", PageExporter(), raising=False)
-    with pytest.raises(SystemExit, match="^out.ipynb: the notebook failed"):
+    with pytest.raises(SystemExit, match=r"^out\.ipynb: the notebook failed"):
         command.export_single_notebook(str(path), {})
     assert [file.name for file in tmp_path.iterdir()] == ["out.ipynb"]

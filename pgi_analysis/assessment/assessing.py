@@ -38,9 +38,13 @@ COLUMNS = (
 
 @dataclass(frozen=True, eq=False)
 class Verdicts(Result):
-    """What the published methods say of targets, see `assess`."""
+    """What the published methods say of targets, see `assess`.
+
+    ``notices`` are what in a panel and its targets was accepted, but may be wrong.
+    """
 
     ds: Dataset | None = field(default=None, repr=False)
+    notices: tuple[Fault, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
         return f"Verdicts({len(self.table)} verdicts of {self.table['method'].nunique()} methods)"
@@ -103,7 +107,7 @@ def assess(
     Warns
     -----
     DataWarning
-        The target of a case is worse than its baseline, or an area goes by several spellings.
+        The target of a case is worse than its baseline.
 
     Examples
     --------
@@ -120,7 +124,7 @@ def assess(
     """
     chosen = _chosen(method)
     checked = _checked_options(chosen, options)
-    table, cases, calendar = _read(data, targets, direction)
+    table, cases, calendar, notices = _read(data, targets, direction)
     if not calendar.yearly:
         raise refuse("assess.yearly", got=calendar.kind)
     known = table.assign(period=cases.period, value=cases.value)
@@ -144,7 +148,7 @@ def assess(
     ranges = together["target_upper"].notna()
     together.loc[ranges, ["verdict", "signal", "rule"]] = NONE, NONE, "range"
     together.loc[ranges, ["measure", "score"]] = np.nan
-    return Verdicts(together, data if isinstance(data, Dataset) else None)
+    return Verdicts(together, data if isinstance(data, Dataset) else None, notices)
 
 
 def _signals(method: Method, found: pd.DataFrame, met: np.ndarray) -> pd.Categorical:
@@ -245,13 +249,13 @@ def _check_option(name: str, value: object, allowed: tuple[object, ...]) -> None
 
 def _read(
     data: Dataset | pd.DataFrame, targets: pd.DataFrame | None, direction: Directions | None
-) -> tuple[pd.DataFrame, Cases, Calendar]:
+) -> tuple[pd.DataFrame, Cases, Calendar, plain.Notices]:
     if isinstance(data, Dataset):
         if targets is not None:
-            raise refuse("assess.targets_unused")
+            raise refuse("targets_unused")
         if direction is not None:
             raise refuse("direction.unused")
-        return *_of_plan(data), Calendar()
+        return *_of_plan(data), Calendar(), ()
     if targets is not None:
         return _of_panel(data, targets, direction)
     table = schema.require("cases", data)
@@ -266,7 +270,7 @@ def _read(
     plain.warn(directions.backward_cases(table))
     late = table["period"] > table["target_period"]
     table[["value", "period"]] = table[["value", "period"]].mask(late.fillna(False))
-    return table, Cases.of(**{name: table[name] for name in _CASE}), calendar
+    return table, Cases.of(**{name: table[name] for name in _CASE}), calendar, ()
 
 
 _CASE = (
@@ -276,10 +280,9 @@ _CASE = (
 
 def _of_panel(
     panel: pd.DataFrame, targets: pd.DataFrame, direction: Directions | None
-) -> tuple[pd.DataFrame, Cases, Calendar]:
+) -> tuple[pd.DataFrame, Cases, Calendar, plain.Notices]:
     scores, renamed = plain.panel(panel)
     table, more = plain.targets(targets, scores, direction)
-    plain.warn((*renamed, *more))
     calendar = calendar_of(scores)
     scores, table = calendar.count(scores), calendar.count(table)
     scores = scores[scores["status"].ne("interim").fillna(True)]
@@ -287,7 +290,8 @@ def _of_panel(
     keys = whole.reset_index(names="case")[["case", "area", "indicator", "target_period"]]
     table = table.assign(baseline=table["baseline"].where(table.index.isin(whole.index)))
     rows = keys.merge(scores[["area", "indicator", "period", "value"]], on=["area", "indicator"])
-    return table, _cases(table, rows[rows["period"] <= rows["target_period"]]), calendar
+    known = rows[rows["period"] <= rows["target_period"]]
+    return table, _cases(table, known), calendar, (*renamed, *more)
 
 
 def _of_plan(ds: Dataset) -> tuple[pd.DataFrame, Cases]:

@@ -55,7 +55,7 @@ def gap(table: pd.DataFrame, voice: Voice, ax: Axes | None = None) -> Axes:
             ax.plot([x], [-i], ls="none", mec=INK, zorder=3, label="_" if i else name, **style)
         _other_end(ax, row, -i)
     notes = [_note("to_target", row, voice) for row in table.itertuples()]
-    _rows(ax, table["indicator"], notes, voice)
+    _rows(ax, _named(table, voice), notes, voice)
     name_axis(ax, "x", of_scores(voice.about(*table["indicator"])))
     legend(ax, 3, 0.3)
     return ax
@@ -82,7 +82,7 @@ def moves(table: pd.DataFrame, voice: Voice, ax: Axes | None = None) -> Axes:
     )
     across = room(ax)[0] - MARGIN
     ax.margins(x=max(0.16, widest / max(across - 2 * widest, 0.1)))
-    _rows(ax, table["indicator"], [""] * len(table), voice)
+    _rows(ax, _named(table, voice), [""] * len(table), voice)
     unit = bracketed(voice.about(*table["indicator"]).step)
     name_axis(ax, "x", voice.say("plot.change", unit=unit))
     legend(ax)
@@ -106,7 +106,7 @@ def standing(
         label = "_" if i else named
         ax.plot([row.value], [-i], "s", color=BLUE, mec=INK, ms=9, label=label)
     notes = [_place(row, _own(row, voice)) for row in known.itertuples()]
-    _rows(ax, known["indicator"], notes, voice)
+    _rows(ax, _named(known, voice), notes, voice)
     name_axis(ax, "x", of_scores(voice.about(*known["indicator"])))
     if len(known):
         legend(ax, 2, 0.3)
@@ -127,7 +127,7 @@ def intervals(table: pd.DataFrame, level: float, voice: Voice, ax: Axes | None =
         ax.plot([row.target], [-i], "D", **style)
         _other_end(ax, row, -i)
     notes = [_note("median_to_target", row, voice) for row in table.itertuples()]
-    _rows(ax, table["indicator"], notes, voice)
+    _rows(ax, _named(table, voice), notes, voice)
     name_axis(ax, "x", of_scores(voice.about(*table["indicator"])))
     legend(ax, 2, 0.4)
     return ax
@@ -199,12 +199,8 @@ def _axes(ax: Axes | None, indicators: pd.Series, voice: Voice) -> Axes:
 
 def _height(indicators: Iterable[str], voice: Voice) -> float:
     """Return the height of a row: more where a name takes two lines."""
-    names = [_name(indicator, voice, WIDTH) for indicator in indicators]
+    names = (fit(voice.name(one), WIDTH - MARGIN, bold=True) for one in indicators)
     return ROW + SECOND * any("\n" in name for name in names)
-
-
-def _name(indicator: str, voice: Voice, across: float) -> str:
-    return fit(voice.name(indicator), across - MARGIN, bold=True)
 
 
 def _other_end(ax: Axes, row, y: float) -> None:
@@ -223,11 +219,22 @@ def _own(row, voice: Voice) -> Voice:
     return voice.about(row.indicator)
 
 
-def _rows(ax: Axes, indicators: pd.Series, notes: list[str], voice: Voice) -> None:
+def _named(table: pd.DataFrame, voice: Voice) -> list[str]:
+    """Name the rows by indicator, after their areas where a table has several."""
+    several = "area" in table and len(set(table["area"])) > 1
+    return [
+        f"{voice.bare(row.area)}, {voice.name(row.indicator)}"
+        if several
+        else voice.name(row.indicator)
+        for row in table.itertuples()
+    ]
+
+
+def _rows(ax: Axes, named: list[str], notes: list[str], voice: Voice) -> None:
     """Name each row above its line, from the left; a note stands below the name."""
     at = {"transform": ax.get_yaxis_transform(), "va": "bottom", "ha": "left"}
     across = room(ax)[0]
-    names = [_name(indicator, voice, across) for indicator in indicators]
+    names = [fit(name, across - MARGIN, bold=True) for name in named]
     for i, (name, note) in enumerate(zip(names, notes, strict=True)):
         ax.text(0, -i + 0.42, name, fontweight="bold", **at)
         shown = fit(note, across - MARGIN, lines=1, size=NOTE)

@@ -17,11 +17,11 @@ from pgi_analysis.data.consistency import progress_faults, self_assessed
 from pgi_analysis.data.contracts import LONGEST, contracts
 from pgi_analysis.data.dataset import Dataset, Plan, official_national
 from pgi_analysis.data.descent import NEVER_ENDED
-from pgi_analysis.data.directions import Directions
+from pgi_analysis.data.directions import Directions, directions_of
 from pgi_analysis.data.loading import held, load, plan_names, sources
 from pgi_analysis.data.measures import Measure, decimals, measures, measures_of
 from pgi_analysis.data.names import AreaNames
-from pgi_analysis.data.panels import read_panel, read_targets
+from pgi_analysis.data.panels import Tables, read_panel, read_targets
 from pgi_analysis.data.periods import Calendar, calendar_of
 from pgi_analysis.data.quarters import WHOLE_YEAR, Quarter, Reporting, in_order
 from pgi_analysis.data.reading import csv_style
@@ -48,6 +48,7 @@ __all__ = [
     "Plan",
     "Quarter",
     "Reporting",
+    "Tables",
     "before_break",
     "calendar_of",
     "cell_text",
@@ -57,6 +58,7 @@ __all__ = [
     "csv_style",
     "decimals",
     "difference",
+    "directions_of",
     "held",
     "in_order",
     "load",

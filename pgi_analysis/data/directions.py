@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from numbers import Real
 
 import pandas as pd
@@ -42,6 +42,33 @@ def by_indicator(given: Directions | None, indicators: pd.Series) -> pd.Series:
         if one is not None and not sound:
             raise refuse("direction.wrong", got=one)
     return pd.Series(each, dtype="Int64")
+
+
+def directions_of(texts: Iterable[str], indicators: pd.Series) -> Directions | None:
+    """Read directions as they are typed on a command line: of all, or ``INDICATOR=-1``.
+
+    Raises
+    ------
+    InputError
+        A text that is neither.
+
+    Examples
+    --------
+    >>> names = pd.Series(["co2", "forest"])
+    >>> directions_of(["1", "co2=-1"], names), directions_of([], names)
+    ({'co2': -1, 'forest': 1}, None)
+    """
+    found: dict[str, int] = {}
+    of_all = None
+    for text in texts:
+        name, _, sign = text.rpartition("=")
+        if (sign := sign.strip().replace("−", "-").removeprefix("+")) not in ("1", "-1"):
+            raise refuse("direction.typed", got=text)
+        if name.strip():
+            found[name.strip()] = int(sign)
+        else:
+            of_all = int(sign)
+    return dict.fromkeys(indicators, of_all) | found if found and of_all else found or of_all
 
 
 def with_directions(table: pd.DataFrame, given: Directions | None, file: str) -> pd.DataFrame:

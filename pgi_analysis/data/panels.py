@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -35,7 +37,7 @@ def read_panel(path: str | Path) -> pd.DataFrame:
     InputError
         The file cannot be read, or its table breaks the contract; every fault is named.
     """
-    return _read("panel", Path(path))
+    return _warned(*_read("panel", Path(path)))
 
 
 def read_targets(path: str | Path) -> pd.DataFrame:
@@ -49,10 +51,64 @@ def read_targets(path: str | Path) -> pd.DataFrame:
     InputError
         The file cannot be read, or its table breaks the contract; every fault is named.
     """
-    return _read("panel_targets", Path(path))
+    return _warned(*_read("panel_targets", Path(path)))
 
 
-def _read(contract: str, path: Path) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Tables:
+    """A panel and its targets as read from files, and where in them a row stands.
+
+    ``notices`` are what was accepted on reading, but may be wrong.
+    """
+
+    panel: pd.DataFrame
+    targets: pd.DataFrame | None
+    notices: tuple[Fault, ...]
+    _places: Mapping[str, tuple[str, pd.Index]]
+
+    @classmethod
+    def read(cls, panel: str | Path, targets: str | Path | None) -> Tables:
+        """Read both files, and name the faults of both at once.
+
+        Raises
+        ------
+        InputError
+            See `read_panel` and `read_targets`.
+        """
+        files = {"panel": panel, "targets": targets}
+        files = {name: Path(path) for name, path in files.items() if path is not None}
+        contract = {"panel": "panel", "targets": "panel_targets"}
+        read, notices, places, faults = {}, [], {}, []
+        for name, path in files.items():
+            try:
+                table, own = _read(contract[name], path)
+            except InputError as error:
+                faults += error.faults
+                continue
+            read[name], places[name] = _tidy(table), (path.name, table.index)
+            notices += own
+        if faults:
+            raise InputError(faults)
+        return cls(read["panel"], read.get("targets"), tuple(notices), places)
+
+    def as_read(self, fault: Fault) -> Fault:
+        """Say of a fault of one of the tables where in its file it is."""
+        if fault.file not in self._places:
+            return fault
+        file, rows = self._places[fault.file]
+        if fault.row is None:
+            return replace(fault, file=file)
+        first, *also = (int(rows[row]) for row in fault.rows)
+        return replace(fault, file=file, row=first, also=tuple(also))
+
+
+def _warned(table: pd.DataFrame, notices: Sequence[Fault]) -> pd.DataFrame:
+    warn(notices)
+    return _tidy(table)
+
+
+def _read(contract: str, path: Path) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read a table, its index the rows of the file, and what may be wrong with it."""
     table, faults = _open(path)
     if table.empty and not faults:
         faults = [Fault("no_rows", path.name)]
@@ -65,11 +121,14 @@ def _read(contract: str, path: Path) -> pd.DataFrame:
     checked, notices = one_name(checked, path.name, [name for name in key if name != "area"])
     if contract == "panel":
         notices += panel_notices(checked, path.name)
-    warn(notices)
-    checked.index = pd.RangeIndex(len(checked))
     columns = contracts()[contract].columns
     optional = [name for name, column in columns.items() if not column.required]
-    checked = checked.drop(columns=[name for name in optional if checked[name].isna().all()])
+    return checked.drop(columns=[n for n in optional if checked[n].isna().all()]), notices
+
+
+def _tidy(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table as a caller gets it: rows counted from 0, periods as text."""
+    checked = table.set_axis(pd.RangeIndex(len(table)))
     written = [
         name for name in checked.columns.intersection(COLUMNS) if checked[name].dtype == object
     ]

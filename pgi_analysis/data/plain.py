@@ -19,7 +19,7 @@ from pgi_analysis.data.directions import (
 )
 from pgi_analysis.data.schema import require
 from pgi_analysis.data.suspects import suspect_notices
-from pgi_analysis.faults import Fault, InputError, gather
+from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
 
 Notices = tuple[Fault, ...]
 
@@ -63,6 +63,34 @@ def targets(
     if wrong:
         raise InputError(gather(wrong))
     return table, tuple(renamed)
+
+
+def both(
+    data: pd.DataFrame, aims: pd.DataFrame | None, direction: Directions | None
+) -> tuple[pd.DataFrame, pd.DataFrame, Notices]:
+    """Check a panel and its targets, and point at what may be wrong with them together.
+
+    Raises
+    ------
+    InputError
+        Naming every fault; no targets, a panel without a score, and a target whose area or
+        indicator the panel has nowhere, so that it is misspelt, are such.
+    """
+    if aims is None:
+        raise refuse("targets_needed")
+    scores, renamed = panel(data)
+    aims, more = targets(aims, scores, direction)
+    if scores["value"].isna().all():
+        raise refuse("panel_empty")
+    faults = []
+    for column in ("area", "indicator"):
+        known = set(scores[column].unique())
+        for row, name in aims.loc[~aims[column].isin(known), column].items():
+            values = {"got": name, "hint": did_you_mean(str(name), known)}
+            faults.append(Fault("target_unknown", "targets", row, column, values))
+    if faults:
+        raise InputError(gather(faults))
+    return scores, aims, (*renamed, *more, *panel_notices(scores, aims=aims))
 
 
 def panel_notices(

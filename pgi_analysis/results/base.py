@@ -40,7 +40,7 @@ class Result:
 
     def __dir__(self) -> list[str]:
         """List what an analyst asks for; the rest is there for pages and charts."""
-        return sorted(set(super().__dir__()) - {"ends", "fan", "fans", "figure", "over", "voice"})
+        return sorted(set(super().__dir__()) - {"ends", "fan", "fans", "figure", "over", "spoken"})
 
     def __len__(self) -> int:
         return len(self.table)
@@ -78,10 +78,13 @@ class Result:
         }
         return replace(self, **kept)
 
+    def spoken(self, language: str | None = None) -> Voice:
+        """Return who tells of it where there is no page, by default in the language of messages."""
+        return own_voice(getattr(self, "ds", None), self._figures(), language)
+
     @property
     def _voice(self) -> Voice:
-        """Who tells of it where nobody is asked: the language of messages."""
-        return own_voice(getattr(self, "ds", None), self._figures())
+        return self.spoken()
 
     def _figures(self) -> Mapping[str, Iterable[float]]:
         """Return the figures that are known of each indicator; a dataset knows them better."""

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.data import DECIMALS, Dataset, difference, with_composites
+from pgi_analysis.data import (
+    DECIMALS,
+    Dataset,
+    Directions,
+    before_break,
+    calendar_of,
+    difference,
+    plain,
+    with_composites,
+)
+from pgi_analysis.faults import Fault, refuse
 from pgi_analysis.kept import of_dataset
 from pgi_analysis.results.base import NOT_COMPARABLE, Result
 from pgi_analysis.voice import Voice
@@ -27,18 +37,27 @@ COLUMNS = (
 
 @dataclass(frozen=True, eq=False)
 class Gap(Result):
-    """How far each target of a plan is.
+    """How far each target is.
 
     Attributes
     ----------
     table : DataFrame
         One row a target, see `gap`.
+    notices : tuple of Fault
+        What in plain tables was accepted, but may be wrong.
     """
 
-    ds: Dataset = field(repr=False)
+    ds: Dataset | None = field(default=None, repr=False)
+    notices: tuple[Fault, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
-        return f"Gap({self.ds.require_plan().area}, {len(self.table)} targets)"
+        areas = [self.ds.require_plan().area] if self.ds else self.table["area"].unique()
+        of = areas[0] if len(areas) == 1 else f"{len(areas)} areas"
+        return f"Gap({of}, {len(self.table)} targets)"
+
+    def _figures(self) -> dict[str, np.ndarray]:
+        known = self.table.groupby("indicator")[["value", "baseline", "target", "target_upper"]]
+        return {name: rows.to_numpy(float).ravel() for name, rows in known}
 
     def _draw(self, voice: Voice, ax: Axes | None) -> Axes:
         from pgi_analysis.charts import rows
@@ -51,8 +70,13 @@ class Gap(Result):
 
 
 @of_dataset
-def gap(ds: Dataset) -> Gap:
-    """Measure the gap of every target of the plan, and of the composite.
+def gap(
+    data: Dataset | pd.DataFrame,
+    targets: pd.DataFrame | None = None,
+    *,
+    direction: Directions | None = None,
+) -> Gap:
+    """Measure the gap of every target, of a plan also that of the composite.
 
     ``gap = direction · (target − value)``, ``progress = (value − baseline) / (target − baseline)``,
     ``required_pace = (target − value) / (target_period − period)``. Of a range, the end that the
@@ -60,8 +84,14 @@ def gap(ds: Dataset) -> Gap:
 
     Parameters
     ----------
-    ds : Dataset
-        With a plan; `Dataset.at` or `Dataset.as_of` decide what is known.
+    data : Dataset or DataFrame
+        A dataset with a plan, of which `Dataset.at` or `Dataset.as_of` decide what is known; or a
+        panel, as `project` takes it.
+    targets : DataFrame, optional
+        With a panel, as `project` takes them. A baseline left out is the panel's score of
+        ``baseline_period``.
+    direction : {1, -1} or mapping from an indicator to it, optional
+        Of targets that have no column ``direction``, which is never guessed. A plan has its own.
 
     Returns
     -------
@@ -71,7 +101,8 @@ def gap(ds: Dataset) -> Gap:
 
         - ``period``, ``value``, ``status``: the newest official score not later than the target
           period and comparable with the baseline's edition; empty where there is none. A composite
-          without a score of its own is the weighted sum of its sub-indices.
+          without a score of its own is the weighted sum of its sub-indices. Self-assessments of a
+          panel (``interim``) are none.
         - ``baseline``: missing as well where it is from before the area was formed, which makes it
           another area's.
         - ``gap``: in points, positive while the target is unmet, whatever the direction.
@@ -93,15 +124,33 @@ def gap(ds: Dataset) -> Gap:
     Raises
     ------
     InputError
-        The dataset has no plan.
+        The dataset has no plan; or of plain tables what `project` refuses.
 
     Examples
     --------
+    >>> panel = pd.DataFrame({"area": "A", "indicator": "co2", "period": [2023, 2024],
+    ...                       "value": [10.0, 8.0]})
+    >>> aims = pd.DataFrame({"area": ["A"], "indicator": ["co2"], "baseline_period": [2023],
+    ...                      "target": [6.0], "target_period": [2025]})
+    >>> row = gap(panel, aims, direction=-1).table.iloc[0]
+    >>> float(row["gap"]), float(row["progress"]), row["state"]
+    (2.0, 0.5, 'open')
+
     >>> import pgi_analysis as pgi
     >>> ds = pgi.load("data", plan="lang-son-transport-2024").at("2024Q4")
     >>> pgi.gap(ds).table.set_index("indicator")["gap"].to_dict()
     {'s1': 1.74, 's2': 1.97, 's3': 0.78, 's4': 0.55, 'total': 5.04}
     """
+    if not isinstance(data, Dataset):
+        return _of_tables(data, targets, direction)
+    if targets is not None:
+        raise refuse("targets_unused")
+    if direction is not None:
+        raise refuse("direction.unused")
+    return _of_plan(data)
+
+
+def _of_plan(ds: Dataset) -> Gap:
     plan = ds.require_plan()
     targets = with_composites(plan.targets, ds.indicators)
     direction = ds.indicators.set_index("indicator")["direction"]
@@ -121,14 +170,45 @@ def gap(ds: Dataset) -> Gap:
     table["rank"] = table["rank"].astype("Int64")
     table["baseline"] = table["baseline"].where(table["baseline_period"].notna())
     table = measure(table).assign(baseline_period=targets["baseline_period"])
-    undecided = table["state"].isin(["open", "reached", "no_observation"])
     out = table["target_period"].isin(ds.releases["period"])
     apart = pd.Series([_apart(ds, plan.area, row) for row in table.itertuples()], table.index, bool)
-    table["state"] = table["state"].mask(undecided & out, "unpublished")
-    table["state"] = table["state"].mask(undecided & apart, NOT_COMPARABLE)
+    return Gap(_undecided(table, out, apart)[COLUMNS], ds)
+
+
+def _undecided(table: pd.DataFrame, out: pd.Series, apart: pd.Series) -> pd.DataFrame:
+    """Tell of what is undecided where its edition is out, and where it cannot be compared."""
+    waits = table["state"].isin(["open", "reached", "no_observation"])
+    state = table["state"].mask(waits & out, "unpublished").mask(waits & apart, NOT_COMPARABLE)
     measures = ["gap", "progress", "required_pace"]
-    table[measures] = table[measures].mask(table["state"] == NOT_COMPARABLE)
-    return Gap(table[COLUMNS], ds)
+    table[measures] = table[measures].mask(state == NOT_COMPARABLE)
+    return table.assign(state=state)
+
+
+def _of_tables(
+    data: pd.DataFrame, targets: pd.DataFrame | None, direction: Directions | None
+) -> Gap:
+    panel, targets, notices = plain.both(data, targets, direction)
+    calendar = calendar_of(panel)
+    scores = calendar.count(panel).dropna(subset=["value"])
+    scores = scores[scores["status"].ne("interim").fillna(True)].sort_values("period")
+    table = calendar.count(targets)
+    apart, key = before_break(table, scores), ["area", "indicator"]
+    at = [*key, "baseline_period"]
+    known = scores.set_index([*key, "period"])["value"]
+    own = known.reindex(pd.MultiIndex.from_frame(table[at])).to_numpy(float)
+    table["baseline"] = table["baseline"].astype(float).fillna(pd.Series(own, table.index))
+    rows = table[[*key, "target_period"]].reset_index(names="row").merge(scores, on=key)
+    rows = rows[rows["period"] <= rows["target_period"]].drop_duplicates("row", keep="last")
+    newest = rows.set_index("row")[["period", "value", "status"]].reindex(table.index)
+    newest = newest.mask(apart, axis=0)
+    table[["period", "value", "status"]] = newest.astype({"period": "Int64"})
+    table["status"] = table["status"].fillna("published").where(table["value"].notna())
+    editions = pd.MultiIndex.from_frame(scores[["indicator", "period"]])
+    of = pd.MultiIndex.from_frame(table[["indicator", "target_period"]])
+    table = _undecided(measure(table), pd.Series(of.isin(editions), table.index), apart)
+    blank = dict.fromkeys(["change", "change_upper"], np.nan) | {"rank": pd.NA}
+    table = table.assign(**blank, relative=False, stated=True).astype({"rank": "Int64"})
+    return Gap(calendar.write(table[COLUMNS]).rename_axis(index=None), notices=notices)
 
 
 def ranks_among_all(ds: Dataset) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from pgi_analysis.data import (
     plain,
     with_composites,
 )
-from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
+from pgi_analysis.faults import refuse
 from pgi_analysis.kept import of_dataset
 from pgi_analysis.panel import family_named
 from pgi_analysis.results import background
@@ -33,18 +33,6 @@ COLUMNS = (
     "gap p_met p_met_by expected_change common_part own_part n_obs n_areas prior_only cautions "
     "state stated"
 ).split()
-
-
-def _refuse_unknown(targets: pd.DataFrame, panel: pd.DataFrame) -> None:
-    """Refuse targets of areas or indicators that the panel has nowhere: they are misspelt."""
-    faults = []
-    for column in ("area", "indicator"):
-        known = set(panel[column].unique())
-        for row, name in targets.loc[~targets[column].isin(known), column].items():
-            values = {"got": name, "hint": did_you_mean(str(name), known)}
-            faults.append(Fault("target_unknown", "targets", row, column, values))
-    if faults:
-        raise InputError(gather(faults))
 
 
 @of_dataset
@@ -142,6 +130,8 @@ def project(
     prior = family_named(family)
     vintage, weights, ds = None, {}, None
     if isinstance(data, Dataset):
+        if targets is not None:
+            raise refuse("targets_unused")
         panel, targets, vintage = data.panel(), plan_targets(data), data.vintage
         weights, ds, notices = data.weights(), data, data.notices
         if cutoffs is not None:
@@ -149,13 +139,8 @@ def project(
         if direction is not None:
             raise refuse("direction.unused")
     else:
-        panel, renamed = plain.panel(data)
-        targets, more = plain.targets(targets, panel, direction)
+        panel, targets, notices = plain.both(data, targets, direction)
         targets = targets.assign(comparable=~before_break(targets, panel), stated=True)
-        if panel["value"].isna().all():
-            raise refuse("panel_empty")
-        _refuse_unknown(targets, panel)
-        notices = (*renamed, *more, *plain.panel_notices(panel, aims=targets))
     calendar = calendar_of(panel)
     panel, targets = calendar.count(panel), calendar.count(targets)
     known = (

@@ -30,6 +30,8 @@ from pgi_analysis.voice import Voice
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+#: areas listed in a message
+AREAS_LISTED = 12
 #: a slope has an interval from three points on
 MIN_FOR_INTERVAL = 3
 
@@ -111,7 +113,7 @@ def trend(
         A dataset with a plan (its area and indicators, comparable editions only), or a panel with
         the columns area, indicator, period, value.
     area : str, optional
-        The area to look at; needed for a panel.
+        The area to look at; needed for a panel of several.
     direction : {1, -1} or mapping from an indicator to it, optional
         Of a panel: whether higher or lower is better. Only the place depends on it, so that it may
         be left out: then there is no place. A dataset has its own.
@@ -138,6 +140,8 @@ def trend(
     check_level(level)
     if isinstance(data, Dataset):
         plan = data.require_plan()
+        if area is not None:
+            raise refuse("area_unused")
         area = plan.area
         panel = data.panel()
         panel = panel[panel["status"] != "interim"]  # a self-assessment shows no trend
@@ -152,8 +156,12 @@ def trend(
         notices = (*renamed, *plain.panel_notices(panel))
         wanted = list(dict.fromkeys(panel["indicator"][panel["value"].notna()]))
         best = directions.by_indicator(direction, panel["indicator"])
-        area = names.spelt(area, panel["area"].unique())
-        if area not in (known := set(panel["area"][panel["value"].notna()])):
+        scored = panel["area"][panel["value"].notna()].unique()
+        if area is None and len(scored) != 1:
+            more = " …" * (len(scored) > AREAS_LISTED)
+            raise refuse("area_needed", known=", ".join(scored[:AREAS_LISTED]) + more)
+        area = scored[0] if area is None else names.spelt(area, panel["area"].unique())
+        if area not in (known := set(scored)):
             raise refuse("area_not_in_panel", got=area, hint=did_you_mean(str(area), known))
     calendar = calendar_of(panel)
     panel = calendar.count(panel)

@@ -28,7 +28,7 @@ def answer(found: Changes, voice: Voice) -> list[str]:
     own = found.scores[found.scores["indicator"].isin(promised)]
     new = own[own["before"].isna()]
     for period, rows in new.groupby("period"):
-        whole = rows["indicator"].isin(voice.ds.weights())
+        whole = rows["indicator"].isin(voice.weights)
         if n := int((~whole).sum()):
             parts = voice.parts(rows.loc[~whole, "indicator"])
             lines.append(voice.say("changes.scores", n=n, period=period, **parts))

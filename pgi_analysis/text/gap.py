@@ -14,9 +14,11 @@ NAME = "gap"
 
 def answer(found: Gap, voice: Voice) -> list[str]:
     """Answer in a sentence or two whether the targets are met, the composite apart."""
+    if (areas := found["area"].nunique()) > 1:
+        return [_of_areas(found, areas, voice)]
     lines = []
     for year in found.years:
-        parts, composites = _split(found.of_year(year).table, found)
+        parts, composites = _split(found.of_year(year).table, voice)
         if len(parts):
             lines += counted(parts, voice)
         for row in composites.itertuples():
@@ -26,27 +28,35 @@ def answer(found: Gap, voice: Voice) -> list[str]:
 
 def total(found: Gap, voice: Voice) -> list[str]:
     """Say how the composites stand."""
-    parts = (_split(found.of_year(year).table, found)[1] for year in found.years)
+    parts = (_split(found.of_year(year).table, voice)[1] for year in found.years)
     return [line for rows in parts for row in rows.itertuples() for line in _composite(row, voice)]
 
 
 def headlines(found: Gap, voice: Voice) -> list[str]:
     """Answer in a sentence a target year whether the targets are met, composites left out."""
-    parts = (_split(found.of_year(year).table, found)[0] for year in found.years)
+    parts = (_split(found.of_year(year).table, voice)[0] for year in found.years)
     return [counted(table, voice)[0] for table in parts if len(table)]
 
 
-def _split(table: pd.DataFrame, found: Gap) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _of_areas(found: Gap, areas: int, voice: Voice) -> str:
+    """Count the targets of several areas by how they stand."""
+    counts = found["state"].value_counts().items()
+    said = ", ".join(f"{n} {voice.state(state)}" for state, n in counts)
+    return voice.say("headline.of_areas", n=len(found), count=areas, states=said)
+
+
+def _split(table: pd.DataFrame, voice: Voice) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Part the sub-indices from the composites."""
-    whole = table["indicator"].isin(found.ds.weights())
+    whole = table["indicator"].isin(voice.weights)
     return table[~whole], table[whole]
 
 
 def counted(parts: pd.DataFrame, voice: Voice) -> list[str]:
     """Count the targets of one year by how they stand."""
     state = parts["state"]
-    index = voice.ds.require_plan().text("index", voice.language)
-    counts = {"period": int(parts["target_period"].iloc[0]), "area": voice.area, "index": index}
+    index = voice.ds.require_plan().text("index", voice.language) if voice.ds else ""
+    period, area = parts[["target_period", "area"]].iloc[0]
+    counts = {"period": period, "area": area, "index": index}
     counts |= voice.parts(parts["indicator"])
     every = {"all": len(parts), **counts}
     decided = int(state.isin(DECIDED).sum())
@@ -58,7 +68,7 @@ def counted(parts: pd.DataFrame, voice: Voice) -> list[str]:
         lines.append(voice.say(f"headline.{key}", met=met, known=decided, **every))
     for one in ("unpublished", NOT_COMPARABLE):
         if n := int((state == one).sum()):
-            key = "ended" if voice.ds.beyond(parts["target_period"].iloc[0]) else one
+            key = "ended" if voice.beyond(period) else one
             lines.append(voice.say(f"headline.{key}", n=n, **every))
     waiting = parts[state.isin(PENDING)]
     if len(waiting):
@@ -128,15 +138,15 @@ def doubtful(found: Gap, voice: Voice) -> list[str]:
 
 def sentences(found: Gap, voice: Voice) -> list[str]:
     """Say of each target how far it is."""
-    return [_sentence(row, voice) for row in found.table.itertuples()]
+    return [_sentence(row, found, voice) for row in found.table.itertuples()]
 
 
-def _sentence(row, voice: Voice) -> str:
+def _sentence(row, found: Gap, voice: Voice) -> str:
     voice = voice.about(row.indicator)
     if row.state in (*DECIDED, *PENDING) and not row.stated:
         return summed(row, row.period, voice)
-    values = {"name": voice.name(row.indicator), "pace": "", "margin": margin(row, voice)}
-    values |= row._asdict() | {"progress": "", "area": voice.area, "target": Goal.of(row)}
+    values = {"name": tables.named(row, found.table, voice), "margin": margin(row, voice)}
+    values |= row._asdict() | {"pace": "", "progress": "", "target": Goal.of(row)}
     if pd.notna(row.target_upper) and row.state in ("met", "reached"):
         return voice.say(f"gap.{row.state}_within", **values)
     if row.state == "open" and row.target_period - row.period > 1:
@@ -149,7 +159,7 @@ def _sentence(row, voice: Voice) -> str:
             key = "gap.missed_back" if back else f"gap.missed_progress{down}"
             start = {"baseline": row.baseline, "baseline_period": row.baseline_period}
             values["progress"] = voice.say(key, progress=row.progress, **start)
-    if row.state == NOT_COMPARABLE and voice.ds.beyond(row.target_period):
+    if row.state == NOT_COMPARABLE and voice.beyond(row.target_period):
         return voice.say("gap.ended", **values | {"name": voice.aim(row)})
     return voice.say(f"gap.{row.state}", **values)
 
@@ -205,7 +215,7 @@ def caption(found: Gap, voice: Voice) -> tuple[str, str]:
     met = (own["state"] == "met").sum() == known
     key = ("gap_title_missed" if missed else "gap_title") if missing else "gap_title_none"
     key = "gap_title_met" if met else key
-    finding = capital(voice.say(f"plot.{key}", area=voice.area, n=missing, all=known))
+    finding = capital(voice.say(f"plot.{key}", area=_whose(found, voice), n=missing, all=known))
     if not known:
         finding = voice.say("caption.gap", unit=bracketed(voice.unit))
     elif len(own) == 1:
@@ -214,6 +224,12 @@ def caption(found: Gap, voice: Voice) -> tuple[str, str]:
         said = short(row["gap"], turned(row), voice.about(row["indicator"]))
         finding = voice.say("plot.gap_title_one", name=name, gap=said)
     return finding, voice.say("plot.gap_alt", sentences=" ".join(sentences(found, voice)))
+
+
+def _whose(found: Gap, voice: Voice) -> str:
+    """Return the area that all targets are of; of several, say how many there are."""
+    areas = found["area"].unique()
+    return areas[0] if len(areas) == 1 else voice.say("page.areas.counted", n=len(areas))
 
 
 def table(found: Gap, voice: Voice) -> pd.DataFrame:
@@ -231,7 +247,7 @@ def table(found: Gap, voice: Voice) -> pd.DataFrame:
                 "gap": tables.gap(row.gap, turned(row), own),
                 "progress": _progress(row, voice),
                 **({"required_pace": _pace(row, own)} if (years > 1).any() else {}),
-                "rank": DASH if pd.isna(row.rank) else f"{row.rank}/{voice.ds.n_areas(row.period)}",
+                **({"rank": _rank(row, voice)} if voice.ds else {}),
                 "state": voice.state(row.state, stated=row.stated),
             }
             for row, own in tables.each(found.table, voice)
@@ -245,6 +261,10 @@ def _progress(row, voice: Voice) -> str:
     if _only_baseline(row) or pd.isna(row.progress):
         return DASH
     return voice.share(row.progress) if row.progress >= 0 else voice.say("gap.cell_worse")
+
+
+def _rank(row, voice: Voice) -> str:
+    return DASH if pd.isna(row.rank) else f"{row.rank}/{voice.ds.n_areas(row.period)}"
 
 
 def _pace(row, voice: Voice) -> str:
@@ -265,6 +285,8 @@ def _only_baseline(row) -> bool:
 
 def caveats(found: Gap, voice: Voice) -> list[str]:
     """Say which scores are doubtful or derived, and which targets are only sums."""
+    if found.ds is None:
+        return []
     lines = []
     doubts: dict[tuple[object, str], list[str]] = {}
     scores = found.ds.official().set_index(["area", "indicator", "period"])

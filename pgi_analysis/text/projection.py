@@ -95,8 +95,8 @@ def sentences(found: Projection, voice: Voice) -> list[str]:
 
 def _sentence(row, found: Projection, voice: Voice) -> str:
     voice = voice.on(row)
-    values = {"name": voice.name(row.indicator), "level": found.level} | row._asdict()
-    values |= {"target": Goal.of(row), "area": voice.area}
+    values = {"name": tables.named(row, found.table, voice), "level": found.level}
+    values |= row._asdict() | {"target": Goal.of(row)}
     if row.state in DECIDED:
         if not row.stated:
             return summed(row, row.target_period, voice)
@@ -106,7 +106,7 @@ def _sentence(row, found: Projection, voice: Voice) -> str:
         values |= {"name": voice.aim(row), "out": int(known.notna().sum())}
         return voice.say("projection.nowcast", **values)
     if row.state not in PENDING:
-        ended = row.state == NOT_COMPARABLE and voice.ds.beyond(row.target_period)
+        ended = row.state == NOT_COMPARABLE and voice.beyond(row.target_period)
         return voice.say("projection.ended" if ended else f"projection.{row.state}", **values)
     key = "projection.open" if row.stated else "projection.open_sum"
     said = [voice.say(key, **values | {"name": voice.aim(row)})]

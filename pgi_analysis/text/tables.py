@@ -67,6 +67,12 @@ def by_year(found: Result, voice: Voice, say: Callable[[Result, Voice], list[str
     ]
 
 
+def named(row, table: pd.DataFrame, voice: Voice) -> str:
+    """Name the indicator of a row, after its area where a table has several."""
+    name = voice.name(row.indicator)
+    return f"{voice.bare(row.area)}, {name}" if len(set(table["area"])) > 1 else name
+
+
 def which(row, table: pd.DataFrame, voice: Voice) -> dict[str, str]:
     """Name the area of a target where a table has several, and its year where it needs one."""
     named = {"area": row.area} if len(set(table["area"])) > 1 else {}

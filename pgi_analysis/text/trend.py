@@ -44,7 +44,7 @@ def answer(found: Trend, voice: Voice) -> list[str]:
 
 def _parts(moves: pd.DataFrame, voice: Voice) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Part sub-indices to be counted from what is told by itself: composites, a part alone."""
-    whole = moves["indicator"].isin(voice.ds.weights())
+    whole = moves["indicator"].isin(voice.weights)
     return (moves[~whole], moves[whole]) if (~whole).sum() > 1 else (moves[:0], moves)
 
 

@@ -1,0 +1,220 @@
+"""Plain tables of any index: in Python and on the command line, by the rules that plans go by."""
+
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import pgi_analysis as pgi
+from pgi_analysis.text import tell
+
+PANEL = pd.DataFrame(
+    {
+        "area": ["A"] * 3 + ["B"] * 3 + ["C"] * 4,
+        "indicator": "co2",
+        "period": [2022, 2023, 2024] * 2 + [2022, 2023, 2024, 2026],
+        "value": [10.0, 9.0, 8.0, 12.0, 11.0, 9.0, 7.0, 6.0, 5.0, 4.0],
+    }
+)
+TARGETS = pd.DataFrame(
+    {
+        "area": ["A", "B", "C"],
+        "indicator": "co2",
+        "baseline_period": 2022,
+        "target": [6.0, 5.0, 4.5],
+        "target_period": [2025, 2026, 2024],
+        "direction": -1,
+    }
+)
+
+
+def test_gaps_by_hand():
+    table = pgi.gap(PANEL, TARGETS).table.set_index("area")
+    assert table["value"].to_dict() == {"A": 8.0, "B": 9.0, "C": 5.0}
+    assert table["gap"].to_dict() == {"A": 2.0, "B": 4.0, "C": 0.5}
+    assert table["baseline"].to_dict() == {"A": 10.0, "B": 12.0, "C": 7.0}
+    assert table["progress"].round(4).to_dict() == {"A": 0.5, "B": 0.4286, "C": 0.8}
+    assert table["required_pace"].loc["A"] == -2.0
+    # the scores of 2026 are out, and B has none; C is over, and no later score counts
+    assert table["state"].to_dict() == {"A": "open", "B": "unpublished", "C": "missed"}
+
+
+def test_the_gaps_are_those_of_the_projection():
+    gaps, projected = pgi.gap(PANEL, TARGETS.iloc[:1]), pgi.project(PANEL, TARGETS.iloc[:1])
+    np.testing.assert_allclose(gaps["gap"], projected["gap"])
+    assert list(gaps.table) == list(pgi.results.gaps.COLUMNS)
+
+
+def test_a_plan_and_its_tables_have_the_same_gaps(ds):
+    known = ds.at("2024Q4")
+    plan = pgi.gap(known).table
+    plan = plan[plan["stated"]]
+    found = pgi.gap(
+        known.panel(),
+        plan[
+            [
+                "area",
+                *"indicator target target_period".split(),
+                "baseline",
+                "baseline_period",
+                "direction",
+            ]
+        ],
+    )
+    same = "area indicator value baseline target gap progress required_pace state".split()
+    pd.testing.assert_frame_equal(
+        found.table[same], plan[same].reset_index(drop=True), check_dtype=False
+    )
+
+
+def test_a_target_from_before_a_break_is_not_compared():
+    broken = PANEL.assign(series_break=PANEL["period"].eq(2024) & PANEL["area"].eq("A"))
+    row = pgi.gap(broken, TARGETS.iloc[:1]).table.iloc[0]
+    assert row["state"] == "not_comparable"
+    assert np.isnan(row["gap"])
+
+
+def test_a_self_assessment_is_no_score():
+    own = PANEL.assign(status=np.where(PANEL["period"] == 2024, "interim", "published"))
+    assert pgi.gap(own, TARGETS.iloc[:1])["period"].item() == 2023
+
+
+def test_periods_are_shown_as_they_came():
+    quarters = PANEL.assign(period=PANEL["period"].map("{}Q1".format))
+    aims = TARGETS.assign(
+        **{name: TARGETS[name].map("{}Q1".format) for name in ("baseline_period", "target_period")}
+    )
+    row = pgi.gap(quarters, aims).table.iloc[0]
+    assert [str(row[name]) for name in ("period", "target_period")] == ["2024Q1", "2025Q1"]
+    assert row["required_pace"] == -0.5
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("targets", [TARGETS, TARGETS.iloc[:1]], ids=["several", "one"])
+def test_what_is_said_of_plain_tables_names_their_areas(targets, language):
+    found = pgi.gap(PANEL, targets)
+    voice = found.spoken(language)
+    said = {verb: tell(found, verb, voice) for verb in ("answer", "sentences", "caption", "table")}
+    assert all(len(one) for one in said.values())
+    assert len(said["sentences"]) == len(targets)
+    if len(targets) > 1:
+        assert [line[0] for line in said["sentences"]] == ["A", "B", "C"]
+        assert len(said["answer"]) == 1
+    assert tell(found, "caveats", voice) == []
+
+
+def test_it_shows_itself_and_is_drawn():
+    found = pgi.gap(PANEL, TARGETS)
+    assert repr(found) == "Gap(3 areas, 3 targets)"
+    assert repr(pgi.gap(PANEL, TARGETS.iloc[:1])) == "Gap(A, 1 targets)"
+    assert "3 targets of 3 areas" in found._repr_html_()
+    drawn = found.plot()
+    assert {"A, co2", "B, co2", "C, co2"} <= {text.get_text() for text in drawn.texts}
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: pgi.gap(PANEL), "needs its targets beside it"),
+        (lambda: pgi.project(PANEL), "needs its targets beside it"),
+        (lambda: pgi.gap(PANEL, TARGETS.drop(columns="direction")), "higher or lower is better"),
+        (lambda: pgi.gap(PANEL, TARGETS.assign(area="D")), "does not have «D»"),
+        (lambda: pgi.gap(PANEL.assign(value=np.nan), TARGETS), "no score"),
+        (lambda: pgi.trend(PANEL), "several areas: A, B, C. Name the one to look at"),
+    ],
+)
+def test_what_is_missing_is_asked_for(make, said):
+    with pytest.raises(pgi.InputError, match=said):
+        make()
+
+
+@pytest.mark.parametrize("of", [pgi.gap, pgi.project, pgi.assess])
+def test_a_plan_takes_no_targets_beside_its_own(of, ds):
+    with pytest.raises(pgi.InputError, match="brings its own"):
+        of(ds.at("2024Q4"), TARGETS)
+    with pytest.raises(pgi.InputError, match="Leave area= out"):
+        pgi.trend(ds.at("2024Q4"), area="A")
+
+
+def test_a_single_area_need_not_be_named():
+    assert pgi.trend(PANEL[PANEL["area"] == "A"]).area == "A"
+
+
+@pytest.fixture
+def files(tmp_path):
+    """The tables as files: one with semicolons and decimal commas, one as a workbook."""
+    panel, targets = tmp_path / "điểm.csv", tmp_path / "targets.xlsx"
+    PANEL.to_csv(panel, sep=";", decimal=",", index=False, encoding="utf-8-sig")
+    TARGETS.to_excel(targets, index=False)
+    return "--panel", str(panel), "--targets", str(targets)
+
+
+@pytest.mark.parametrize("command", ["gap", "project", "assess"])
+def test_the_command_shows_what_python_finds(command, files, pgi_command):
+    code, out, _ = pgi_command(command, *files, "--format", "csv")
+    assert code == 0
+    found = getattr(pgi, command)(PANEL, TARGETS).table
+    printed = pd.read_csv(io.StringIO(out))
+    assert list(printed) == list(found)
+    assert len(printed) == len(found)
+    assert pgi_command(command, *files)[0] == 0
+
+
+def test_the_command_looks_at_one_area_for_a_trend(files, pgi_command):
+    code, out, _ = pgi_command("trend", *files, "--area", "b", "--format", "csv")
+    assert code == 0
+    assert pd.read_csv(io.StringIO(out))["area"].tolist() == ["B"]
+    assert "Name the one to look at with --area" in pgi_command("trend", *files)[2]
+
+
+def test_faults_and_notices_name_the_rows_of_the_files(tmp_path, pgi_command):
+    panel, targets = tmp_path / "scores.csv", tmp_path / "aims.csv"
+    PANEL.assign(area=PANEL["area"].where(PANEL.index != 4, "b")).to_csv(panel, index=False)
+    TARGETS.drop(columns="direction").to_csv(targets, index=False)
+    files = ("--panel", str(panel), "--targets", str(targets))
+    code, _, err = pgi_command("gap", *files)
+    assert code == 1
+    assert err.startswith("aims.csv rows 2, 3, 4, direction: ")
+    code, out, err = pgi_command("gap", *files, "--direction", "-1", "--lang", "en")
+    assert code == 0
+    assert "Note: scores.csv row 6, area: «b» counts as «B»" in err
+    assert err.count("counts as") == 1
+    assert out.count("not yet at the target") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("gap", "--panel", "p.csv", "--targets", "t.csv"), "p.csv: there is no such file"),
+        (("gap", "--panel", "p.csv", "--targets", "t.csv"), "t.csv: there is no such file"),
+        (("gap", "--targets", "t.csv"), "--targets goes with the table of scores"),
+        (("gap", "--direction", "1"), "--direction goes with the table of scores"),
+        (("gap", "--panel", "p.csv", "--plan", "x"), "Leave --plan out"),
+        (("gap", "--panel", "p.csv", "--data", "x", "--quarter", "y"), "Leave --quarter, --data"),
+        (("ranks", "--panel", "p.csv"), "pgi ranks is about a plan"),
+        (("levels", "--panel", "p.csv"), "pgi levels is about a plan"),
+        (("calendar", "--panel", "p.csv"), "pgi calendar is about a plan"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(words, said, pgi_command):
+    code, out, err = pgi_command(*words)
+    assert (code, out) == (1, "")
+    assert said in err
+
+
+@pytest.mark.parametrize("command", ["gap", "project", "assess"])
+def test_a_panel_without_targets_is_asked_for_them(command, files, pgi_command):
+    code, _, err = pgi_command(command, *files[:2])
+    assert code == 1
+    assert "Name their file with --targets" in err
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("up", "«up» is not a direction"), ("co9=1", "«co9», which is no indicator here")],
+)
+def test_a_direction_that_is_none_is_refused(typed, said, files, pgi_command):
+    code, _, err = pgi_command("gap", *files, "--direction", typed)
+    assert code == 1
+    assert said in err
