@@ -123,6 +123,11 @@ class Voice(Writer):
         return self.say("page.per_cent_points") if self.unit == "%" else self.unit
 
     @property
+    def falls(self) -> bool:
+        """Whether some of what is spoken about should fall: to rise is then not to improve."""
+        return any(one.direction == -1 for one in self.measures.values())
+
+    @property
     def alike(self) -> bool:
         """Whether what is spoken about is measured alike: in one unit, on one scale."""
         return len({(one.unit, one.scale) for one in self.measures.values()}) == 1
@@ -131,7 +136,8 @@ class Voice(Writer):
     def apart(self) -> bool:
         """Whether some of what is spoken about would not be seen on an axis with the rest."""
         sizes = [one.size for one in self.measures.values() if one.size is not None]
-        return bool(sizes) and max(sizes) - min(sizes) > 1
+        units = {one.unit for one in self.measures.values()}
+        return len(units) > 1 or (bool(sizes) and max(sizes) - min(sizes) > 1)
 
     def points(self, value: float | Goal, *, sign: bool = False) -> str:
         """Write a score, a difference of scores, or a target."""
@@ -195,7 +201,12 @@ class Voice(Writer):
         return f"{written}{'' if unit == '%' else ' '}{unit}".strip()
 
     def say(self, key: str, **values: object) -> str:
-        """Fill a text; ``{areas}`` says what the areas of the index are."""
+        """Fill a text; ``{areas}`` says what the areas of the index are.
+
+        A text that has another of its name and ``_falls`` beside it is for what should rise; that
+        other one is for what should fall, or speaks of both.
+        """
+        key = f"{key}_falls" if self.falls and self.knows(f"{key}_falls") else key
         return self.fill(key, {"areas": self._areas, **values})
 
     @cached_property
@@ -445,16 +456,20 @@ def bracketed(unit: str) -> str:
 
 
 def own_voice(
-    ds: Dataset | None, figures: Mapping[str, Iterable[float]], language: str | None = None
+    ds: Dataset | None,
+    figures: Mapping[str, Iterable[float]],
+    directions: Mapping[str, int],
+    language: str | None = None,
 ) -> Voice:
     """Speak of a result by itself, which has no page to ask.
 
     Parameters
     ----------
     ds : Dataset or None
-    figures : mapping
-        Without a dataset: the figures known of each indicator, for their decimals.
+    figures, directions : mapping
+        Without a dataset: the figures known of each indicator, for their decimals, and which way
+        is better.
     language : {"vi", "en"}, optional
         By default that of messages.
     """
-    return Voice(ds, language or default_language(), None if ds else measures(figures))
+    return Voice(ds, language or default_language(), None if ds else measures(figures, directions))

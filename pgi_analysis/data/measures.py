@@ -11,6 +11,8 @@ import pandas as pd
 from pgi_analysis.data.dataset import Dataset
 from pgi_analysis.language import LANGUAGES, say
 
+#: decimals looked at of a figure
+DIGITS = 12
 #: a range below this part of the figures themselves is rounding
 ROUNDING = 1e-9
 #: a range below this part of the figures is not seen on an axis with indicators of their size
@@ -32,24 +34,38 @@ class Measure:
         where both are known, else the size of its figures.
     size : int or None
         The power of ten above its figures.
+    direction : {1, -1} or None
+        Whether higher or lower is better; None where nobody said.
     """
 
     digits: int = 2
     unit: str = ""
     scale: Hashable = None
     size: int | None = None
+    direction: int | None = None
 
 
-def measure(figures: Iterable[float], *, unit: str = "", scale: Hashable = None) -> Measure:
-    """Measure an indicator by its figures, on the scale they lie on if that is known."""
+def measure(
+    figures: Iterable[float],
+    *,
+    unit: str = "",
+    scale: Hashable = None,
+    direction: int | None = None,
+    digits: int | None = None,
+) -> Measure:
+    """Measure an indicator by its figures, on the scale they lie on if that is known.
+
+    The decimals are those that somebody named, else what `decimals` makes of the figures.
+    """
     known = [float(figure) for figure in figures if math.isfinite(figure)]
+    digits = decimals(known) if digits is None else digits
     largest = max(map(abs, known), default=0.0)
     if not largest:
-        return Measure(unit=unit, scale=scale)
+        return Measure(digits, unit, scale, direction=direction)
     size, spread = math.ceil(math.log10(largest)), max(known) - min(known)
     narrow = ROUNDING * largest < spread < NARROW * largest
     own = (size, math.floor(math.log10(spread)) if narrow else size)
-    return Measure(decimals(known), unit, scale or own, size)
+    return Measure(digits, unit, scale or own, size, direction)
 
 
 def decimals(figures: Iterable[float]) -> int:
@@ -62,12 +78,14 @@ def decimals(figures: Iterable[float]) -> int:
 
         digits = max(0, min(2, 4 − p), 3 − p, min(2, 2 − r), 1 − r)
 
+    But no more than the figures themselves have, of two at least: 0.587 is not 0.5870.
+
     Examples
     --------
     >>> [decimals(some) for some in ([4.84, 6.58], [12.5, 100.0], [487.3], [41250.0, 1234567.8])]
     [2, 2, 1, 0]
-    >>> [decimals(some) for some in ([0.29, 0.6], [0.00042], [23000.1, 23000.4], [])]
-    [3, 6, 2, 2]
+    >>> [decimals(some) for some in ([0.29, 0.6], [0.00042], [0.587, 0.59], [10000.0, 8500.0], [])]
+    [2, 5, 3, 0, 2]
     """
     known = [float(figure) for figure in figures if math.isfinite(figure)]
     largest = max(map(abs, known), default=0.0)
@@ -78,18 +96,22 @@ def decimals(figures: Iterable[float]) -> int:
     if spread > ROUNDING * largest:
         low = math.floor(math.log10(spread))
         wanted += [min(2, 2 - low), 1 - low]
-    return max(wanted)
+    exact = (d for d in range(2, DIGITS) if all(round(x, d) == round(x, DIGITS) for x in known))
+    return min(max(wanted), next(exact, DIGITS))
 
 
-def measures(figures: Mapping[str, Iterable[float]]) -> dict[str, Measure]:
+def measures(
+    figures: Mapping[str, Iterable[float]], directions: Mapping[str, int]
+) -> dict[str, Measure]:
     """Measure the indicators of plain tables, which name no unit."""
-    return {name: measure(values) for name, values in figures.items()}
+    return {name: measure(some, direction=directions.get(name)) for name, some in figures.items()}
 
 
 def measures_of(ds: Dataset, language: str) -> dict[str, Measure]:
     """Measure the indicators of a dataset: in points where ``indicators.csv`` names no unit.
 
-    The figures are its scores, the plan's baselines and targets, and the ends of the scale.
+    Decimals are those of the column ``digits`` where it names some. The figures are its scores, the
+    plan's baselines and targets, and the ends of the scale.
     """
     tables = [(ds.official(), "value")]
     if ds.plan is not None:
@@ -107,5 +129,7 @@ def measures_of(ds: Dataset, language: str) -> dict[str, Measure]:
         unit = next((str(text) for text in named if pd.notna(text)), say("page.unit", language))
         scale = tuple(ends) if len(ends) == 2 else None
         figures = [*seen.get(row["indicator"], []), *ends]
-        found[row["indicator"]] = measure(figures, unit=unit, scale=scale)
+        digits = None if pd.isna(row.get("digits")) else int(row["digits"])
+        said = {"unit": unit, "direction": int(row["direction"]), "digits": digits}
+        found[row["indicator"]] = measure(figures, scale=scale, **said)
     return found

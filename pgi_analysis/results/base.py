@@ -80,7 +80,7 @@ class Result:
 
     def spoken(self, language: str | None = None) -> Voice:
         """Return who tells of it where there is no page, by default in the language of messages."""
-        return own_voice(getattr(self, "ds", None), self._figures(), language)
+        return own_voice(getattr(self, "ds", None), self._figures(), self._directions(), language)
 
     @property
     def _voice(self) -> Voice:
@@ -89,6 +89,13 @@ class Result:
     def _figures(self) -> Mapping[str, Iterable[float]]:
         """Return the figures that are known of each indicator; a dataset knows them better."""
         return {}
+
+    def _directions(self) -> Mapping[str, int]:
+        """Return which way is better for each indicator, where that is known."""
+        if "direction" not in self.table:
+            return {}
+        known = self.table.dropna(subset=["direction"]).groupby("indicator")["direction"]
+        return known.first().astype(int).to_dict()
 
     def figure(self, voice: Voice, *, shown: bool = False) -> Figure | None:
         """Draw it as the report has it, an Axes for each scale; None where nothing is to draw.

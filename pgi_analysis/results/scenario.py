@@ -55,6 +55,9 @@ class Scenario(Result):
     def _figures(self) -> dict[str, np.ndarray]:
         return self.projection._figures()
 
+    def _directions(self) -> dict[str, int]:
+        return dict(self.projection._directions())
+
     def quantiles(self, levels: Sequence[float] = (0.1, 0.5, 0.9)) -> pd.DataFrame:
         """Return quantiles of the scores to come under the assumptions, to each target's period.
 

@@ -59,6 +59,8 @@ class Trend(Result):
         at: ``value``, ``own`` (whether it is that area).
     level : float
     area : str
+    directions : mapping from an indicator to 1 or −1
+        Of those of which it is known.
     notices : tuple of Fault
         What in the data was accepted, but may be wrong.
     """
@@ -68,6 +70,7 @@ class Trend(Result):
     level: float
     area: str
     ds: Dataset | None = field(default=None, repr=False)
+    directions: Mapping[str, int] = field(default_factory=dict, repr=False)
     notices: tuple[Fault, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
@@ -86,6 +89,9 @@ class Trend(Result):
 
     def _figures(self) -> dict[str, pd.Series]:
         return dict(iter(self.standing.groupby("indicator")["value"]))
+
+    def _directions(self) -> Mapping[str, int]:
+        return self.directions
 
 
 @of_dataset
@@ -205,6 +211,7 @@ def trend(
         level,
         str(area),
         data if isinstance(data, Dataset) else None,
+        best.dropna().astype(int).to_dict(),
         notices,
     )
 

@@ -24,7 +24,7 @@ def label(row, voice: Voice) -> str:
     own = METHODS[row.method].symbols.get(row.verdict)
     none = row.verdict == NONE
     key = f"signal.{NONE}" if none else f"verdict.{row.method}.{row.verdict}"
-    return f"{own or SIGNALS[row.signal]} {voice.say(f'assess.{key}')}"
+    return f"{own or SIGNALS[row.signal]} {voice.about(row.indicator).say(f'assess.{key}')}"
 
 
 def table(found: Verdicts, voice: Voice, projected: Projection | None = None) -> pd.DataFrame:
@@ -152,7 +152,7 @@ def sentences(found: Verdicts, voice: Voice, projected: Projection) -> list[str]
 
 def _counted(group: pd.DataFrame, name: str, voice: Voice) -> str:
     """Say how many methods say what of one target."""
-    judged = group[group["verdict"] != NONE]
+    voice, judged = voice.about(group["indicator"].iloc[0]), group[group["verdict"] != NONE]
     counts = judged["signal"].value_counts()
     counts = counts.reindex([s for s in SIGNALS if s in counts.index])
     values = {"name": name, "n": len(judged)}

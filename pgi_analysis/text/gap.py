@@ -52,7 +52,7 @@ def _split(table: pd.DataFrame, voice: Voice) -> tuple[pd.DataFrame, pd.DataFram
 
 
 def counted(parts: pd.DataFrame, voice: Voice) -> list[str]:
-    """Count the targets of one year by how they stand."""
+    """Count the targets of one year by how they stand; of one alone say how it stands."""
     state = parts["state"]
     index = voice.ds.require_plan().text("index", voice.language) if voice.ds else ""
     period, area = parts[["target_period", "area"]].iloc[0]
@@ -92,9 +92,16 @@ def _side(waiting: pd.DataFrame, voice: Voice) -> str:
 
 
 def _widest(waiting: pd.DataFrame, voice: Voice) -> str:
-    """Say which gap is the widest, where they are measured alike: euros no wider than years."""
+    """Say which gap is the widest; of unlike ones which is closed the least, if all are told."""
     if not voice.about(*waiting["indicator"]).alike:
-        return ""
+        waiting = waiting[waiting["state"] != "reached"]
+        told = [pd.notna(row.progress) and not _only_baseline(row) for row in waiting.itertuples()]
+        if len(waiting) < 2 or not all(told):
+            return ""
+        least = waiting.loc[waiting["progress"].idxmin()]
+        key = "headline.least_share" if least["progress"] >= 0 else "gap.cell_worse"
+        done = voice.say(key, progress=least["progress"])
+        return voice.say("headline.least", name=voice.name(least["indicator"]), done=done)
     widest = waiting.loc[waiting["gap"].idxmax()]
     gap = short(widest["gap"], turned(widest), voice.about(widest["indicator"]))
     return voice.say("headline.widest", name=voice.name(widest["indicator"]), gap=gap)
@@ -248,7 +255,7 @@ def table(found: Gap, voice: Voice) -> pd.DataFrame:
                 "progress": _progress(row, voice),
                 **({"required_pace": _pace(row, own)} if (years > 1).any() else {}),
                 **({"rank": _rank(row, voice)} if voice.ds else {}),
-                "state": voice.state(row.state, stated=row.stated),
+                "state": own.state(row.state, stated=row.stated),
             }
             for row, own in tables.each(found.table, voice)
         ),

@@ -130,7 +130,7 @@ def reasons(found: Projection, voice: Voice, p: float = 0.8) -> list[str]:
         side = voice.say("gap.higher" if up else "gap.lower")
         known_total = "known_total" in row.cautions.split()
         why = "total" if known_total else "up" if row.own_part >= 0 else "down"
-        back = voice.say(f"projection.back_{why}")
+        back = own.say(f"projection.back_{why}")
         about = {"name": voice.name(row.indicator), "back": back}
         said = (
             own.say("projection.explain", **about, **row._asdict()),
@@ -235,7 +235,7 @@ def table(found: Projection, voice: Voice, no_change: Projection | None = None) 
                 "p_met": own.chance(row.p_met),
                 "likelihood": own.likelihood(row.p_met)
                 if open_
-                else voice.state(row.state, stated=row.stated),
+                else own.state(row.state, stated=row.stated),
                 **other,
                 "n_areas": voice.whole(row.n_areas),
             }
@@ -353,7 +353,10 @@ def biased(
     ]
     # the mean itself, where it was published: a middle rank only stands in for it
     key, held = ("biased", middle) if mean.empty else ("biased_mean", mean)
-    if held.empty or len(known) > every * 0.9 or known.mean() <= held["value"].iloc[-1]:
+    own = voice.about(indicator)
+    if held.empty or len(known) > every * 0.9:
+        return []
+    if (known.mean() - held["value"].iloc[-1]) * (-1 if own.falls else 1) <= 0:
         return []
     if key == "biased_mean" and not corrected:
         return []
@@ -361,7 +364,7 @@ def biased(
     values = {"n": len(known), "name": small(voice.name(indicator))}
     values |= {"mean": known.mean(), "all": every}
     values |= {"period": period, "rank": row["rank"], "value": row["value"]}
-    return [voice.about(indicator).say(f"caveat.{key}", **values)]
+    return [own.say(f"caveat.{key}", **values)]
 
 
 def rough(found: Projection, voice: Voice) -> list[str]:

@@ -182,7 +182,7 @@ def table(gaps: Gap, projected: Projection, aims: Ranks, voice: Voice) -> pd.Dat
                 "value_of": tables.score(row, own),
                 "target": tables.target(row, own),
                 "gap": tables.gap(row.gap, gap.turned(row), own),
-                end: voice.state(row.state, stated=row.stated)
+                end: own.state(row.state, stated=row.stated)
                 if decided
                 else own.outlook(future.p_met),
             }

@@ -29,7 +29,7 @@ def answer(found: Trend, voice: Voice) -> list[str]:
     parts, apart = _parts(last, voice)
     said = []
     if len(parts):
-        rose = int((parts["change"] > 0).sum())
+        rose = _better(parts["change"], parts, found)
         key = "trend_all" if rose == len(parts) else "trend_some"
         about = voice.parts(parts["indicator"])
         said.append(voice.say(f"answer.{key}", rose=rose, all=len(parts), **about))
@@ -48,16 +48,22 @@ def _parts(moves: pd.DataFrame, voice: Voice) -> tuple[pd.DataFrame, pd.DataFram
     return (moves[~whole], moves[whole]) if (~whole).sum() > 1 else (moves[:0], moves)
 
 
+def _better(moves: pd.Series, rows: pd.DataFrame, found: Trend) -> int:
+    """Count the moves to the better: up where nobody said which way that is."""
+    way = rows["indicator"].map(dict(found.directions)).astype(float).fillna(1.0)
+    return int((moves * way > 0).sum())
+
+
 def _against_others(
     found: Trend, parts: pd.DataFrame, apart: pd.DataFrame, voice: Voice
 ) -> list[str]:
     """Say how the area moved against the others, or that too few are known to say so."""
     if count := few_areas(found, voice):
         return [voice.say("answer.trend_few", area=found.area, count=count)]
-    if own := parts["own_move"].dropna().to_list():
-        more = sum(move > 0 for move in own)
+    if known := int(parts["own_move"].notna().sum()):
+        more = _better(parts["own_move"], parts, found)
         about = voice.parts(parts["indicator"])
-        return [voice.say("answer.trend_own", own=more, known=len(own), **about)]
+        return [voice.say("answer.trend_own", own=more, known=known, **about)]
     return [
         own.say(
             "answer.trend_own_one", name=small(voice.name(row.indicator)), apart=_apart(row, own)
@@ -175,7 +181,7 @@ def _finding(found: Trend, voice: Voice) -> str:
     if few_areas(found, voice) or last["own_move"].isna().all():
         return voice.say("plot.trend_title_few", area=found.area)
     if len(parts):
-        rising = int((parts["own_move"] > 0).sum())
+        rising = _better(parts["own_move"], parts, found)
         about = voice.parts(parts["indicator"])
         return voice.say("plot.trend_title", area=found.area, n=rising, all=len(parts), **about)
     row, own = next(tables.each(apart.dropna(subset=["own_move"]), voice))
