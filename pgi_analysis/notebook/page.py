@@ -102,7 +102,7 @@ class Page:
         Doubtful scores are named with it, whatever the result.
         """
         doubtful = tell(gap(self._voice.ds), "doubtful", self._voice) if self._voice.ds else []
-        self._answer([*tell(found, "answer", self._voice, *beside), *doubtful])
+        self._answer([*tell(found, "answer", self._of(found), *beside), *doubtful])
 
     def summary(
         self,
@@ -165,13 +165,13 @@ class Page:
 
     def text(self, found: Result, which: str = "answer", *beside: object) -> None:
         """Show sentences on a result, each a paragraph of its own: its answer, or those named."""
-        lines = tell(found, which, self._voice, *beside)
+        lines = tell(found, which, self._of(found), *beside)
         self._show("".join(f"<p>{escape(line)}</p>" for line in lines), "\n".join(lines))
 
     def points(self, found: Result, which: str = "sentences", *beside: object) -> None:
         """Show sentences on a result as a list: a sentence a row, or those named."""
         role = "changes" if isinstance(found, Changes) else ""
-        self._points(tell(found, which, self._voice, *beside), role=role)
+        self._points(tell(found, which, self._of(found), *beside), role=role)
 
     def table(
         self,
@@ -199,21 +199,23 @@ class Page:
         name, data = figures(found, which)
         note = f"{which}_note"
         self._table(
-            tell(found, verb, self._voice, *beside),
+            tell(found, verb, self._of(found), *beside),
             name,
             data,
             folded=folded,
             printed=printed,
-            note=tell(found, note, self._voice) if has(found, note) else "",
+            note=tell(found, note, self._of(found)) if has(found, note) else "",
         )
 
     def figure(self, found: Result) -> None:
         """Show the chart of a result under its finding; nothing where nothing is drawn."""
-        self._figure(found.figure(self._voice), *tell(found, "caption", self._voice))
+        voice = self._of(found)
+        self._figure(found.figure(voice), *tell(found, "caption", voice))
 
     def fans(self, found: Projection) -> None:
         """Show the fan charts of all targets still open as one figure."""
-        self._figure(found.fans(self._voice), *tell(found, "fans_caption", self._voice))
+        voice = self._of(found)
+        self._figure(found.fans(voice), *tell(found, "fans_caption", voice))
 
     def each_fan(self, found: Projection) -> None:
         """Show the fan chart of every target still open, each with its sentence."""
@@ -278,6 +280,10 @@ class Page:
             self._points(methods)
         self.heading("sources")
         self._points(report.sources(voice))
+
+    def _of(self, found: Result) -> Voice:
+        """Return who speaks of a result: where the page is about no plan, one who knows it."""
+        return self._voice if self._voice.ds else found.spoken(self._voice.language)
 
     def _answer(self, lines: list[str]) -> None:
         first = "".join(f"<p><strong>{escape(line)}</strong></p>" for line in lines[:1])

@@ -92,7 +92,7 @@ class Result:
 
     def _directions(self) -> Mapping[str, int]:
         """Return which way is better for each indicator, where that is known."""
-        if "direction" not in self.table:
+        if not {"direction", "indicator"} <= set(self.table):
             return {}
         known = self.table.dropna(subset=["direction"]).groupby("indicator")["direction"]
         return known.first().astype(int).to_dict()

@@ -53,6 +53,8 @@ def _split(table: pd.DataFrame, voice: Voice) -> tuple[pd.DataFrame, pd.DataFram
 
 def counted(parts: pd.DataFrame, voice: Voice) -> list[str]:
     """Count the targets of one year by how they stand; of one alone say how it stands."""
+    if len(parts) == 1:
+        return _sentences(parts, voice)
     state = parts["state"]
     index = voice.ds.require_plan().text("index", voice.language) if voice.ds else ""
     period, area = parts[["target_period", "area"]].iloc[0]
@@ -145,14 +147,18 @@ def doubtful(found: Gap, voice: Voice) -> list[str]:
 
 def sentences(found: Gap, voice: Voice) -> list[str]:
     """Say of each target how far it is."""
-    return [_sentence(row, found, voice) for row in found.table.itertuples()]
+    return _sentences(found.table, voice)
 
 
-def _sentence(row, found: Gap, voice: Voice) -> str:
+def _sentences(table: pd.DataFrame, voice: Voice) -> list[str]:
+    return [_sentence(row, table, voice) for row in table.itertuples()]
+
+
+def _sentence(row, table: pd.DataFrame, voice: Voice) -> str:
     voice = voice.about(row.indicator)
     if row.state in (*DECIDED, *PENDING) and not row.stated:
         return summed(row, row.period, voice)
-    values = {"name": tables.named(row, found.table, voice), "margin": margin(row, voice)}
+    values = {"name": tables.named(row, table, voice), "margin": margin(row, voice)}
     values |= row._asdict() | {"pace": "", "progress": "", "target": Goal.of(row)}
     if pd.notna(row.target_upper) and row.state in ("met", "reached"):
         return voice.say(f"gap.{row.state}_within", **values)

@@ -113,7 +113,8 @@ def _place(row, voice: Voice) -> str:
     place = voice.place(row)
     if not place:
         return ""
-    key = "among_all" if row.n_known >= voice.ds.n_areas(row.last_period) else "among"
+    every = voice.ds.n_areas(row.last_period) if voice.ds else row.n_known
+    key = "among_all" if row.n_known >= every else "among"
     return voice.say(f"trend.{key}", place=place)
 
 
