@@ -129,8 +129,12 @@ class Voice(Writer):
 
     @property
     def alike(self) -> bool:
-        """Whether what is spoken about is measured alike: in one unit, on one scale."""
-        return len({(one.unit, one.scale) for one in self.measures.values()}) == 1
+        """Whether what is spoken about is measured alike: in one unit that is known, on one scale.
+
+        Plain tables name no units, so that only one indicator is known to be like itself.
+        """
+        kinds = {(one.unit, one.scale) for one in self.measures.values()}
+        return len(kinds) == 1 and (len(self.measures) == 1 or bool(self.unit))
 
     @property
     def apart(self) -> bool:
