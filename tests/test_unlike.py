@@ -170,6 +170,16 @@ def test_the_decimals_that_somebody_named_win(ds):
     assert [known[name].digits for name in named["indicator"]] == [0, 2, 2, 2, 1]
 
 
+def test_a_small_share_keeps_its_decimals_and_an_axis_of_its_own(ds):
+    """0.487 on a scale up to 100 is not 0.49, nor seen beside 4.84."""
+    scores = ds.scores.assign(value=ds.scores["value"].mask(ds.scores["indicator"] == "s1", 0.487))
+    plan = replace(ds.plan, targets=ds.plan.targets.query("indicator != 's1'"))
+    small = replace(ds, scores=scores, plan=plan, indicators=ds.indicators.assign(upper=100.0))
+    known = measures_of(small, "en")
+    assert known["s1"].digits == 3
+    assert known["s1"].scale != known["s2"].scale == (1.0, 100.0)
+
+
 def test_a_single_series_has_gap_trend_projection_and_labels():
     """Without other areas each is told from its own history, which is said."""
     years = range(2015, 2025)

@@ -15,6 +15,8 @@ from pgi_analysis.language import LANGUAGES, say
 DIGITS = 12
 #: a range below this part of the figures themselves is rounding
 ROUNDING = 1e-9
+#: figures below this part of the end of their scale are not seen on it
+SEEN = 0.05
 #: a range below this part of the figures is not seen on an axis with indicators of their size
 NARROW = 0.01
 
@@ -111,7 +113,7 @@ def measures_of(ds: Dataset, language: str) -> dict[str, Measure]:
     """Measure the indicators of a dataset: in points where ``indicators.csv`` names no unit.
 
     Decimals are those of the column ``digits`` where it names some. The figures are its scores, the
-    plan's baselines and targets, and the ends of the scale.
+    plan's baselines and targets, and the ends of the scale where these are not far beyond them.
     """
     tables = [(ds.official(), "value")]
     if ds.plan is not None:
@@ -127,9 +129,17 @@ def measures_of(ds: Dataset, language: str) -> dict[str, Measure]:
         ends = [float(row[end]) for end in ("lower", "upper") if pd.notna(row[end])]
         named = (row.get(f"unit_{code}") for code in (language, *LANGUAGES))
         unit = next((str(text) for text in named if pd.notna(text)), say("page.unit", language))
+        figures = seen.get(row["indicator"], [])
+        ends = ends if _fill(figures, ends) else []  # 0.587% is nothing on a scale up to 100%
         scale = tuple(ends) if len(ends) == 2 else None
-        figures = [*seen.get(row["indicator"], []), *ends]
+        figures = [*figures, *ends]
         digits = None if pd.isna(row.get("digits")) else int(row["digits"])
         said = {"unit": unit, "direction": int(row["direction"]), "digits": digits}
         found[row["indicator"]] = measure(figures, scale=scale, **said)
     return found
+
+
+def _fill(figures: Iterable[float], ends: Iterable[float]) -> bool:
+    """Tell whether figures are seen on their scale, see `SEEN`."""
+    largest = max(map(abs, figures), default=math.inf)
+    return largest >= SEEN * max(map(abs, ends), default=0.0)

@@ -43,8 +43,14 @@ def answer(found: Trend, voice: Voice) -> list[str]:
 
 
 def _parts(moves: pd.DataFrame, voice: Voice) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Part sub-indices to be counted from what is told by itself: composites, a part alone."""
+    """Part sub-indices to be counted from what is told by itself: composites, a part alone.
+
+    Where improvements are counted, also those that are to lie in a range: neither way is better.
+    """
     whole = moves["indicator"].isin(voice.weights)
+    if voice.falls and voice.ds:
+        aims = voice.ds.require_plan().targets
+        whole |= moves["indicator"].isin(aims.loc[aims["target_upper"].notna(), "indicator"])
     return (moves[~whole], moves[whole]) if (~whole).sum() > 1 else (moves[:0], moves)
 
 
