@@ -42,7 +42,8 @@ class Plan:
 
     ``about`` holds the texts of ``plan.toml``; a nested key is reached with a dot. Targets are
     those on scores, and apart from them those on ranks, resolved to values (`targets.resolve`).
-    ``parent`` is the plan that this one carries out, where it sets targets of its own.
+    ``parent`` is the plan that this one carries out, where it sets targets of its own;
+    ``notices`` tell of targets that a plan for many areas does not have for this one.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Plan:
     actions: pd.DataFrame
     progress: pd.DataFrame
     parent: Plan | None = None
+    notices: tuple[Fault, ...] = ()
 
     def text(self, key: str, language: str) -> str:
         """Return a text of the plan in a language, or nothing where the plan has none."""
@@ -224,7 +226,8 @@ class Dataset:
     @cached_property
     def notices(self) -> tuple[Fault, ...]:
         """What among the official scores known was accepted, but may be wrong."""
-        return (*self._score_notices(), *self._area_notices())
+        own = self.plan.notices if self.plan else ()
+        return (*own, *self._score_notices(), *self._area_notices())
 
     def _area_notices(self) -> Iterator[Fault]:
         """Point at a plan whose area may be meant for the one that it became part of."""
