@@ -1,6 +1,7 @@
 """A data folder of many areas and indicators, made up for tests: no figure in it is real."""
 
 import csv
+import json
 from pathlib import Path
 
 import numpy as np
@@ -63,3 +64,41 @@ def folder(
     write(home / "plans" / plan / "targets.csv", [row | own for row in targets])
     (home / "plans" / plan / "plan.toml").write_text(about, "utf-8")
     return home
+
+
+def manifests(out: Path, areas: list[str], indicators: dict[str, str], language: str) -> Path:
+    """Write what reports on many areas leave for their overview; `indicators` have a group each."""
+    rng = np.random.default_rng(7)
+    about = {"year": "2026", "unit": "%", "digits": 1, "value": "52.1", "target": "60.0"}
+    words = {"met": ("đạt", "met"), "missed": ("không đạt", "missed")}
+    for area in areas:
+        plan = f"many.{len(list(out.glob('*')))}" if out.exists() else "many.0"
+        targets = []
+        for place, (name, group) in enumerate(indicators.items()):
+            state = rng.choice(["open", "open", "open", "met", "missed", "no_observation"])
+            p = round(rng.uniform(), 2) if state == "open" else None
+            chance = "" if p is None else f"{p:.0%}"
+            told = words.get(state, ("chưa có", "none"))[language == "en"]
+            scores = [(year, 50 + float(rng.normal())) for year in YEARS]
+            last = scores[-1][1]
+            ahead = [(2024 + step, last - step, last + step, last + 3 * step) for step in range(3)]
+            fan = {"scores": scores, "ahead": ahead, "goals": [55.0], "until": 2026}
+            own = {"indicator": f"i{place}", "name": name, "group": group, "state": str(state)}
+            own |= {"p": p, "chance": chance, "told": chance or told, "place": f"target-i{place}"}
+            targets.append(about | own | {"fan": fan if state != "no_observation" else None})
+        title = ("Kế hoạch tổng hợp thử nghiệm", "A synthetic plan")[language == "en"]
+        manifest = {
+            "parameters": {"quarter": "2025Q2"},
+            "family": "many",
+            "as_of": "2025-06-13",
+            "pages": [{"page": "quarterly_report.html", "status": "ok"}],
+            "summary": {"title": title, "language": language, "answer": ["…"], "changes": []}
+            | {"area": area, "index": "", "targets": targets},
+        }
+        home = out / plan / "2025Q2"
+        home.mkdir(parents=True)
+        (home / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+        for page in ("index.html", "quarterly_report.html"):
+            rows = "".join(f"<p id='target-i{place}'>" for place in range(len(indicators)))
+            (home / page).write_text(f"<!DOCTYPE html><title>{area}</title>{rows}", "utf-8")
+    return out

@@ -156,17 +156,25 @@ def test_what_holds_of_no_area_is_a_fault_of_the_row(many):
         ([rule("all", "x", "10%"), rule("all", "a", "5")], "row 2, indicator: «x» is not an"),
         (
             [rule("Hà Nội", "a", "10%"), rule("ha noi", "a", "12%")],
-            "row 3, area: the row repeats row 2",
+            "row 3, area: Hà Nội, a, 2026 stands already in row 2.",
         ),
-        ([rule("all", "a", "10%"), rule("tất cả", "a", "12%")], "row 3, area: the row repeats"),
+        ([rule("all", "a", "10%"), rule("tất cả", "a", "12%")], "row 3, area: all, a, 2026 stands"),
         ([rule("Hà Nội", "a", "70%")], "row 2, target: "),
         ([rule("all", "a", "-10%")], "row 2, target: a change of -10 makes the indicator worse"),
     ],
 )
 def test_faults_name_the_row(many, rows, said):
     home = many(rows)
-    assert f"plans/many/targets.csv {said}" in faults(home).replace("this row", "the row")
+    assert f"plans/many/targets.csv {said}" in faults(home)
     assert pgi.plan_names(home) == ["many"]  # listed, so that its faults are told
+
+
+def test_a_row_for_all_that_reaches_no_area_is_refused(many):
+    home = many([rule("all", "a", "10%"), rule("all", "b", "10%")])
+    file = home / "scores.csv"
+    lines = [line for line in file.read_text("utf-8").splitlines() if ",b," not in line]
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    assert "row 3, indicator: the row is for all areas, and no area has scores" in faults(home)
 
 
 def test_a_row_of_another_area_in_the_plan_of_one_is_refused(many):
@@ -202,7 +210,7 @@ def test_the_name_of_the_whole_means_all_of_it(many, pgi_command):
     assert [row["plan"] for row in rows] == [name for name in every for _ in "ac"]
     code, out, _ = pgi_command("gap", *options)
     assert [line for line in out.splitlines() if line in every] == every
-    with pytest.raises(pgi.InputError, match="Did you mean many.ha-noi"):
+    with pytest.raises(pgi.InputError, match=r"Did you mean many\.ha-noi"):
         pgi.load(home, plan="many.hanoi")
     with pytest.raises(pgi.InputError, match="a plan for 3 areas"):
         pgi.load(home, plan="many")
@@ -222,7 +230,8 @@ def test_it_is_read_once_however_many_plans(many, monkeypatch):
 
 def test_what_is_changed_in_one_stays_out_of_the_others(many):
     home = many([rule("all", "a", "10%")])
-    pgi.load(home, plan="many.ha-noi").scores.loc[0, "value"] = -1
+    scores = pgi.load(home, plan="many.ha-noi").scores
+    scores.loc[0, "value"] = -1
     assert (pgi.load(home, plan="many.lang-son").scores["value"] > 0).all()
 
 

@@ -118,7 +118,7 @@ def plans_of(path: str | Path, name: str) -> list[str]:
     InputError
         The plan for many areas is faulty.
     """
-    return list(_unfolded(Path(path), name) or [name])
+    return sorted(_unfolded(Path(path), name)) or [name]
 
 
 def without_plan(path: str | Path, name: str) -> list[Fault]:
@@ -298,7 +298,9 @@ def _with_plan(
         about |= {"area": area, "name": name}
     lacking = {area: found.notices.get(area, [])}
     notices = tuple(unfolding.told(lacking, bare.area_name))
-    plan = replace(_plan(found, about, tables, area, name), notices=notices)
+    family = found.plan if found.unfolds else ""
+    plan = _plan(found, about, tables, area, name)
+    plan = replace(plan, family=family, notices=notices)
     return replace(bare, plan=plan)
 
 
@@ -477,7 +479,8 @@ def _unfold(
 ) -> list[Fault]:
     """Make of a plan for many areas the tables of each area's plan, and find what is wrong."""
     scores = with_composite_scores(newest(tables["scores"]), tables["indicators"])
-    shares = unfolding.share_out(tables["targets"], found.about, scores, names)
+    known = set(tables["indicators"]["indicator"].dropna())
+    shares = unfolding.share_out(tables["targets"], found.about, scores, names, known)
     parent = unfolding.for_each(tables["parent_targets"], shares.areas)
     spread = {"targets": shares.targets, "parent_targets": parent}
     each = tables | {name: table.drop(columns="row") for name, table in spread.items()}

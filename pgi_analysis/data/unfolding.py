@@ -8,7 +8,7 @@ target, and a notice says which, and why.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -17,7 +17,7 @@ import pandas as pd
 from pgi_analysis.data.descent import last_day
 from pgi_analysis.data.names import AreaNames, fold, words
 from pgi_analysis.data.targets import RANK, RANK_CHANGE
-from pgi_analysis.faults import Fault
+from pgi_analysis.faults import Fault, did_you_mean
 from pgi_analysis.language import LANGUAGES
 
 #: how a row, or a plan, says that it is of every area
@@ -142,7 +142,13 @@ def _spread(table: pd.DataFrame, places: list[tuple[str, int]]) -> pd.DataFrame:
     return spread.reset_index(drop=True).rename_axis(index=table.index.name)
 
 
-def share_out(table: pd.DataFrame, about: About, scores: pd.DataFrame, names: AreaNames) -> Shares:
+def share_out(
+    table: pd.DataFrame,
+    about: About,
+    scores: pd.DataFrame,
+    names: AreaNames,
+    indicators: Collection[str],
+) -> Shares:
     """Give each area its rows of a table of targets, own ones before those for all.
 
     Parameters
@@ -155,6 +161,8 @@ def share_out(table: pd.DataFrame, about: About, scores: pd.DataFrame, names: Ar
     scores : DataFrame
         ``area, indicator``: an area without scores of an indicator has no target on it.
     names : AreaNames
+    indicators : collection of str
+        Those of the index.
     """
     file, faults = str(table.index.name), []
     default = about.get("area") or None
@@ -174,9 +182,18 @@ def share_out(table: pd.DataFrame, about: About, scores: pd.DataFrame, names: Ar
         elif of_all(cell):
             shared.add(row.Index)
             faults += _all_faults(row, cell, area, file, names)
-            for one in scored.get(row.indicator, ()) if pd.notna(row.target_period) else ():
-                if names.descent.valid(one, issued or last_day(row.target_period)):
-                    rest.setdefault(str(one), []).append(row.Index)
+            if pd.isna(row.indicator) or pd.isna(row.target_period):  # told of the table itself
+                continue
+            day = issued or last_day(row.target_period)
+            there = [str(one) for one in scored.get(row.indicator, ())]
+            there = [one for one in there if names.descent.valid(one, day)]
+            for one in there:
+                rest.setdefault(one, []).append(row.Index)
+            values = {"got": row.indicator, "hint": did_you_mean(row.indicator, indicators)}
+            if row.indicator not in indicators:
+                faults.append(Fault("indicator_unknown", file, row.Index, "indicator", values))
+            elif not there:
+                faults.append(Fault("target.of_nobody", file, row.Index, "indicator", values))
         elif area is None:
             values = {"got": cell, "areas": names.file, "hint": names.hint(str(cell))}
             faults.append(Fault("area_unknown", file, row.Index, "area", values))
