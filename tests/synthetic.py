@@ -92,7 +92,13 @@ def manifests(out: Path, areas: list[str], indicators: dict[str, str], language:
             "family": "many",
             "as_of": "2025-06-13",
             "pages": [{"page": "quarterly_report.html", "status": "ok"}],
-            "summary": {"title": title, "language": language, "answer": ["…"], "changes": []}
+            "summary": {
+                "title": f"{area}: {title}",
+                "plan": title,
+                "language": language,
+                "answer": ["…"],
+                "changes": [],
+            }
             | {"area": area, "index": "", "targets": targets},
         }
         home = out / plan / "2025Q2"

@@ -56,6 +56,7 @@ def _entry(path: Path) -> dict[str, object]:
         "answer": [str(line) for line in summary["answer"]],
         "changes": [str(line) for line in summary["changes"]],
         "area": str(summary.get("area", "")),
+        "plan_title": str(summary.get("plan", summary["title"])),
         "index": str(summary.get("index", "")),
         "targets": _targets(summary.get("targets", [])),
     }

@@ -152,12 +152,11 @@ def _matrix(reports: list[Mapping[str, object]], voice: Voice) -> Matrix:
         _fans(line, [chosen[at][0].get(key) for at in places], lines, column, voice)
         for key, (line, column) in zip(order, turned, strict=True)
     ]
-    title = str(reports[0]["index"] or "")
-    if len({one["title"] for one in reports}) == 1 or not title:
-        title = str(reports[0]["title"])
+    first, titles = reports[0], {one["plan_title"] for one in reports}
+    title = titles.pop() if len(titles) == 1 else first["index"] or first["family"]
     return Matrix(
-        title,
-        str(reports[0]["lang"]),
+        str(title),
+        str(first["lang"]),
         columns if areas_down else lines,
         rows,
         areas_down,

@@ -31,6 +31,7 @@ def summary(voice: Voice) -> Entry:
     told = report.rows(gap(ds), projected, ranks(ds), voice)
     return {
         "area": voice.bare(plan.area),
+        "plan": plan.text("title", voice.language),
         "index": plan.text("index", voice.language),
         "targets": [_target(row, cells, projected, voice) for row, cells in told],
     }
