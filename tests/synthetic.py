@@ -84,7 +84,13 @@ def manifests(out: Path, areas: list[str], indicators: dict[str, str], language:
             ahead = [(2024 + step, last - step, last + step, last + 3 * step) for step in range(3)]
             fan = {"scores": scores, "ahead": ahead, "goals": [55.0], "until": 2026}
             own = {"indicator": f"i{place}", "name": name, "group": group, "state": str(state)}
-            own |= {"p": p, "chance": chance, "told": chance or told, "place": f"target-i{place}"}
+            own |= {
+                "stated": True,
+                "p": p,
+                "chance": chance,
+                "told": chance or told,
+                "place": f"target-i{place}",
+            }
             targets.append(about | own | {"fan": fan if state != "no_observation" else None})
         title = ("Kế hoạch tổng hợp thử nghiệm", "A synthetic plan")[language == "en"]
         manifest = {

@@ -42,9 +42,10 @@ def test_a_cell_is_what_the_report_says(name, request, tmp_path):
         assert row.find_all("td")[-1].text == target["told"]
         cell = cells[f"{PLAN}/{folder.name}/quarterly_report.html#{target['place']}"]
         assert target["told"] in cell["aria-label"]
-        shown = cell.text.split(maxsplit=1)[1].strip()
-        assert shown in row.find_all("td")[-1].text
-        assert cell.text.split()[0] == SIGNS[cell.parent["class"][0]]
+        sign, *shown = cell.text.split()
+        assert " ".join(shown) in row.find_all("td")[-1].text
+        assert bool(shown) == target["stated"]
+        assert sign == SIGNS[cell.parent["class"][0]]
 
 
 @pytest.fixture

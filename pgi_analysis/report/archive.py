@@ -78,7 +78,8 @@ def _targets(kept: object) -> list[Entry]:
             }
             texts = {key: str(one[key]) for key in _TEXTS}
             p = None if one["p"] is None else float(one["p"])
-            found.append(texts | {"p": p, "digits": int(one["digits"]), "fan": fan or None})
+            rest = {"digits": int(one["digits"]), "stated": bool(one["stated"])}
+            found.append(texts | rest | {"p": p, "fan": fan or None})
         return found
     return []
 

@@ -134,10 +134,11 @@ def _matrix(reports: list[Mapping[str, object]], voice: Voice) -> Matrix:
         if names.count(name) > 1:  # two plans of one area
             name = f"{name}: {one['title']}"
         own = {key: target for key in order if (target := _nearest(one["targets"], key))}
-        well = sum(kind_of(target) in WELL for target in own.values())
-        count = voice.say("overview.count", n=well, all=len(own))
+        promised = [target for target in own.values() if target["stated"]]
+        well = sum(kind_of(target) in WELL for target in promised)
+        count = voice.say("overview.count", n=well, all=len(promised))
         lines.append(Line(name, link=str(one["plan"]), count=count))
-        chosen.append((own, well / len(own)))
+        chosen.append((own, well / max(len(promised), 1)))
     places = sorted(range(len(lines)), key=lambda at: _rank(lines[at], *chosen[at]))
     cells = [
         [_cell(chosen[at][0].get(key), reports[at], lines[at], voice, years) for key in order]
@@ -190,7 +191,10 @@ def _cell(
     if target is None:
         return Cell("none", "", voice.say("overview.no_target"))
     kind = kind_of(target)
-    decided = voice.say(f"state.{kind}") if kind in ("met", "missed") else ""
+    decided = (
+        kind in ("met", "missed") and target["stated"]
+    )  # a sum that nobody promised is neither
+    decided = voice.say(f"state.{kind}") if decided else ""
     about = {key: target[key] for key in ("name", "value", "target", "told", "year")}
     full = voice.say("overview.cell", area=area.name, **about)
     link = f"{report['folder']}/{PAGE}#{target['place']}"

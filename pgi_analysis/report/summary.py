@@ -47,6 +47,7 @@ def _target(row, cells: Entry, projected: Projection, voice: Voice) -> Entry:
         "group": _group(row.indicator, voice),
         "year": str(row.target_period),
         "state": row.state,
+        "stated": bool(on_rank or row.stated),
         "p": round(own.shown(row.p_met), 6) if open_ else None,
         "chance": own.chance(row.p_met) if open_ else "",
         "told": cells["told"],
