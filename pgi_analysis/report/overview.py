@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from os.path import commonprefix
 from statistics import mean
 
 from pgi_analysis.charts import small_fan
@@ -22,6 +23,9 @@ WELL = ("met", "likely")
 PAGE = "quarterly_report.html"
 #: columns from which their heads are written upright
 MANY = 8
+
+#: words from which the beginning of titles names what they have in common
+FEW_WORDS = 3
 
 _LEAST = {key: least for least, key in LIKELIHOODS}
 
@@ -153,8 +157,9 @@ def _matrix(reports: list[Mapping[str, object]], voice: Voice) -> Matrix:
         _fans(line, [chosen[at][0].get(key) for at in places], lines, column, voice)
         for key, (line, column) in zip(order, turned, strict=True)
     ]
-    first, titles = reports[0], {one["plan_title"] for one in reports}
-    title = titles.pop() if len(titles) == 1 else first["index"] or first["family"]
+    first = reports[0]
+    title = _shared([str(one["plan_title"]) for one in reports])
+    title = title or first["index"] or first["family"]
     return Matrix(
         str(title),
         str(first["lang"]),
@@ -163,6 +168,20 @@ def _matrix(reports: list[Mapping[str, object]], voice: Voice) -> Matrix:
         areas_down,
         [fan for fan in fans if fan[2]],
     )
+
+
+def _shared(titles: Sequence[str]) -> str:
+    """Return what plans are all called, or how all their titles begin; nothing if that is little.
+
+    Examples
+    --------
+    >>> _shared(["Plan for water of Lao PDR", "Plan for water of Thailand"]), _shared(["A", "B"])
+    ('Plan for water of …', '')
+    """
+    if len(set(titles)) == 1:
+        return titles[0]
+    start = commonprefix(titles).rpartition(" ")[0]
+    return f"{start} …" if len(start.split()) >= FEW_WORDS else ""
 
 
 def _rank(line: Line, own: Mapping[str, Entry], share: float) -> tuple[float, float, str]:
