@@ -1,8 +1,11 @@
 """One plan for many areas: what it unfolds into, whose a row is, and what an area goes without."""
 
+import csv
 import json
+import tomllib
 from pathlib import Path
 
+import openpyxl
 import pytest
 import synthetic
 
@@ -233,6 +236,29 @@ def test_what_is_changed_in_one_stays_out_of_the_others(many):
     scores = pgi.load(home, plan="many.ha-noi").scores
     scores.loc[0, "value"] = -1
     assert (pgi.load(home, plan="many.lang-son").scores["value"] > 0).all()
+
+
+def test_a_workbook_may_hold_a_plan_for_many_areas(many, tmp_path, pgi_command):
+    home = many([rule("all", "a", "10%"), rule("Hà Nội", "b", "5")])
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for file in (*home.glob("*.csv"), home / "plans" / "many" / "targets.csv"):
+        sheet = book.create_sheet(file.stem)
+        for cells in csv.reader(file.read_text("utf-8").splitlines()):
+            sheet.append(cells)
+    sheet = book.create_sheet("plan")
+    entries = {"name": "many", **tomllib.loads(synthetic.PLAN)}
+    for cells in (("key", "value"), *entries.items()):
+        sheet.append(cells)
+    path = tmp_path / "data.xlsx"
+    book.save(path)
+    assert pgi.plan_names(path) == ["many.dak-lak", "many.ha-noi", "many.lang-son"]
+    one, other = (pgi.load(data, plan="many.ha-noi").plan.targets for data in (path, home))
+    assert one.to_json() == other.to_json()
+    with pytest.raises(pgi.InputError, match="a plan for 3 areas"):
+        pgi.load(path)
+    code, out, _ = pgi_command("gap", "--plan", "many.ha-noi", "--data", path, "--format", "csv")
+    assert (code, out.count("Hà Nội")) == (0, 2)
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,8 @@ def plans_of(path: str | Path, name: str) -> list[str]:
     InputError
         The plan for many areas is faulty.
     """
-    return sorted(_unfolded(Path(path), name)) or [name]
+    members = _unfolded(Path(path), name).items()
+    return sorted(one for one, ds in members if ds.plan and ds.plan.family == name) or [name]
 
 
 def without_plan(path: str | Path, name: str) -> list[Fault]:
@@ -194,7 +195,7 @@ _UNFOLDED: dict[tuple[Path, str], _Members] = {}
 def _unfolded(path: Path, folder: str) -> dict[str, Dataset]:
     """Return the plans that a plan for many areas unfolds into, all read at once; else nothing."""
     if path.suffix.lower() in WORKBOOKS:
-        files = [path]
+        files, folder = [path], ""  # its one plan
     elif folder and (path / "plans" / folder).is_dir() and _many(path, folder):
         homes = (path, path / "plans" / folder)
         files = sorted(file for home in homes for file in home.iterdir() if file.is_file())
@@ -206,7 +207,7 @@ def _unfolded(path: Path, folder: str) -> dict[str, Dataset]:
     if key not in _UNFOLDED or _UNFOLDED[key].stamp != stamp:
         found = _from_workbook(path) if len(files) == 1 else _from_folder(path, folder)
         if not found.unfolds:
-            return {}
+            return {}  # a workbook with a plan of one area
         datasets, without = _datasets(found)
         own = {name: ds for name, ds in datasets.items() if name not in folders}
         _UNFOLDED[key] = _Members(stamp, own, without)
@@ -242,14 +243,15 @@ def load(path: str | Path = "data", *, plan: str | None = None) -> Dataset:
     if not workbook and not path.is_dir():
         raise refuse("folder_missing", got=path, here=Path.cwd())
     folder = "" if workbook else plan and _folder(path, plan)
-    if many := {} if folder is None else _unfolded(path, folder):
+    found = _from_workbook(path) if workbook else None
+    many = found.unfolds if found else folder is not None
+    if many := _unfolded(path, folder) if many else {}:
         if plan not in many:
             near = did_you_mean(plan or "", many)
             raise refuse("plan_of_many", got=plan or path.name, n=len(many), hint=near)
         shared = {name: getattr(many[plan], name).copy(deep=False) for name in INDEX_TABLES}
         return replace(many[plan], **shared)
-    found = _from_workbook(path) if workbook else _from_folder(path, folder)
-    ((name, ds),) = _datasets(found)[0].items()
+    ((name, ds),) = _datasets(found or _from_folder(path, folder))[0].items()
     if plan not in (None, name):
         raise refuse("plan_unknown", got=plan, known=name or DASH)
     return ds

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 from statistics import mean
 
 from pgi_analysis.charts import small_fan
@@ -180,8 +180,9 @@ def _shared(titles: Sequence[str]) -> str:
     """
     if len(set(titles)) == 1:
         return titles[0]
-    start = commonprefix(titles).rpartition(" ")[0]
-    return f"{start} …" if len(start.split()) >= FEW_WORDS else ""
+    side_by_side = zip(*(title.split() for title in titles), strict=False)
+    start = [words[0] for words in takewhile(lambda words: len(set(words)) == 1, side_by_side)]
+    return " ".join([*start, "…"]) if len(start) >= FEW_WORDS else ""
 
 
 def _rank(line: Line, own: Mapping[str, Entry], share: float) -> tuple[float, float, str]:
