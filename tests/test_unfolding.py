@@ -13,6 +13,7 @@ import pgi_analysis as pgi
 from pgi_analysis.data import targets as as_written
 from pgi_analysis.data import without_plan
 from pgi_analysis.report import plans_like
+from pgi_analysis.report.building import build
 
 AREAS = ["Lạng Sơn", "Hà Nội", "Đắk Lắk"]
 LATER = {"target_period": 2026, "baseline_period": 2020}
@@ -285,3 +286,28 @@ def test_a_change_in_words_is_read_as_one_in_numbers(many):
     home = many([rule("all", "a", "double", measure=""), rule("all", "c", "giảm một nửa")])
     drop = pgi.load(home, plan="many.ha-noi").plan.targets.set_index("indicator")
     assert drop.loc["c", "target"] == pytest.approx(drop.loc["c", "baseline"] / 2)
+
+
+def test_the_command_plans_a_report_for_each_area(many, pgi_command, tmp_path):
+    home = many([rule("all", "a", "10%")])
+    options = ("--quarter", "2025Q2", "--data", home, "--out", tmp_path / "out", "--lang", "en")
+    for asked in (("--plan", "many"), ("--plan", "many.*"), ("--all",)):
+        code, out, _ = pgi_command("report", *asked, *options, "--dry-run")
+        assert code == 0
+        assert out.count("many.") == 3
+        assert "3 reports" in out
+
+
+def test_a_report_of_an_area_names_it_and_stands_in_the_overview(many, in_place, tmp_path):
+    home, out = many([rule("all", "a", "10%"), rule("all", "c", "-5")]), tmp_path / "out"
+    options = {"data_dir": home, "out": out, "quarter": "2025Q2", "language": "en"}
+    options |= {"notebooks": ("quarterly_report",), "executor": in_place}
+    for area in ("ha-noi", "lang-son"):
+        assert build(plan=f"many.{area}", **options).failed == ()
+    page = (out / "many.ha-noi" / "2025Q2" / "quarterly_report.html").read_text("utf-8")
+    assert "Plan of Hà Nội" in page
+    html = (out / "index.html").read_text("utf-8")
+    assert "Plan of …" not in html  # too few words to name it: the plan's folder does
+    assert html.count('<table class="matrix') == 1
+    for area in ("ha-noi", "lang-son"):
+        assert f'href="many.{area}/2025Q2/quarterly_report.html#target-a-2026"' in html
