@@ -186,6 +186,12 @@ def test_a_row_of_another_area_in_the_plan_of_one_is_refused(many):
     assert "row 2, area: by plan.toml the plan is that of Lạng Sơn" in faults(home)
 
 
+def test_a_target_is_not_stated_twice_by_naming_the_area_once(many):
+    rows = [rule("", "a", "10%"), rule("Lạng Sơn", "a", "12%")]
+    home = many(rows, about=synthetic.PLAN + 'area = "Lạng Sơn"\n')
+    assert "row 3, area: a, 2026 stands already in row 2." in faults(home)
+
+
 def test_tasks_belong_to_the_plan_of_one_area(many):
     home = many([rule("all", "a", "10%")])
     task = {"action": "n1", "indicator": "a", "task_vi": "x", "task_en": "x"}

@@ -286,8 +286,14 @@ def in_the_name_of(about: About, named: Mapping[str, str]) -> dict[str, object]:
 
 
 def of_others(table: pd.DataFrame, area: str | None, names: AreaNames) -> Iterator[Fault]:
-    """Find rows of other areas in the plan of one."""
-    for row, cell in table["area"].dropna().items():
-        if area is None or area not in names.all(str(cell)):
-            values = {"got": cell, "area": area}
-            yield Fault("target.of_other", str(table.index.name), row, "area", values)
+    """Find rows of other areas in the plan of one, and rows that name it differently, or not."""
+    file, seen = str(table.index.name), {}
+    for row in table.itertuples():
+        if pd.notna(row.area) and (area is None or area not in names.all(row.area)):
+            values = {"got": row.area, "area": area}
+            yield Fault("target.of_other", file, row.Index, "area", values)
+        key = str(row.indicator), str(row.measure), str(row.target_period)
+        first = seen.setdefault(key, row.Index)
+        if first != row.Index and str(table.at[first, "area"]) != str(row.area):  # else it is said
+            values = {"got": f"{row.indicator}, {row.target_period}", "first": first}
+            yield Fault("row_twice", file, row.Index, "area", values)
