@@ -77,7 +77,8 @@ def worded(table: pd.DataFrame) -> pd.DataFrame:
     ]
     found = pd.Series(read, table.index, dtype=object)
     measure = table.get("measure", nothing.mask(nothing.eq("")))
-    found[measure.notna() & ~measure.map(lambda cell: parse_measure(str(cell)) == CHANGE)] = None
+    change = measure.map(lambda cell: parse_measure(str(cell)) == CHANGE).astype(bool)
+    found[measure.notna() & ~change] = None
     if found.isna().all():
         return table
     measure = measure.astype(object).mask(found.notna(), CHANGE)
