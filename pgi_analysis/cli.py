@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -158,12 +159,14 @@ def report(
     languages = list(dict.fromkeys(one.value for one in lang or [Language.vi]))
     several = everything or len(plan or ()) > 1 or len(languages) > 1 or dry_run or scheduler
     several = several or ".." in (quarter or "") or any(set("*?[") & set(one) for one in plan or ())
+    several = several or any(_members(data, one) for one in plan or ())
     if not several or not data.is_dir():
         _report(
             next(iter(plan or ()), None), quarter, languages[0], out, data, notebooks, jobs, force
         )
         return
     names = plans_like(data, ["*"] if everything else plan or [_load(data, None).plan.name])
+    _note_without(data, languages[0])
     today = date.today()
     asked, faulty = orders(data, names, lambda rule: quarter or str(rule.due(today)), languages)
     places = {"data_dir": data, "out": out, "notebook_dir": notebooks}
@@ -239,7 +242,7 @@ def validate(plan: PlanOption = None, data: DataOption = DATA, lang: LanguageOpt
     """Kiểm tra dữ liệu và nêu mọi lỗi. Check the data and name every fault."""
     from pgi_analysis.data import load, plan_names
 
-    plans = [plan] if plan else plan_names(data) or [None]
+    plans = (_members(data, plan) or [plan]) if plan else plan_names(data) or [None]
     faults: dict[object, None] = {}
     loaded = []
     for name in plans:
@@ -255,6 +258,7 @@ def validate(plan: PlanOption = None, data: DataOption = DATA, lang: LanguageOpt
         raise typer.Exit(1)
     for notice in dict.fromkeys(notice.text(lang) for ds in loaded for notice in ds.notices):
         typer.echo(say("command.notice", language, notice=notice), err=True)
+    _note_without(data, language)
     with_plan = [ds for ds in loaded if ds.plan]
     for ds in with_plan:
         _note_late(ds.plan, language)
@@ -359,7 +363,8 @@ def shows(make: Callable[..., Result]) -> Callable[..., None]:
     ) -> None:
         given = {"--panel": panel, "--targets": targets, "--direction": direction}
         if not any(given.values()):
-            _print(make(_open(data, plan, quarter), **own), format, lang)
+            plans = (_members(data, plan) if plan else []) or [plan]
+            _print([make(_open(data, one, quarter), **own) for one in plans], format, lang)
             return
         asked = {"--plan": plan, "--quarter": quarter, "--data": None if data == DATA else data}
         if not takes_tables:
@@ -372,7 +377,7 @@ def shows(make: Callable[..., Result]) -> Callable[..., None]:
         language = lang or default_language()
         for notice in dict.fromkeys(notice.text(lang) for notice in notices):
             typer.echo(say("command.notice", language, notice=notice), err=True)
-        _print(found, format, lang)
+        _print([found], format, lang)
 
     shared = list(signature(command, eval_str=True).parameters.values())[:-1]
     own = [one for one in list(parameters_of)[1:] if one.kind is not Parameter.VAR_KEYWORD]
@@ -552,7 +557,26 @@ def backtest(
     if format is Format.table:
         typer.echo(as_text(found, Voice(None, lang or default_language())))
     else:
-        _print(found, format, lang)
+        _print([found], format, lang)
+
+
+def _members(data: Path, plan: str) -> list[str]:
+    """List the plans of a plan for many areas; nothing where it is one plan."""
+    from pgi_analysis.data import plans_of
+
+    names = plans_of(data, plan)
+    return [] if names == [plan] else names
+
+
+def _note_without(data: Path, language: str) -> None:
+    """Point out the areas for which a plan for many areas has no target, and so no plan."""
+    from pgi_analysis.data import plan_folders, without_plan
+
+    for name in plan_folders(data):
+        with suppress(InputError):  # what is wrong with it is told with its plans
+            for notice in without_plan(data, name):
+                text = notice.text(language)
+                typer.echo(say("command.notice", language, notice=text), err=True)
 
 
 def _open(data: Path, plan: str | None, quarter: str | None) -> Dataset:
@@ -605,21 +629,28 @@ def _note_late(plan: Plan, language: str) -> None:
         typer.echo(say("command.late", language, **row._asdict()), err=True)
 
 
-def _print(found: Result, format: Format, lang: Language | None) -> None:
-    """Print a result: its figures as CSV or JSON, or as a table to read."""
+def _print(found: list[Result], format: Format, lang: Language | None) -> None:
+    """Print results of one kind: their figures as CSV or JSON, or as tables to read."""
+    import pandas as pd
+
     from pgi_analysis.data import to_csv, to_json
     from pgi_analysis.text import has, standing, tell
 
-    if format is Format.csv:
-        typer.echo(to_csv(found.table), nl=False)
-    elif format is Format.json:
-        typer.echo(to_json(found.table))
-    else:
-        verb = "list_table" if has(found, "list_table") else "table"
-        voice = found.spoken(lang)
-        text = tell(found, verb, voice)
+    if format is not Format.table:
+        several = {one.ds.plan.name: one.table for one in found} if len(found) > 1 else {}
+        figures = found[0].table
+        if several:  # a column tells them apart
+            figures = pd.concat(several, names=["plan"]).reset_index("plan")
+        typer.echo(to_csv(figures).rstrip("\n") if format is Format.csv else to_json(figures))
+        return
+    for one in found:
+        verb = "list_table" if has(one, "list_table") else "table"
+        voice = one.spoken(lang)
+        text = tell(one, verb, voice)
+        if len(found) > 1:
+            typer.echo(f"\n{one.ds.plan.name}")
         typer.echo(voice.say("command.no_rows") if text.empty else text.to_string(index=False))
-        for line in standing(found, voice):
+        for line in standing(one, voice):
             typer.echo(line, err=True)
 
 

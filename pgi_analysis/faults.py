@@ -46,10 +46,12 @@ class Fault:
 
     def message(self, language: str, *, command: bool = False) -> str:
         """Say the fault without its place."""
-        values = {
-            name: value.text(language) if isinstance(value, Hint) else value
-            for name, value in self.values.items()
-        }
+        values = dict(self.values)
+        for name, value in values.items():
+            if isinstance(value, Hint):
+                values[name] = value.text(language)
+            elif isinstance(value, Fault):  # one that explains another
+                values[name] = value.message(language, command=command)
         values["got"] = _short(values.get("got"))
         own = command and self.rule in words(language)["fault"]["command"]
         return say(f"fault.{'command.' if own else ''}{self.rule}", language, **values).strip()

@@ -433,8 +433,9 @@ def test_a_range_of_places_up_is_met_from_its_first(with_targets, row, ends, sai
 )
 def test_the_ends_of_a_range_of_changes_are_in_order(base, ends):
     """Twenty to thirty per cent less than −10 is −8 to −7."""
-    row = {"indicator": "x", "measure": "change", "comparison": "within", "baseline": base}
-    row |= {"baseline_period": 2023, "target": float(ends[0]), "target_upper": float(ends[1])}
+    row = {"area": "A", "indicator": "x", "measure": "change", "comparison": "within"}
+    row |= {"baseline": base, "baseline_period": 2023}
+    row |= {"target": float(ends[0]), "target_upper": float(ends[1])}
     table = pd.DataFrame([row | {"target_period": 2025}]).rename_axis(index="targets.csv")
     about = pd.DataFrame({"indicator": ["x"], "direction": [1], "unit_vi": "tấn", "unit_en": "t"})
     made, faults = targets.resolve(table, pd.DataFrame(True, [0], targets.ENDS), about, {})

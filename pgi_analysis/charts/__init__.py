@@ -4,6 +4,14 @@
 all share; they are imported where something is drawn.
 """
 
-from pgi_analysis.charts.pictures import BANDS, FAN, Fan, Picture, fan_picture, gap_picture
+from pgi_analysis.charts.pictures import (
+    BANDS,
+    FAN,
+    Fan,
+    Picture,
+    fan_picture,
+    gap_picture,
+    small_fan,
+)
 
-__all__ = ["BANDS", "FAN", "Fan", "Picture", "fan_picture", "gap_picture"]
+__all__ = ["BANDS", "FAN", "Fan", "Picture", "fan_picture", "gap_picture", "small_fan"]

@@ -7,7 +7,7 @@ for it. Shape tells what colour tells, and colours follow the page's light or da
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -191,6 +191,59 @@ def fan_picture(
         )
         parts.append(_label(cx + 12, cy + 4, write(end), "start"))
     return Picture(_svg(width, height, "".join(parts), text), text)
+
+
+def small_fan(
+    scores: Sequence[tuple[int, float]],
+    ahead: Sequence[tuple[int, float, float, float]],
+    goals: Sequence[float],
+    until: int,
+    *,
+    ends: tuple[float, float],
+    periods: tuple[int, int],
+) -> str:
+    """Draw scores, median and interval to come and the target, small, without letters.
+
+    Parameters
+    ----------
+    scores : sequence of (period, score)
+    ahead : sequence of (period, low end, median, high end)
+    goals : sequence of float
+        The target, or both ends of a range, in the period `until`.
+    ends, periods : pair
+        Of the axes, which pictures to be compared share.
+    """
+    width, height, edge = 160, 64, 7
+    low, high = ends
+    first, last = periods
+
+    def at(period: float, score: float) -> str:
+        x = edge + (period - first) / max(last - first, 1) * (width - 2 * edge)
+        y = height - edge - (score - low) / ((high - low) or 1) * (height - 2 * edge)
+        return f"{x:.1f},{y:.1f}"
+
+    band = [at(period, lower) for period, lower, _, _ in ahead]
+    band += [at(period, upper) for period, _, _, upper in reversed(ahead)]
+    parts = [f'<polygon class="band" points="{" ".join(band)}" fill="{BLUE}" fill-opacity="0.3"/>']
+    lines = {"median": [at(period, median) for period, _, median, _ in ahead]}
+    lines["scores"] = [at(*score) for score in scores]
+    parts += [
+        f'<polyline class="{kind}" points="{" ".join(line)}" fill="none" stroke="{BLUE}" '
+        f'stroke-width="2" stroke-dasharray="{"4 3" if kind == "median" else ""}"/>'
+        for kind, line in lines.items()
+    ]
+    x, y = map(float, at(*scores[-1]).split(","))
+    parts.append(_circle(x, y, 2.5, "now", BLUE, BLUE))
+    for goal in goals:
+        x, y = map(float, at(until, goal).split(","))
+        parts.append(
+            f'<path class="target" d="M{x} {y - 6}l4 6l-4 6l-4 -6z" fill="{ORANGE}" stroke="#222"/>'
+        )
+    inside = "".join(parts)
+    return (
+        f'<svg class="fan" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'aria-hidden="true">{inside}</svg>'
+    )
 
 
 def _ticks(low: float, high: float) -> list[float]:

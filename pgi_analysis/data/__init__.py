@@ -4,7 +4,8 @@ Read `loading` for the way in: `reading` and `workbooks` open files (`formats` t
 `cells`, `numbers` and `period_texts` read what columns say, `contracts` and `schema` check a table
 (`headers`: its columns' names, `breakdowns`: its rows by sex or age), `names` finds areas,
 `descent` tells which of them were there when, and who came of whom,
-`consistency` checks between tables, `plan_file` reads ``plan.toml``. `dataset` is what comes out,
+`consistency` checks between tables, `plan_file` reads ``plan.toml``, `unfolding` makes of a plan
+for many areas one for each. `dataset` is what comes out,
 with `composites`, `quarters`, `periods` and `measures`; `panels` reads plain tables, `plain` is the
 door for those that a caller passes in, `writing` writes them. `directions` says which way is
 better; `areas` and `suspects` point at names and scores that are accepted, but may be wrong.
@@ -18,7 +19,15 @@ from pgi_analysis.data.contracts import LONGEST, contracts
 from pgi_analysis.data.dataset import Dataset, Plan, official_national
 from pgi_analysis.data.descent import NEVER_ENDED
 from pgi_analysis.data.directions import Directions, directions_of
-from pgi_analysis.data.loading import held, load, plan_names, sources
+from pgi_analysis.data.loading import (
+    held,
+    load,
+    plan_folders,
+    plan_names,
+    plans_of,
+    sources,
+    without_plan,
+)
 from pgi_analysis.data.measures import Measure, decimals, measures, measures_of
 from pgi_analysis.data.names import AreaNames
 from pgi_analysis.data.panels import Tables, read_panel, read_targets
@@ -70,7 +79,9 @@ __all__ = [
     "official_national",
     "open_workbook",
     "plain_text",
+    "plan_folders",
     "plan_names",
+    "plans_of",
     "progress_faults",
     "read_panel",
     "read_targets",
@@ -80,4 +91,5 @@ __all__ = [
     "to_json",
     "whole_file",
     "with_composites",
+    "without_plan",
 ]

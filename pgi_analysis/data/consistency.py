@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -202,13 +203,16 @@ def _rank_faults(tables: Tables) -> Iterator[Fault]:
         yield _fault(ranks, row, "rank", "rank_beyond", among=among[row])
 
 
-def plan_faults(tables: Tables, area: str | None) -> Iterator[Fault]:
-    """Find what in a plan does not fit the index, the published scores or itself."""
+def plan_faults(tables: Tables) -> Iterator[Fault]:
+    """Find what in a plan does not fit the index, the published scores or itself.
+
+    Each row of the targets has the key of its ``area``.
+    """
     known = set(tables["indicators"]["indicator"].dropna())
     for name in ("targets", "parent_targets", "actions"):
         yield from _unknown_indicators(tables[name], known)
     for name in ("targets", "parent_targets"):
-        yield from _target_faults(tables, tables[name], area)
+        yield from _target_faults(tables, tables[name])
     yield from _action_faults(tables["actions"])
     yield from progress_faults(tables)
 
@@ -224,17 +228,17 @@ def plan_area_faults(
         yield Fault("area.plan_ended", file, None, "area", values)
 
 
-def _target_faults(tables: Tables, table: pd.DataFrame, area: str | None) -> Iterator[Fault]:
+def _target_faults(tables: Tables, table: pd.DataFrame) -> Iterator[Fault]:
     """Find targets off their scale, before their baseline, or at odds with what was published."""
     indicators = tables["indicators"]
     targets = table[table["measure"] == SCORE]
     targets.index.name = table.index.name
     outside = list(_scale_faults(targets, ["baseline", "target", "target_upper"], indicators))
     yield from outside
-    yield from _rank_target_faults(tables, table[table["measure"] == RANK], area)
+    yield from _rank_target_faults(tables, table[table["measure"] == RANK])
     doubted = {fault.row for fault in outside}  # their sums need no second complaint
-    scores = tables["scores"].sort_values("released")
-    own = scores[(scores["area"] == area) & scores["status"].isin(["published", "derived"])]
+    scores = tables["scores"].sort_values("released", kind="stable")
+    known = _published(scores[scores["status"].isin(["published", "derived"])], targets, "value")
     for row in targets.itertuples():
         if row.baseline_period is not pd.NA and row.target_period is not pd.NA:
             if row.baseline_period >= row.target_period:
@@ -243,10 +247,10 @@ def _target_faults(tables: Tables, table: pd.DataFrame, area: str | None) -> Ite
             yield _fault(targets, row.Index, "baseline_period", "cell_empty")
         if row.Index in doubted:
             continue
-        same = (own["indicator"] == row.indicator) & (own["period"] == row.baseline_period)
-        published = own.loc[same, "value"]  # all its versions: a plan may rest on an older one
-        if len(published) and ((published - row.baseline).abs() > ROUNDING).all():
-            values = {"score": f"{published.iloc[-1]:g}", "period": row.baseline_period}
+        # all its versions: a plan may rest on an older one
+        published = known.get((row.area, row.indicator, row.baseline_period), ())
+        if len(published) and all(abs(one - row.baseline) > ROUNDING for one in published):
+            values = {"score": f"{published[-1]:g}", "period": row.baseline_period}
             yield _fault(targets, row.Index, "baseline", "baseline_differs", **values)
             doubted.add(row.Index)
         elif abs(row.target - row.baseline - row.planned_rise) > ROUNDING:  # False for unknowns
@@ -262,14 +266,24 @@ def _target_faults(tables: Tables, table: pd.DataFrame, area: str | None) -> Ite
             yield fault
 
 
-def _rank_target_faults(tables: Tables, targets: pd.DataFrame, area: str | None) -> Iterator[Fault]:
+def _published(figures: pd.DataFrame, targets: pd.DataFrame, column: str) -> dict[tuple, list]:
+    """Return the figures of the areas that have targets, by area, indicator and period."""
+    own = figures[figures["area"].isin(targets["area"].unique())]
+    found: dict[tuple, list] = {}
+    for *key, value in own[["area", "indicator", "period", column]].itertuples(index=False):
+        found.setdefault(tuple(key), []).append(value)
+    return found
+
+
+def _rank_target_faults(tables: Tables, targets: pd.DataFrame) -> Iterator[Fault]:
     """Find rank targets beyond the number of areas, or whose baseline is not as published."""
     descent = Descent(tables["areas"])
     ranks = tables["ranks"]
-    own = ranks[(ranks["area"] == area) & (ranks["status"] != "doubtful")]
+    known_ranks = _published(ranks[ranks["status"] != "doubtful"], targets, "rank")
+    there = cache(lambda year: len(descent.on(last_day(year))))
     for row in targets.itertuples():
         years = [one for one in (row.baseline_period, row.target_period) if pd.notna(one)]
-        every = max((len(descent.on(last_day(one))) for one in years), default=np.inf)
+        every = max(map(there, years), default=np.inf)
         every = every if pd.isna(row.ranked_areas) else row.ranked_areas
         for column in ("target", "target_upper"):
             if getattr(row, column) > every:  # False for unknowns
@@ -279,10 +293,9 @@ def _rank_target_faults(tables: Tables, targets: pd.DataFrame, area: str | None)
         known = pd.notna(row.baseline_period) and pd.notna(row.target_period)
         if known and row.baseline_period >= row.target_period:
             yield _fault(targets, row.Index, "target_period", "target_not_later")
-        same = (own["indicator"] == row.indicator) & (own["period"] == row.baseline_period)
-        published = own.loc[same, "rank"]
+        published = known_ranks.get((row.area, row.indicator, row.baseline_period), ())
         if len(published) and pd.notna(row.baseline) and row.baseline not in set(published):
-            values = {"score": published.iloc[-1], "period": row.baseline_period}
+            values = {"score": published[-1], "period": row.baseline_period}
             yield _fault(targets, row.Index, "baseline", "rank_differs", **values)
 
 

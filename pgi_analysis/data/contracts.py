@@ -137,10 +137,11 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
         ),
         table(
             "targets",
-            ["indicator", "measure", "target_period"],
+            ["area", "indicator", "measure", "target_period"],
+            area=column(text, optional=True),
             indicator=column(text),
             measure=column("measure", one_of(MEASURES), optional=True),
-            baseline=column(number, empty=True),
+            baseline=column(number, optional=True),
             baseline_period=column(year, in_time, empty=True),
             comparison=column("comparison", one_of(COMPARISONS), optional=True),
             target=column("target"),

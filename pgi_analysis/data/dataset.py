@@ -42,7 +42,9 @@ class Plan:
 
     ``about`` holds the texts of ``plan.toml``; a nested key is reached with a dot. Targets are
     those on scores, and apart from them those on ranks, resolved to values (`targets.resolve`).
-    ``parent`` is the plan that this one carries out, where it sets targets of its own.
+    ``parent`` is the plan that this one carries out, where it sets targets of its own;
+    ``family`` is the name of a plan for many areas that this one is of, and ``notices`` tell of the
+    targets that this area does not have of it.
     """
 
     name: str
@@ -54,6 +56,8 @@ class Plan:
     actions: pd.DataFrame
     progress: pd.DataFrame
     parent: Plan | None = None
+    family: str = ""
+    notices: tuple[Fault, ...] = ()
 
     def text(self, key: str, language: str) -> str:
         """Return a text of the plan in a language, or nothing where the plan has none."""
@@ -224,7 +228,8 @@ class Dataset:
     @cached_property
     def notices(self) -> tuple[Fault, ...]:
         """What among the official scores known was accepted, but may be wrong."""
-        return (*self._score_notices(), *self._area_notices())
+        own = self.plan.notices if self.plan else ()
+        return (*own, *self._score_notices(), *self._area_notices())
 
     def _area_notices(self) -> Iterator[Fault]:
         """Point at a plan whose area may be meant for the one that it became part of."""
@@ -235,7 +240,8 @@ class Dataset:
         years = [*self.plan.targets["target_period"], *self.plan.rank_targets["target_period"]]
         if others and any(map(self.beyond, years)):
             values = {"got": name, "end": end.date(), "others": ", ".join(others)}
-            yield Fault("area.which", f"plans/{self.plan.name}/plan.toml", None, "area", values)
+            folder = self.plan.family or self.plan.name
+            yield Fault("area.which", f"plans/{folder}/plan.toml", None, "area", values)
 
     def _score_notices(self) -> tuple[Fault, ...]:
         scores, rows, file = newest(self.scores), None, "scores.csv"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
-from pgi_analysis.data import consistency, schema
+from pgi_analysis.data import consistency, schema, unfolding
 from pgi_analysis.data import targets as as_written
+from pgi_analysis.data.composites import with_composite_scores
 from pgi_analysis.data.contracts import contracts
 from pgi_analysis.data.dataset import SCORE_KEY, Dataset, Plan, newest
 from pgi_analysis.data.descent import from_successors, last_day
@@ -26,8 +27,8 @@ from pgi_analysis.data.plan_file import (
 )
 from pgi_analysis.data.reading import Read, misnamed, read_csv
 from pgi_analysis.data.workbooks import WORKBOOKS, open_workbook, read_sheet
-from pgi_analysis.faults import Fault, InputError, gather, refuse
-from pgi_analysis.language import DASH
+from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
+from pgi_analysis.language import DASH, LANGUAGES
 
 INDEX_TABLES = ("areas", "indicators", "releases", "scores", "ranks", "national", "agencies")
 PLAN_TABLES = ("targets", "actions", "progress", "parent_targets")
@@ -69,6 +70,14 @@ class _Found:
     successor: About | None = None
     files: list[Path] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    #: of a plan for many areas: the tables of each area's plan, and what its targets lack
+    areas: dict[str, dict[str, pd.DataFrame]] = field(default_factory=dict)
+    notices: dict[str, list[Fault]] = field(default_factory=dict)
+
+    @property
+    def unfolds(self) -> bool:
+        """Whether the plan is one for many areas."""
+        return self.about is not None and unfolding.unfolds(self.about, self.tables.get("targets"))
 
     def read(self, name: str, reader: Callable[..., Read], *source: object) -> None:
         """Add a table, or the faults for which it cannot be read."""
@@ -79,11 +88,44 @@ class _Found:
         self.faults += faults
 
 
-def plan_names(path: str | Path) -> list[str]:
-    """List the plans of a data folder: the folders in its folder ``plans``."""
+def plan_folders(path: str | Path) -> list[str]:
+    """List the folders in a data folder's ``plans``: a plan each, or one for many areas."""
     home = Path(path) / "plans"
     folders = home.iterdir() if home.is_dir() else ()
     return sorted(one.name for one in folders if one.is_dir() and not one.name.startswith("."))
+
+
+def plan_names(path: str | Path) -> list[str]:
+    """List the plans of a data folder, or of a workbook with a plan for many areas.
+
+    A plan for many areas stands as those that it unfolds into, ``NAME.area``; by its own name
+    where a fault keeps it from unfolding. A folder of such a name takes the place of its plan.
+    """
+    found = []
+    for folder in plan_folders(path) or [""]:
+        try:
+            found += _unfolded(Path(path), folder) or filter(None, [folder])
+        except InputError:
+            found.append(folder)
+    return sorted(set(found) - {""})
+
+
+def plans_of(path: str | Path, name: str) -> list[str]:
+    """List the plans that a name means: that one, or all that a plan for many areas unfolds into.
+
+    Raises
+    ------
+    InputError
+        The plan for many areas is faulty.
+    """
+    members = _unfolded(Path(path), name).items()
+    return sorted(one for one, ds in members if ds.plan and ds.plan.family == name) or [name]
+
+
+def without_plan(path: str | Path, name: str) -> list[Fault]:
+    """Say of a plan for many areas which have no target in it, and so no plan, and why."""
+    members = _unfolded(Path(path), name)
+    return list(_UNFOLDED[Path(path).resolve(), name].without) if members else []
 
 
 def sources(path: str | Path, plan: str) -> list[Path]:
@@ -97,9 +139,7 @@ def sources(path: str | Path, plan: str) -> list[Path]:
     path = Path(path)
     if path.suffix.lower() in WORKBOOKS:
         return [path]
-    home = path / "plans" / plan
-    if not home.is_dir():
-        raise refuse("plan_unknown", got=plan, known=", ".join(plan_names(path)) or "–")
+    home = path / "plans" / _folder(path, plan)
     stems = {file.stem for folder in (path, home) for file in folder.glob("*.csv")}
     called, _ = _called((*INDEX_TABLES, *PLAN_TABLES[:-1]), stems)
     listed = [path / f"{called[name]}.csv" for name in INDEX_TABLES]
@@ -108,6 +148,70 @@ def sources(path: str | Path, plan: str) -> list[Path]:
         successor = read_about(home / "plan.toml", "plan.toml").get("replaced_by")
         listed += [path / "plans" / str(successor) / "plan.toml"] if successor else []
     return [file for file in listed if file.is_file()]
+
+
+def _folder(path: Path, plan: str) -> str:
+    """Return the folder that a plan is in: its own, or that of the plan for many areas.
+
+    Raises
+    ------
+    InputError
+        There is none.
+    """
+    folders = plan_folders(path)
+    if plan in folders:
+        return plan
+    outer = [one for one in folders if plan.startswith(f"{one}.") and _many(path, one)]
+    if not outer:
+        raise refuse("plan_unknown", got=plan, known=", ".join(folders) or DASH)
+    return max(outer, key=len)
+
+
+def _many(path: Path, folder: str) -> bool:
+    """Tell whether the plan of a folder is one for many areas, by a look at its files."""
+    home, targets = path / "plans" / folder, None
+    try:
+        about = read_about(home / "plan.toml", "plan.toml")
+        with suppress(InputError):
+            targets = read_csv(home / "targets.csv", "targets.csv")[0]
+    except InputError:
+        return False
+    return unfolding.unfolds(about, targets)
+
+
+@dataclass
+class _Members:
+    """The plans that one for many areas has unfolded into, as long as its files stay."""
+
+    stamp: object
+    datasets: dict[str, Dataset]
+    without: list[Fault]
+
+
+#: what has been unfolded in this process, by data folder and plan
+_UNFOLDED: dict[tuple[Path, str], _Members] = {}
+
+
+def _unfolded(path: Path, folder: str) -> dict[str, Dataset]:
+    """Return the plans that a plan for many areas unfolds into, all read at once; else nothing."""
+    if path.suffix.lower() in WORKBOOKS:
+        files, folder = [path], ""  # its one plan
+    elif folder and (path / "plans" / folder).is_dir() and _many(path, folder):
+        homes = (path, path / "plans" / folder)
+        files = sorted(file for home in homes for file in home.iterdir() if file.is_file())
+    else:
+        return {}
+    folders = plan_folders(path)
+    stamp = [(file, file.stat().st_mtime_ns, file.stat().st_size) for file in files], folders
+    key = path.resolve(), folder
+    if key not in _UNFOLDED or _UNFOLDED[key].stamp != stamp:
+        found = _from_workbook(path) if len(files) == 1 else _from_folder(path, folder)
+        if not found.unfolds:
+            return {}  # a workbook with a plan of one area
+        datasets, without = _datasets(found)
+        own = {name: ds for name, ds in datasets.items() if name not in folders}
+        _UNFOLDED[key] = _Members(stamp, own, without)
+    return _UNFOLDED[key].datasets
 
 
 def load(path: str | Path = "data", *, plan: str | None = None) -> Dataset:
@@ -135,24 +239,71 @@ def load(path: str | Path = "data", *, plan: str | None = None) -> Dataset:
         return _AT_HAND[path.resolve(), plan]
     if plan is not None and not PLAN_NAME.fullmatch(plan):
         raise refuse("plan_name", got=plan)
-    if path.suffix.lower() in WORKBOOKS:
-        found = _from_workbook(path)
-    elif path.is_dir():
-        found = _from_folder(path, plan)
-    else:
+    workbook = path.suffix.lower() in WORKBOOKS
+    if not workbook and not path.is_dir():
         raise refuse("folder_missing", got=path, here=Path.cwd())
+    folder = "" if workbook else plan and _folder(path, plan)
+    found = _from_workbook(path) if workbook else None
+    many = found.unfolds if found else folder is not None
+    if many := _unfolded(path, folder) if many else {}:
+        if plan not in many:
+            near = did_you_mean(plan or "", many)
+            raise refuse("plan_of_many", got=plan or path.name, n=len(many), hint=near)
+        shared = {name: getattr(many[plan], name).copy(deep=False) for name in INDEX_TABLES}
+        return replace(many[plan], **shared)
+    ((name, ds),) = _datasets(found or _from_folder(path, folder))[0].items()
+    if plan not in (None, name):
+        raise refuse("plan_unknown", got=plan, known=name or DASH)
+    return ds
+
+
+def _datasets(found: _Found) -> tuple[dict[str | None, Dataset], list[Fault]]:
+    """Make the datasets of all plans that were read, by name, and say which areas have none.
+
+    Raises
+    ------
+    InputError
+        Naming every fault.
+    """
     tables, faults = _check(found)
     if faults:
         raise InputError(gather(faults))
-    if plan not in (None, found.plan):
-        raise refuse("plan_unknown", got=plan, known=found.plan or "–")
-
     at = tables["scores"].index
+    rows = pd.MultiIndex.from_frame(tables["scores"][SCORE_KEY])
+    rows = pd.Series(at, index=rows, name=at.name)
     tables = {name: _settle(table) for name, table in tables.items()}
     index = {name: tables[name] for name in INDEX_TABLES}
-    key = pd.MultiIndex.from_frame(tables["scores"][SCORE_KEY])
-    rows = pd.Series(at, index=key, name=at.name)
-    return Dataset(**index, plan=_plan(found, tables), files=tuple(found.files), _rows=rows)
+    bare = Dataset(**index, files=tuple(found.files), _rows=rows)
+    if found.plan is None or found.about is None:
+        return {None: bare}, []
+    if not found.unfolds:
+        area = _area(found.about, tables["targets"], AreaNames(tables["areas"]))
+        return {found.plan: _with_plan(bare, found, tables, area, found.plan)}, []
+    slugs, made = unfolding.slugs(tables["areas"]), {}
+    for area, own in found.areas.items():
+        own = {part: _settle(own[part]) for part in PLAN_TABLES}
+        name = f"{found.plan}.{slugs[area]}"
+        made[name] = _with_plan(bare, found, own, area, name)
+    lacking = {area: own for area, own in found.notices.items() if area not in found.areas}
+    return made, list(unfolding.told(lacking, bare.area_name))
+
+
+def _with_plan(
+    bare: Dataset, found: _Found, tables: dict[str, pd.DataFrame], area: str, name: str
+) -> Dataset:
+    """Give the dataset of an index the plan of an area."""
+    about = dict(found.about)
+    if "{area}" in str(about):
+        named = {language: bare.full_name(area, language) for language in LANGUAGES}
+        about = unfolding.in_the_name_of(about, named)
+    if found.unfolds:
+        about |= {"area": area, "name": name}
+    lacking = {area: found.notices.get(area, [])}
+    notices = tuple(unfolding.told(lacking, bare.area_name))
+    family = found.plan if found.unfolds else ""
+    plan = _plan(found, about, tables, area, name)
+    plan = replace(plan, family=family, notices=notices)
+    return replace(bare, plan=plan)
 
 
 def _from_folder(folder: Path, plan: str | None) -> _Found:
@@ -160,8 +311,6 @@ def _from_folder(folder: Path, plan: str | None) -> _Found:
     _read_folder(found, folder, "", INDEX_TABLES)
     if plan is not None:
         home = folder / "plans" / plan
-        if not home.is_dir():
-            raise refuse("plan_unknown", got=plan, known=", ".join(plan_names(folder)) or "–")
         found.plan, found.about_file = plan, f"plans/{plan}/plan.toml"
         found.files.append(home / "plan.toml")
         try:
@@ -184,7 +333,7 @@ def _successor(about: About, folder: Path, file: str) -> About | None:
     """Read what the plan that replaces another says of itself."""
     if (name := about.get("replaced_by")) is None:
         return None
-    known = [one for one in plan_names(folder) if one != about.get("name")]
+    known = [one for one in plan_folders(folder) if one != about.get("name")]
     if name not in known:
         values = {"got": name, "known": ", ".join(known) or DASH}
         raise InputError([Fault("plan_unknown", file, None, "replaced_by", values)])
@@ -250,7 +399,7 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
     for name, table in found.tables.items():
         contract = _LIKE.get(name, name)
         if contract == "targets":
-            table, signed[name] = as_written.per_cents(table)
+            table, signed[name] = as_written.per_cents(as_written.worded(table))
         elif name == "areas":
             table = _keyed(table)
         tables[name], wrong = schema.check(contract, table)
@@ -260,7 +409,7 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
     whole = {name for name, table in found.tables.items() if not _torn(name, table, faults)}
     names = AreaNames(tables["areas"]) if "areas" in whole else None
     if found.about is not None:
-        faults += about_faults(found.about, found.about_file, names)
+        faults += about_faults(found.about, found.about_file, names, of_many=found.unfolds)
         if len(tables.get("parent_targets", ())) and not found.about.get("carries_out"):
             faults.append(Fault("parent_unnamed", found.about_file, None, "carries_out"))
     if names and whole >= _REFERRED_TO:
@@ -271,13 +420,16 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
         known = {(fault.file, fault.row, fault.column) for fault in faults}  # row None: all rows
         between = consistency.use_own_names(tables, names)
         between += consistency.index_faults(tables)
-        if found.about is not None:
+        if found.about is not None and not found.unfolds:
             area = _area(found.about, tables["targets"], names)
-            for name, rows in signed.items():
-                tables[name], wrong = _resolved(tables, name, rows, area)
-                between += wrong
-            between += consistency.plan_faults(tables, area)
+            between += unfolding.of_others(tables["targets"], area, names)
+            for name in signed:
+                tables[name] = tables[name].assign(area=area or "")
+            between += _resolve(tables, signed)
             between += consistency.plan_area_faults(found.about, found.about_file, area, names)
+        elif found.about is not None and "targets" in whole:
+            between += _unfold(found, tables, signed, names)
+        if found.about is not None:
             between += consistency.report_faults(tables["progress"], reporting(found.about))
         faults += [
             fault
@@ -306,15 +458,49 @@ def _area(about: About, targets: pd.DataFrame, names: AreaNames) -> str | None:
     return names.find(str(about.get("area", "")), day)
 
 
-def _resolved(
-    tables: dict[str, pd.DataFrame], name: str, signed: pd.DataFrame, area: str | None
-) -> tuple[pd.DataFrame, list[Fault]]:
-    """Return targets with the values that they come to, on the area's own scores and ranks."""
-    known = {}
+def _resolve(tables: dict[str, pd.DataFrame], signed: dict[str, pd.DataFrame]) -> list[Fault]:
+    """Resolve targets, in place, on the figures of their areas, and find what is wrong in a plan.
+
+    Each row has the key of its ``area``.
+    """
+    known, faults = {}, []
     for measure, table, column in (("change", "scores", "value"), ("rank_change", "ranks", "rank")):
-        own = newest(tables[table][tables[table]["area"] == area])
-        known[measure] = own.set_index(["indicator", "period"])[column]
-    return as_written.resolve(tables[name], signed, tables["indicators"], known)
+        figures = newest(tables[table]).set_index(["area", "indicator", "period"])[column]
+        known[measure] = figures.to_dict()
+    for name, rows in signed.items():
+        tables[name], wrong = as_written.resolve(tables[name], rows, tables["indicators"], known)
+        faults += wrong
+    return [*faults, *consistency.plan_faults(tables)]
+
+
+def _unfold(
+    found: _Found,
+    tables: dict[str, pd.DataFrame],
+    signed: dict[str, pd.DataFrame],
+    names: AreaNames,
+) -> list[Fault]:
+    """Make of a plan for many areas the tables of each area's plan, and find what is wrong."""
+    scores = with_composite_scores(newest(tables["scores"]), tables["indicators"])
+    known = set(tables["indicators"]["indicator"].dropna())
+    shares = unfolding.share_out(tables["targets"], found.about, scores, names, known)
+    parent = unfolding.for_each(tables["parent_targets"], shares.areas)
+    spread = {"targets": shares.targets, "parent_targets": parent}
+    each = tables | {name: table.drop(columns="row") for name, table in spread.items()}
+    marks = {
+        name: rows.loc[spread[name]["row"]].set_axis(spread[name].index)
+        for name, rows in signed.items()
+    }
+    wrong = _resolve(each, marks)
+    for area in shares.areas:
+        wrong += consistency.plan_area_faults(found.about, found.about_file, area, names)
+    kept, faults = shares.settle(wrong, spread)
+    found.notices = shares.notices
+    for area in kept["targets"]:
+        own = {name: each[name].loc[kept[name].get(area, [])] for name in kept}
+        found.areas[area] = tables | own
+    work = [tables[name] for name in ("actions", "progress") if len(tables[name])]
+    tasks = [Fault("target.tasks_of_many", str(table.index.name)) for table in work]
+    return [*shares.faults, *faults, *tasks]
 
 
 def _torn(name: str, table: pd.DataFrame, faults: list[Fault]) -> bool:
@@ -330,28 +516,25 @@ def _torn(name: str, table: pd.DataFrame, faults: list[Fault]) -> bool:
     )
 
 
-def _plan(found: _Found, tables: dict[str, pd.DataFrame]) -> Plan | None:
-    if found.plan is None or found.about is None:
-        return None
+def _plan(
+    found: _Found, about: About, tables: dict[str, pd.DataFrame], area: str, name: str
+) -> Plan:
     if found.successor:
-        found.about["replaced_by"] = found.successor
-    area = _area(found.about, tables["targets"], AreaNames(tables["areas"]))
-    assert area is not None
-    own = {name: tables[name] for name in ("actions", "progress")}
+        about["replaced_by"] = found.successor
+    own = {part: tables[part] for part in ("actions", "progress")}
     parent = None
     if len(tables["parent_targets"]):
-        about = {**found.about, **found.about["carries_out"]}
+        above = {**about, **about["carries_out"]}
         parts = _by_measure(tables["parent_targets"])
-        none = {name: table.iloc[:0] for name, table in own.items()}
-        parent = Plan(found.plan, area, about, reporting(about), **parts, **none)
+        none = {part: table.iloc[:0] for part, table in own.items()}
+        parent = Plan(name, area, above, reporting(above), **parts, **none)
     parts = _by_measure(tables["targets"])
-    return Plan(
-        found.plan, area, found.about, reporting(found.about), **parts, **own, parent=parent
-    )
+    return Plan(name, area, about, reporting(about), **parts, **own, parent=parent)
 
 
 def _by_measure(targets: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Part the targets on scores from those on ranks."""
+    targets = targets.drop(columns="area", errors="ignore")
     on_scores = targets["measure"] == as_written.SCORE
     parts = {"targets": targets[on_scores], "rank_targets": targets[~on_scores]}
     return {name: table.reset_index(drop=True) for name, table in parts.items()}

@@ -76,6 +76,12 @@ def parent_targets(about: About, file: str) -> pd.DataFrame:
     label = f"{file} [[parent_targets]]"
     if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
         raise InputError([Fault("key_not_list", file, None, "parent_targets", {"got": entries})])
+    known = [column for column in contracts()["targets"].columns if column != "area"]
+    for one in entries:
+        if "area" in one:  # the plan above is of the same area
+            raise InputError(
+                [Fault("key_unknown", label, None, "area", {"known": ", ".join(known)})]
+            )
     columns = dict.fromkeys([*contracts()["targets"].columns, *(k for one in entries for k in one)])
     source = {"source": about.get("source")}
     rows = [{key: str(value) for key, value in (source | one).items()} for one in entries]
@@ -96,9 +102,14 @@ def nested(sheet: pd.DataFrame) -> About:
     return about
 
 
-def about_faults(about: About, file: str, names: AreaNames | None) -> Iterator[Fault]:
-    """Find what is wrong in a plan's entries; texts, dates and days are put right in place."""
-    for key in _REQUIRED:
+def about_faults(
+    about: About, file: str, names: AreaNames | None, *, of_many: bool = False
+) -> Iterator[Fault]:
+    """Find what is wrong in a plan's entries; texts, dates and days are put right in place.
+
+    A plan `of_many` areas does not name one.
+    """
+    for key in _REQUIRED[1:] if of_many else _REQUIRED:
         if not str(about.get(key, "")).strip():
             yield Fault("key_missing", file, None, key)
     for group in _GROUPS:
@@ -113,7 +124,7 @@ def about_faults(about: About, file: str, names: AreaNames | None) -> Iterator[F
         assert isinstance(entries, dict)
         yield from _entry_faults(entries, file, f"{group}.", known)
     area, name = about.get("area"), about.get("name")
-    if names and isinstance(area, str) and area and not names.find(area):
+    if names and isinstance(area, str) and area and not of_many and not names.find(area):
         values = {"got": area, "areas": names.file, "hint": names.hint(area)}
         yield Fault("area_unknown", file, None, "area", values)
     if isinstance(name, str) and not PLAN_NAME.fullmatch(name):

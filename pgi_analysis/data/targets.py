@@ -8,6 +8,7 @@ beside it.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -23,6 +24,65 @@ AT_LEAST, AT_MOST, WITHIN = COMPARISONS
 
 ENDS = ["target", "target_upper"]
 KEY = ["indicator", "measure", "target_period"]
+#: a change as plans word it: «giảm một nửa», «reduce by 30% against 2015», «tăng 10 điểm»
+_FALLS = "giảm|hạ|reduce|decrease|cut|lower"
+_RISES = "tăng|nâng|increase|raise"
+_PARTS = {"một nửa": 50, "nửa": 50, "half": 50, "gấp đôi": 100, "gấp ba": 200, "threefold": 200}
+_WORDED = re.compile(
+    rf"(?P<way>{_FALLS}|{_RISES})( by| thêm)?( at least| ít nhất| tối thiểu)? "
+    rf"(?:(?P<part>{'|'.join(_PARTS)})|(?P<size>\d+(?:[.,]\d+)?)"
+    r" ?(?P<unit>%|per ?cent|phần trăm|points?|điểm))"
+    r"(?:,? (?:so với|against|from|compared (?:with|to))(?: năm)? (?P<since>\d{4}))?"
+)
+_WHOLE = {"halve": "-50%", "double": "100%", "gấp đôi": "100%", "triple": "200%", "gấp ba": "200%"}
+#: by measure: figures by area, indicator and period
+Baselines = Mapping[str, Mapping[tuple, float]]
+
+
+def as_change(text: str, since: str = "") -> str | None:
+    """Read a change that is put in words, as a number or per cent; None where it is none.
+
+    The year that it is said to be against must be `since`.
+
+    Examples
+    --------
+    >>> as_change("Giảm một nửa"), as_change("increase by 10 points"), as_change("double")
+    ('-50%', '10', '100%')
+    >>> as_change("giảm 30% so với năm 2020", "2020"), as_change("giảm 30% so với 2020", "2015")
+    ('-30%', None)
+    """
+    plain = " ".join(str(text).casefold().split()).rstrip(".")
+    if plain in _WHOLE:
+        return _WHOLE[plain]
+    said = _WORDED.fullmatch(plain)
+    if said is None or said["since"] not in (None, since.strip()):
+        return None
+    sign = "-" if said["way"] in _FALLS.split("|") else ""
+    if said["part"]:
+        multiple = _PARTS[said["part"]] > 50
+        # «reduce threefold» has no meaning, «increase by half» has
+        return None if sign and multiple else f"{sign}{_PARTS[said['part']]}%"
+    return sign + said["size"] + ("" if said["unit"][:2] in ("po", "đi") else "%")
+
+
+def worded(table: pd.DataFrame) -> pd.DataFrame:
+    """Write changes that are put in words as numbers, under the measure ``change``."""
+    if "target" not in table or not table.columns.is_unique:
+        return table
+    nothing = pd.Series("", table.index)
+    start = table.get("baseline_period", nothing)
+    read = [
+        as_change(cell, str(since)) if isinstance(cell, str) else None
+        for cell, since in zip(table["target"], start, strict=True)
+    ]
+    found = pd.Series(read, table.index, dtype=object)
+    measure = table.get("measure", nothing.mask(nothing.eq("")))
+    change = measure.map(lambda cell: parse_measure(str(cell)) == CHANGE).astype(bool)
+    found[measure.notna() & ~change] = None
+    if found.isna().all():
+        return table
+    measure = measure.astype(object).mask(found.notna(), CHANGE)
+    return table.assign(measure=measure, target=table["target"].mask(found.notna(), found))
 
 
 def per_cents(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -44,20 +104,20 @@ def resolve(
     targets: pd.DataFrame,
     signed: pd.DataFrame,
     indicators: pd.DataFrame,
-    baselines: Mapping[str, pd.Series],
+    baselines: Baselines,
 ) -> tuple[pd.DataFrame, list[Fault]]:
     """Return the targets with the value that each comes to, and what cannot be resolved.
 
     Parameters
     ----------
     targets : DataFrame
-        Of the contract ``targets``.
+        Of the contract ``targets``, each row with the key of its ``area``.
     signed : DataFrame of bool
         Which ends of changes are per cent of the baseline, see `per_cents`.
     indicators : DataFrame
     baselines : mapping
-        For a ``change`` the scores of the plan's area by indicator and period, for a
-        ``rank_change`` its ranks: they stand in where the plan leaves the baseline out.
+        For a ``change`` the scores by area, indicator and period, for a ``rank_change`` the
+        ranks: they stand in where the plan leaves the baseline out.
 
     Returns
     -------
@@ -82,27 +142,31 @@ def resolve(
     table["change"] = table["target"].where(changes)
     table["change_upper"] = table["target_upper"].where(changes)
     faults = [*_comparison_faults(table, own, file), *_per_cent_faults(table, signed, known, file)]
+    reckoned: dict[int, list[float]] = {}
     for row in table[table["change"].notna()].itertuples():
         base = row.baseline
         if pd.isna(base):
-            base = baselines[row.measure].get((row.indicator, row.baseline_period), math.nan)
+            at = row.area, row.indicator, row.baseline_period
+            base = baselines[row.measure].get(at, math.nan)
         if pd.isna(base):
             faults.append(Fault("target.baseline", file, row.Index, "baseline"))
-            table.loc[row.Index, ENDS] = np.nan
+            reckoned[row.Index] = [math.nan] * 3
             continue
-        table.loc[row.Index, "baseline"] = base
         if row.relative and base == 0:
             values = {"got": f"{row.change:g}%"}
             faults.append(Fault("target.of_nothing", file, row.Index, "target", values))
         ends = [_changed(row, float(base), end) for end in (row.target, row.target_upper)]
         # more places up is the better rank, and a part of a negative figure goes the other way
-        table.loc[row.Index, ENDS] = ends if pd.isna(ends[1]) else sorted(ends)
+        reckoned[row.Index] = [float(base), *(ends if pd.isna(ends[1]) else sorted(ends))]
+    if reckoned:
+        table.loc[list(reckoned), ["baseline", *ENDS]] = list(reckoned.values())
     table["measure"] = np.where(ranked, RANK, SCORE)
     first: dict[tuple, int] = {}
-    for row, *key in table[KEY].dropna().itertuples(name=None):
-        earlier = first.setdefault(tuple(key), row)
-        as_written = targets.loc[[earlier, row], KEY].astype(str)
-        if earlier != row and not as_written.duplicated().any():  # what is has been said
+    for row, area, *key in table.dropna(subset=KEY)[["area", *KEY]].itertuples(name=None):
+        earlier = first.setdefault((area, *key), row)
+        if earlier == row:
+            continue
+        if not targets.loc[[earlier, row], KEY].astype(str).duplicated().any():  # else it is said
             values = {"got": ", ".join(map(str, key)), "first": earlier}
             faults.append(Fault("row_twice", file, row, ", ".join(KEY), values))
     return table, [*faults, *_rank_faults(table, file)]
@@ -139,12 +203,13 @@ def _per_cent_faults(
     table: pd.DataFrame, signed: pd.DataFrame, known: pd.DataFrame, file: str
 ) -> Iterator[Fault]:
     """Find per cents of a figure in per cent, which may be meant as points, and ranges half so."""
-    names = [f"unit_{code}" for code in LANGUAGES]
+    units = known[[f"unit_{code}" for code in LANGUAGES]].eq("%").any(axis=1)
+    in_per_cent, whole = set(units.index[units]), signed.all(axis=1)
     for row in table[table["relative"]].itertuples():
-        if pd.notna(row.change_upper) and not signed.loc[row.Index].all():
+        if pd.notna(row.change_upper) and not whole[row.Index]:
             values = {"got": f"{row.change:g}", "upper": f"{row.change_upper:g}"}
             yield Fault("target.half_per_cent", file, row.Index, "target_upper", values)
-        if row.indicator in known.index and "%" in set(known.loc[row.indicator, names]):
+        if row.indicator in in_per_cent:
             values = {"got": f"{row.change:g}%"}
             yield Fault("target.per_cent", file, row.Index, "target", values)
 

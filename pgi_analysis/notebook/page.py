@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -154,7 +154,8 @@ class Page:
         shown = report.table(gaps, projection, ranks, self._voice)
         drawn = len(gaps) and not self._explained
         note = report.note(projection, self._voice) if drawn else ""
-        self._table(shown, "answer", note=note)
+        told = report.rows(gaps, projection, ranks, self._voice)
+        self._table(shown, "answer", note=note, places=[report.place(row) for row, _ in told])
         self._explained |= bool(drawn)
 
     def decisions(self, tasks: Tasks) -> None:
@@ -308,13 +309,14 @@ class Page:
         folded: bool = False,
         printed: bool = True,
         note: str = "",
+        places: Sequence[str] = (),
     ) -> None:
         """Show a frame of text or pictures under its caption, its figures along as CSV."""
         if shown.empty:
             return
         name = f"{name}-{self._year}" if self._year is not None else name
         said = report.caption(name, self._voice)
-        html = table_html(shown, said)
+        html = table_html(shown, said, places)
         if shown.map(lambda cell: str(cell).endswith(" *")).any(axis=None):
             html += f"<p class='source'>{escape(self._voice.say('page.star'))}</p>"
         if note:

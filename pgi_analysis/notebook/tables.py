@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
+from itertools import zip_longest
 
 import pandas as pd
 
@@ -14,8 +16,10 @@ LONG_TEXT = 150
 NUMBER, DRAWN = " class='number'", " class='drawn'"
 
 
-def table_html(frame: pd.DataFrame, caption: str) -> str:
+def table_html(frame: pd.DataFrame, caption: str, places: Sequence[str] = ()) -> str:
     """Write a frame of text as an HTML table; its first column heads the rows.
+
+    Rows that have `places` can be linked to by them.
 
     Examples
     --------
@@ -28,12 +32,13 @@ def table_html(frame: pd.DataFrame, caption: str) -> str:
         for name, kind in zip(frame, kinds, strict=True)
     )
     rows = []
-    for first, *rest in frame.itertuples(index=False):
+    for (first, *rest), place in zip_longest(frame.itertuples(index=False), places):
         cells = "".join(
             f"<td data-label='{escape(str(name))}'{kind}>{_cell(cell)}</td>"
             for name, kind, cell in zip(frame.columns[1:], kinds[1:], rest, strict=True)
         )
-        rows.append(f"<tr><th scope='row'>{escape(str(first))}</th>{cells}</tr>")
+        known = f" id='{escape(place)}'" if place else ""
+        rows.append(f"<tr{known}><th scope='row'>{escape(str(first))}</th>{cells}</tr>")
     body = "".join(rows)
     drawn = DRAWN in kinds
     # a table of long texts may break across printed pages; one with pictures is tight on phones

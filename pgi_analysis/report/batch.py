@@ -21,7 +21,7 @@ from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 
-from pgi_analysis.data import Quarter, Reporting, load, plan_names
+from pgi_analysis.data import Quarter, Reporting, load, plan_folders, plan_names, plans_of
 from pgi_analysis.faults import InputError, refuse
 from pgi_analysis.report import processes
 from pgi_analysis.report.archive import write_archive
@@ -68,6 +68,8 @@ class Outcome:
 def plans_like(data_dir: str | Path, patterns: Sequence[str]) -> list[str]:
     """List the plans of a data folder that a name or a pattern such as ``*-2025`` means.
 
+    The name of a plan for many areas means all that it unfolds into.
+
     Raises
     ------
     InputError
@@ -76,8 +78,11 @@ def plans_like(data_dir: str | Path, patterns: Sequence[str]) -> list[str]:
     known, found = plan_names(data_dir), []
     for pattern in patterns:
         meant = [name for name in known if fnmatchcase(name, pattern)]
+        meant = meant or [name for name in plans_of(data_dir, pattern) if name in known]
         if not meant:
-            raise refuse("plan_unknown", got=pattern, known=", ".join(known) or "–")
+            raise refuse(
+                "plan_unknown", got=pattern, known=", ".join(plan_folders(data_dir)) or "–"
+            )
         found += meant
     return list(dict.fromkeys(found))
 

@@ -32,6 +32,7 @@ from pgi_analysis.report import processes
 from pgi_analysis.report.archive import write_archive
 from pgi_analysis.report.execution import Run, check_parameters, run_here, run_notebook
 from pgi_analysis.report.html import outputs, render, to_html
+from pgi_analysis.report.summary import summary
 from pgi_analysis.results import gap, parent, project, ranks, scorecard
 from pgi_analysis.text import report
 from pgi_analysis.voice import Voice
@@ -246,12 +247,14 @@ def _write(
     )
     manifest = {
         "parameters": parameters,
+        "family": voice.ds.require_plan().family,
         "as_of": str(voice.ds.vintage),
         "summary": {
             "title": report.plan_title(voice),
             "language": voice.language,
             "answer": answer,
             "changes": changes,
+            **summary(voice),
         },
         "versions": versions(),
         "code": code_hash(),

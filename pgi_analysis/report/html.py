@@ -69,7 +69,7 @@ def render(template: str, **values: object) -> str:
     from jinja2 import Environment, FileSystemLoader
 
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-    return environment.get_template(template).render(style=style(), **values)
+    return environment.get_template(template).render({"style": style(), **values})
 
 
 def outputs(notebook: NotebookNode, role: str):

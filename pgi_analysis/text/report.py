@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -162,6 +164,57 @@ def answer(
     return [*lines, done] if done else lines
 
 
+def rows(
+    gaps: Gap, projected: Projection, aims: Ranks, voice: Voice
+) -> Iterator[tuple[Any, dict[str, object]]]:
+    """Go through the targets, those on ranks last: a row of results, and what is written of it.
+
+    Of a target on a score the row is that of the projection, with the state of the gap.
+    """
+    scale = voice.ds.indicators.set_index("indicator")
+    for row, future in zip(gaps.table.itertuples(), projected.table.itertuples(), strict=True):
+        decided = row.state in DECIDED or pd.isna(future.p_met)
+        ends, own = scale.loc[row.indicator], voice.on(future)
+        yield (
+            future._replace(state=row.state),
+            {
+                "indicator": voice.row(row.indicator) if row.stated else voice.aim(row),
+                "picture": _picture(row, future, ends["lower"], ends["upper"], own),
+                "value_of": tables.score(row, own),
+                "target": tables.target(row, own),
+                "gap": tables.gap(row.gap, gap.turned(row), own),
+                "told": own.state(row.state, stated=row.stated)
+                if decided
+                else own.outlook(future.p_met),
+            },
+        )
+    for row, own in tables.each(aims.table, voice):
+        yield (
+            row,
+            {
+                "indicator": voice.say("ranks.row", name=small(voice.name(row.indicator))),
+                "picture": DASH,
+                "value_of": ranks.cell(row, voice),
+                "target": ranks.short_goal(row, voice),
+                "gap": DASH,
+                "told": voice.state(row.state)
+                if row.state not in PENDING
+                else own.outlook(row.p_met),
+            },
+        )
+
+
+def on_rank(row) -> bool:
+    """Tell whether a row of results is of a target on a rank."""
+    return hasattr(row, "n_areas") and hasattr(row, "best")
+
+
+def place(row) -> str:
+    """Name the row of a target on the opening page, for links to it."""
+    kind = "rank" if on_rank(row) else "target"
+    return re.sub(r"\s+", "-", f"{kind}-{row.indicator}-{row.target_period}")
+
+
 def table(gaps: Gap, projected: Projection, aims: Ranks, voice: Voice) -> pd.DataFrame:
     """Write each target in one row, with a picture of the gap on the indicator's scale.
 
@@ -169,38 +222,13 @@ def table(gaps: Gap, projected: Projection, aims: Ranks, voice: Voice) -> pd.Dat
     """
     if gaps.table.empty:
         return ranks.table(aims, voice)
-    scale = voice.ds.indicators.set_index("indicator")
     over = gaps["state"].isin(DECIDED).all() and aims["state"].isin(DECIDED).all()
-    end, rows = "state" if over else "p_met", []
-    for row, future in zip(gaps.table.itertuples(), projected.table.itertuples(), strict=True):
-        decided = row.state in DECIDED or pd.isna(future.p_met)
-        ends, own = scale.loc[row.indicator], voice.on(future)
-        rows.append(
-            {
-                "indicator": voice.row(row.indicator) if row.stated else voice.aim(row),
-                "picture": _picture(row, future, ends["lower"], ends["upper"], own),
-                "value_of": tables.score(row, own),
-                "target": tables.target(row, own),
-                "gap": tables.gap(row.gap, gap.turned(row), own),
-                end: own.state(row.state, stated=row.stated)
-                if decided
-                else own.outlook(future.p_met),
-            }
-        )
-    for row, own in tables.each(aims.table, voice):
-        rows.append(
-            {
-                "indicator": voice.say("ranks.row", name=small(voice.name(row.indicator))),
-                "picture": DASH,
-                "value_of": ranks.cell(row, voice),
-                "target": ranks.short_goal(row, voice),
-                "gap": DASH,
-                end: voice.state(row.state) if row.state not in PENDING else own.outlook(row.p_met),
-            }
-        )
+    written = [cells for _, cells in rows(gaps, projected, aims, voice)]
+    end = {"told": "state" if over else "p_met"}
+    written = [{end.get(name, name): cell for name, cell in cells.items()} for cells in written]
     periods = gaps["period"].dropna().unique()
     year = periods[0] if len(periods) == 1 else ""
-    return tables.frame(rows, voice, period=year).rename(columns=str.strip)
+    return tables.frame(written, voice, period=year).rename(columns=str.strip)
 
 
 def note(projected: Projection, voice: Voice) -> str:
