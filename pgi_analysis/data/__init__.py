@@ -4,7 +4,8 @@ Read `loading` for the way in: `reading` and `workbooks` open files (`formats` t
 `cells`, `numbers` and `period_texts` read what columns say, `contracts` and `schema` check a table
 (`headers`: its columns' names, `breakdowns`: its rows by sex or age), `names` finds areas,
 `descent` tells which of them were there when, and who came of whom,
-`consistency` checks between tables, `plan_file` reads ``plan.toml``. `dataset` is what comes out,
+`consistency` checks between tables, `entries` reads TOML, `plan_file` checks ``plan.toml``, and
+`folder` fills in what a folder leaves out or says once. `dataset` is what comes out,
 with `composites`, `quarters`, `periods` and `measures`; `panels` reads plain tables, `plain` is the
 door for those that a caller passes in, `writing` writes them. `directions` says which way is
 better; `areas` and `suspects` point at names and scores that are accepted, but may be wrong.
@@ -12,12 +13,13 @@ better; `areas` and `suspects` point at names and scores that are accepted, but 
 
 from pgi_analysis.data.areas import before_break
 from pgi_analysis.data.cells import TASK_STATUS, clean
-from pgi_analysis.data.composites import DECIMALS, difference, with_composites
+from pgi_analysis.data.composites import DECIMALS, difference, leaf_weights, with_composites
 from pgi_analysis.data.consistency import progress_faults, self_assessed
 from pgi_analysis.data.contracts import LONGEST, contracts
 from pgi_analysis.data.dataset import Dataset, Plan, official_national
 from pgi_analysis.data.descent import NEVER_ENDED
 from pgi_analysis.data.directions import Directions
+from pgi_analysis.data.entries import text_of
 from pgi_analysis.data.loading import held, load, plan_names, sources
 from pgi_analysis.data.measures import Measure, decimals, measures, measures_of
 from pgi_analysis.data.names import AreaNames
@@ -59,6 +61,7 @@ __all__ = [
     "difference",
     "held",
     "in_order",
+    "leaf_weights",
     "load",
     "lost_formulas",
     "measures",
@@ -74,6 +77,7 @@ __all__ = [
     "read_targets",
     "self_assessed",
     "sources",
+    "text_of",
     "to_csv",
     "to_json",
     "whole_file",

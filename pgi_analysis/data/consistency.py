@@ -94,12 +94,15 @@ def _heirs(names: AreaNames, area: str, day: object) -> str:
     return ", ".join(f"«{heir}»" for heir in names.descent.heirs(area, day)) or DASH
 
 
-def index_faults(tables: Tables) -> Iterator[Fault]:
-    """Find what does not fit together in the tables of the index."""
+def index_faults(tables: Tables, *, told: bool = True) -> Iterator[Fault]:
+    """Find what does not fit together in the tables of the index.
+
+    Editions that no table has `told` are those of the scores, so only these can be wrong.
+    """
     indicators = tables["indicators"]
     yield from _indicator_faults(indicators)
     yield from _area_faults(tables["areas"])
-    yield from _release_faults(tables["releases"])
+    yield from _release_faults(tables["releases"]) if told else ()
     known = set(indicators["indicator"].dropna())
     releases = tables["releases"].dropna(subset=["period"]).drop_duplicates("period")
     released = releases.set_index("period")["released"]
@@ -117,6 +120,8 @@ def index_faults(tables: Tables) -> Iterator[Fault]:
             elif official and row.released < released[row.period]:
                 edition = released[row.period].date()
                 yield _fault(table, row.Index, "released", "released_early", edition=edition)
+            elif not told and pd.notna(row.released) and row.released.year < row.period:
+                yield _fault(table, row.Index, "released", "released_before_period")
             if not official and pd.notna(row.released) and row.released.year < row.period:
                 yield _fault(table, row.Index, "released", "released_before_period")
     yield from _rank_faults(tables)
@@ -135,6 +140,15 @@ def _indicator_faults(indicators: pd.DataFrame) -> Iterator[Fault]:
                 yield _fault(indicators, row.Index, "part_of", "indicator_unknown", hint=hint)
             if pd.isna(row.weight):
                 yield _fault(indicators, row.Index, "weight", "weight_missing", part_of=row.part_of)
+    wholes = dict(zip(indicators["indicator"], indicators["part_of"], strict=True))
+    for row in indicators.dropna(subset=["part_of"]).itertuples():
+        chain = [row.part_of]
+        while chain[-1] in wholes and pd.notna(wholes[chain[-1]]) and len(chain) <= len(wholes):
+            chain.append(wholes[chain[-1]])
+            if chain[-1] == row.indicator != row.part_of:
+                said = " → ".join([row.indicator, *chain])
+                yield _fault(indicators, row.Index, "part_of", "part_of_circle", circle=said)
+                break
 
 
 def _area_faults(areas: pd.DataFrame) -> Iterator[Fault]:
@@ -341,10 +355,11 @@ def self_assessed(indicators: pd.DataFrame) -> set[str]:
 
 
 def report_faults(progress: pd.DataFrame, rule: Reporting) -> Iterator[Fault]:
-    """Find task reports for a year that the plan has no report of its own on."""
+    """Find task reports for a year or a quarter that the plan has no report of its own on."""
     for row, of in progress["quarter"].dropna().items():
-        if not rule.makes(Quarter.parse(of)):
-            yield _fault(progress, row, "quarter", "no_year_report", got=of)
+        if not rule.makes(report := Quarter.parse(of)):
+            broken = "no_year_report" if report.whole_year else "no_quarter_report"
+            yield _fault(progress, row, "quarter", broken, got=of, year=report.year)
 
 
 def _unknown_indicators(table: pd.DataFrame, known: set[str]) -> Iterator[Fault]:

@@ -40,16 +40,25 @@ class Measure:
     size: int | None = None
 
 
-def measure(figures: Iterable[float], *, unit: str = "", scale: Hashable = None) -> Measure:
-    """Measure an indicator by its figures, on the scale they lie on if that is known."""
+def measure(
+    figures: Iterable[float],
+    *,
+    unit: str = "",
+    scale: Hashable = None,
+    digits: int | None = None,
+) -> Measure:
+    """Measure an indicator by its figures, on the scale they lie on if that is known.
+
+    ``digits`` are the decimals that somebody has asked for.
+    """
     known = [float(figure) for figure in figures if math.isfinite(figure)]
     largest = max(map(abs, known), default=0.0)
     if not largest:
-        return Measure(unit=unit, scale=scale)
+        return Measure(Measure.digits if digits is None else digits, unit, scale)
     size, spread = math.ceil(math.log10(largest)), max(known) - min(known)
     narrow = ROUNDING * largest < spread < NARROW * largest
     own = (size, math.floor(math.log10(spread)) if narrow else size)
-    return Measure(decimals(known), unit, scale or own, size)
+    return Measure(decimals(known) if digits is None else digits, unit, scale or own, size)
 
 
 def decimals(figures: Iterable[float]) -> int:
@@ -87,9 +96,10 @@ def measures(figures: Mapping[str, Iterable[float]]) -> dict[str, Measure]:
 
 
 def measures_of(ds: Dataset, language: str) -> dict[str, Measure]:
-    """Measure the indicators of a dataset: in points where ``indicators.csv`` names no unit.
+    """Measure the indicators of a dataset, with the units and decimals that it asks for.
 
-    The figures are its scores, the plan's baselines and targets, and the ends of the scale.
+    One without a unit is in points where it has a scale, and in no unit where it has none. The
+    figures are its scores, the plan's baselines and targets, and the ends of the scale.
     """
     tables = [(ds.official(), "value")]
     if ds.plan is not None:
@@ -104,8 +114,10 @@ def measures_of(ds: Dataset, language: str) -> dict[str, Measure]:
     for row in ds.indicators.to_dict("records"):
         ends = [float(row[end]) for end in ("lower", "upper") if pd.notna(row[end])]
         named = (row.get(f"unit_{code}") for code in (language, *LANGUAGES))
-        unit = next((str(text) for text in named if pd.notna(text)), say("page.unit", language))
         scale = tuple(ends) if len(ends) == 2 else None
+        points = say("page.unit", language) if scale else ""
+        unit = next((str(text) for text in named if pd.notna(text)), points)
         figures = [*seen.get(row["indicator"], []), *ends]
-        found[row["indicator"]] = measure(figures, unit=unit, scale=scale)
+        digits = None if pd.isna(row["digits"]) else int(row["digits"])
+        found[row["indicator"]] = measure(figures, unit=unit, scale=scale, digits=digits)
     return found

@@ -63,7 +63,6 @@ def check(
     schema = contracts()[name]
     file = str(table.index.name or name)
     faults = list(_header_faults(schema, table, file, foreign))
-    missing = [fault.column for fault in faults if fault.rule == "column_missing"]
     if any(fault.rule in ("header_unknown", "table_wide") for fault in faults):
         empty, _ = check(name, pd.DataFrame(columns=list(schema.columns), dtype=object))
         return empty, faults
@@ -74,7 +73,7 @@ def check(
     except pandera.errors.SchemaErrors as error:
         known = {(fault.row, fault.column) for fault in faults}
         for fault in _broken_rules(error.schema_errors, table, file):
-            if (fault.row, fault.column) not in known and fault.column not in missing:
+            if (fault.row, fault.column) not in known and fault.column in table:
                 faults.append(fault)
         repeated = _repeated_rows(result, table, schema.unique or [], faults)
         further = [column for column in table.columns if column not in schema.columns]

@@ -96,7 +96,8 @@ def scorecard(ds: Dataset, *, level: float = 0.8) -> Scorecard:
 
 
 def _replay_quarter(ds: Dataset, period: int, released: date) -> Quarter:
-    rule, quarter = ds.require_plan().reporting, Quarter(period, 4)
+    rule = ds.require_plan().reporting
+    quarter = rule.current(date(period, 12, 31))
     while rule.cut_off(quarter) >= released:
         quarter = quarter.before
     return quarter

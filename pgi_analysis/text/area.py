@@ -32,7 +32,7 @@ def _formed(found: Predecessors, voice: Voice) -> list[str]:
     before = [period for period in periods if ds.map_day(period) < start]
     about = {"area": area, "day": start, "kind": _kind(voice)}
     about |= {"parts": voice.joined(map(voice.full, ds.descent.parts(area)))}
-    about |= {"index": ds.require_plan().text("index", voice.language)}
+    about |= {"index": voice.index}
     lines = [capital(voice.say("area.formed", **about))]
     if not before:
         return lines
@@ -77,7 +77,7 @@ def _ended(voice: Voice) -> list[str]:
         return []
     own = ds.official()
     own = own.loc[own["area"] == area, "period"]
-    about = {"area": area, "end": end, "index": ds.require_plan().text("index", voice.language)}
+    about = {"area": area, "end": end, "index": voice.index}
     about |= {
         "day": end + pd.Timedelta(days=1),
         "period": voice.whole(own.max()) if len(own) else DASH,
@@ -100,7 +100,7 @@ def _parts(heir: str, voice: Voice) -> str:
 def _kind(voice: Voice) -> str:
     row = voice.ds.descent.row(voice.area, voice.ds.vintage or NEVER_ENDED)
     kind = None if row is None else row[f"kind_{voice.language}"]
-    return kind.casefold() if isinstance(kind, str) else voice.say("area.kind")
+    return kind.casefold() if isinstance(kind, str) else voice.nouns["locality"]
 
 
 def table(found: Predecessors, voice: Voice) -> pd.DataFrame:

@@ -45,7 +45,7 @@ def _split(table: pd.DataFrame, found: Gap) -> tuple[pd.DataFrame, pd.DataFrame]
 def counted(parts: pd.DataFrame, voice: Voice) -> list[str]:
     """Count the targets of one year by how they stand."""
     state = parts["state"]
-    index = voice.ds.require_plan().text("index", voice.language)
+    index = voice.index
     counts = {"period": int(parts["target_period"].iloc[0]), "area": voice.area, "index": index}
     counts |= voice.parts(parts["indicator"])
     every = {"all": len(parts), **counts}
@@ -95,7 +95,12 @@ def _composite(row, voice: Voice) -> list[str]:
     if row.state not in (*DECIDED, *PENDING):
         return []
     key = row.state if row.stated or row.state in PENDING else "known"
-    values = {"latest": row.period, "margin": margin(row, voice)} | row._asdict()
+    whole = voice.ds.weights()
+    inner = {part for parts in whole.values() for part in parts}
+    if not row.stated and row.indicator in inner:
+        return []  # the sum that it goes into is told
+    named = voice.say("page.total") if len(whole) == 1 else voice.name(row.indicator)
+    values = {"latest": row.period, "margin": margin(row, voice), "total": named} | row._asdict()
     values |= {"target": Goal.of(row)}
     values |= {"period": row.target_period, "rank": ranked(row, voice, "rank_here")}
     said = voice.say(f"headline.{'total' if row.stated else 'sum'}_{key}", **values)
@@ -122,7 +127,7 @@ def ranked(row, voice: Voice, key: str = "rank") -> str:
 def doubtful(found: Gap, voice: Voice) -> list[str]:
     """Say which scores are doubtful."""
     names = found.table.loc[found["status"] == "doubtful", "indicator"]
-    about = {"names": names, "publisher": voice.publisher}
+    about = {"names": names, "publisher": voice.publisher, "main": voice.main}
     return [voice.say("headline.doubtful", **about)] if len(names) else []
 
 

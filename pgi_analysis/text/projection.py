@@ -289,7 +289,8 @@ def caveats(found: Projection, voice: Voice) -> list[str]:
     known = [int(table.iloc[:, -1].notna().sum()) for table in scores.values()]
     every = max(voice.ds.n_areas(table.columns[-1]) for table in scores.values())
     if min(known) < every / 2:
-        lines.append(voice.say("caveat.few_areas", count=span(known, voice), all=every))
+        key = "few_areas" if voice.of_provinces else "few_areas_any"
+        lines.append(voice.say(f"caveat.{key}", count=span(known, voice), all=every))
     return lines + _biased(found, voice) + cautions(found, voice)
 
 
