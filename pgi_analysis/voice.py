@@ -11,6 +11,8 @@ from functools import cached_property
 import pandas as pd
 
 from pgi_analysis.data import (
+    YEARS,
+    Calendar,
     Dataset,
     Measure,
     Quarter,
@@ -99,10 +101,13 @@ class Voice(Writer):
     language: str = "vi"
     measures: Mapping[str, Measure] | None = None
     rough: bool = False
+    calendar: Calendar = YEARS
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
             raise refuse("language_unknown", got=self.language)
+        if self.ds:
+            object.__setattr__(self, "calendar", self.ds.calendar)
         if self.measures is None:
             known = measures_of(self.ds, self.language) if self.ds else {}
             object.__setattr__(self, "measures", known)
@@ -211,7 +216,7 @@ class Voice(Writer):
 
     @cached_property
     def nouns(self) -> dict[str, str]:
-        """What areas are called: as ``index.toml`` says, provinces by their kind, or areas.
+        """What areas and periods are called: provinces by their kind, or as ``index.toml`` says.
 
         ``areas`` and ``places`` are several of them, ``locality`` and ``kind`` one, ``everywhere``
         all; the second and third are more general where they are provinces.
@@ -223,7 +228,11 @@ class Voice(Writer):
             found |= dict.fromkeys(("areas", "places"), own[1])
         one = found["locality"]
         found["everywhere"] = found["everywhere"].format(places=found["places"])
-        found["Locality"] = capital(one)
+        found |= {name.title(): capital(found[name]) for name in ("locality", "places", "kind")}
+        said = words(self.language)["page"]["when"][self.calendar.kind]
+        found |= {"when": said, "whens": f"{said}s", "When": capital(said)}
+        composed = "part" if self.ds is None or self.ds.weights() else "any"
+        found["An_indicator"] = words(self.language)["page"]["part"][f"meaning_{composed}"]
         found["a_locality"] = f"{'an' if one[:1].lower() in 'aeio' else 'a'} {one}"
         return found
 
@@ -487,7 +496,9 @@ def bracketed(unit: str) -> str:
     return f" ({unit})" if unit else ""
 
 
-def own_voice(ds: Dataset | None, figures: Mapping[str, Iterable[float]]) -> Voice:
+def own_voice(
+    ds: Dataset | None, figures: Mapping[str, Iterable[float]], calendar: Calendar = YEARS
+) -> Voice:
     """Speak the language of messages: a result that shows itself has nobody to ask.
 
     Parameters
@@ -495,5 +506,7 @@ def own_voice(ds: Dataset | None, figures: Mapping[str, Iterable[float]]) -> Voi
     ds : Dataset or None
     figures : mapping
         Without a dataset: the figures known of each indicator, for their decimals.
+    calendar : Calendar
+        Without a dataset: that of the result.
     """
-    return Voice(ds, default_language(), None if ds else measures(figures))
+    return Voice(ds, default_language(), None if ds else measures(figures), calendar=calendar)

@@ -24,7 +24,8 @@ from pgi_analysis.data.loading import held, load, plan_names, sources
 from pgi_analysis.data.measures import Measure, decimals, measures, measures_of
 from pgi_analysis.data.names import AreaNames
 from pgi_analysis.data.panels import read_panel, read_targets
-from pgi_analysis.data.periods import Calendar, calendar_of
+from pgi_analysis.data.periods import COLUMNS as PERIOD_COLUMNS
+from pgi_analysis.data.periods import YEARS, Calendar, calendar_of
 from pgi_analysis.data.quarters import WHOLE_YEAR, Quarter, Reporting, in_order
 from pgi_analysis.data.reading import csv_style
 from pgi_analysis.data.workbooks import (
@@ -40,8 +41,10 @@ __all__ = [
     "DECIMALS",
     "LONGEST",
     "NEVER_ENDED",
+    "PERIOD_COLUMNS",
     "TASK_STATUS",
     "WHOLE_YEAR",
+    "YEARS",
     "AreaNames",
     "Calendar",
     "Dataset",

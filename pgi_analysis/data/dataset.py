@@ -15,9 +15,10 @@ from pgi_analysis.data.areas import apart, area_notices
 from pgi_analysis.data.cells import parse_date
 from pgi_analysis.data.composites import with_composite_scores
 from pgi_analysis.data.consistency import map_days, self_assessed
-from pgi_analysis.data.descent import Descent, known_on, last_day
+from pgi_analysis.data.descent import Descent, known_on
 from pgi_analysis.data.entries import text_of
 from pgi_analysis.data.names import AreaNames, fold
+from pgi_analysis.data.periods import YEARS, Calendar
 from pgi_analysis.data.quarters import Quarter, Reporting, in_order
 from pgi_analysis.data.suspects import suspect_notices
 from pgi_analysis.faults import Fault, refuse
@@ -66,6 +67,7 @@ class Plan:
 class Dataset:
     """The tables of an index, with a plan where one was asked for.
 
+    Periods are whole numbers inside, which ``calendar`` counts and writes; years as they are.
     ``about`` holds what ``index.toml`` says of the whole folder, and ``language`` is the one that
     its names are in, the first of several. ``vintage`` is the day whose knowledge the tables hold,
     None for all of it. ``_rows`` tells the row in which each score stands, and its name the file;
@@ -82,6 +84,7 @@ class Dataset:
     plan: Plan | None = None
     vintage: date | None = None
     quarter: Quarter | None = None
+    calendar: Calendar = YEARS
     about: Mapping[str, object] = field(default_factory=dict)
     language: str = LANGUAGES[0]
     files: tuple[Path, ...] = field(default=(), repr=False)
@@ -198,8 +201,8 @@ class Dataset:
         return self.vintage or date.max
 
     def map_day(self, period: int) -> pd.Timestamp:
-        """Return the day whose areas an edition is on; that of one to come is its year's last."""
-        return self._map_days.get(int(period), last_day(period))
+        """Return the day whose areas an edition is on; that of one to come is its period's last."""
+        return self._map_days.get(int(period), self.calendar.last_day(period))
 
     def beyond(self, period: int) -> bool:
         """Tell whether the plan's area has ended before an edition, out or to come."""
@@ -219,7 +222,7 @@ class Dataset:
 
     @cached_property
     def _map_days(self) -> dict[int, pd.Timestamp]:
-        return map_days(self.releases)
+        return map_days(self.releases, self.calendar)
 
     @cached_property
     def notices(self) -> tuple[Fault, ...]:

@@ -14,8 +14,11 @@ import pandas as pd
 
 from pgi_analysis.data import schema
 from pgi_analysis.data.areas import area_notices, one_name
+from pgi_analysis.data.cells import token
 from pgi_analysis.data.contracts import contracts
 from pgi_analysis.data.entries import Kind
+from pgi_analysis.data.period_columns import read_periods
+from pgi_analysis.data.periods import Calendar, Period
 from pgi_analysis.faults import Fault
 from pgi_analysis.language import LANGUAGES
 
@@ -29,6 +32,14 @@ INDEX_ENTRIES: dict[str, Kind] = {
 }
 #: tables whose figures have a day of publication
 _RELEASED = ("scores", "ranks", "national")
+
+
+def calendar_in(scores: pd.DataFrame) -> Calendar:
+    """Return the calendar of the scores' periods, which all tables of the folder share."""
+    cells = [token(cell) for cell in scores.get("period", ())]
+    read, _ = read_periods({"period": cells})
+    known = (one.calendar for one in read["period"] if isinstance(one, Period))
+    return next(known, Calendar())
 
 
 def language_of(tables: Mapping[str, pd.DataFrame], index: Mapping[str, object]) -> str:
@@ -137,10 +148,11 @@ def date_figures(tables: dict[str, pd.DataFrame], released: object, file: str) -
         scores = tables["scores"]
         official = scores[scores["status"] != "interim"].dropna(subset=["period"])
         first = official.groupby("period")["released"].min().rename_axis("period").reset_index()
-        tables["releases"] = _checked("releases", first.assign(series_break="no"), scores)
+        tables["releases"] = _checked("releases", first.assign(series_break=False), scores)
 
 
 def _checked(name: str, table: pd.DataFrame, of: pd.DataFrame) -> pd.DataFrame:
     """Give a table that was made of another its types, and the other's file as its own."""
-    checked, _ = schema.check(name, table)
-    return checked.rename_axis(index=of.index.name)
+    empty, _ = schema.check(name, table.iloc[:0])
+    typed = table.reindex(columns=empty.columns).astype(empty.dtypes.to_dict())
+    return typed.rename_axis(index=of.index.name)

@@ -13,10 +13,11 @@ from pgi_analysis.data import consistency, schema
 from pgi_analysis.data import targets as as_written
 from pgi_analysis.data.contracts import contracts
 from pgi_analysis.data.dataset import SCORE_KEY, Dataset, Plan, newest
-from pgi_analysis.data.descent import from_successors, last_day
+from pgi_analysis.data.descent import from_successors
 from pgi_analysis.data.entries import About, entry_faults, nested, read_entries
 from pgi_analysis.data.folder import (
     INDEX_ENTRIES,
+    calendar_in,
     completed,
     date_figures,
     either,
@@ -24,6 +25,7 @@ from pgi_analysis.data.folder import (
     listed_areas,
 )
 from pgi_analysis.data.names import AreaNames
+from pgi_analysis.data.periods import YEARS, Calendar
 from pgi_analysis.data.plan_file import PLAN_NAME, about_faults, parent_targets, reporting
 from pgi_analysis.data.reading import Read, misnamed, read_csv
 from pgi_analysis.data.workbooks import WORKBOOKS, open_workbook, read_sheet
@@ -73,6 +75,7 @@ class _Found:
     about_file: str = ""
     index: About = field(default_factory=dict)
     index_file: str = INDEX_FILE
+    calendar: Calendar = YEARS
     successor: About | None = None
     absent: set[str] = field(default_factory=set)
     files: list[Path] = field(default_factory=list)
@@ -161,7 +164,12 @@ def load(path: str | Path = "data", *, plan: str | None = None) -> Dataset:
     index = {name: tables[name] for name in INDEX_TABLES}
     key = pd.MultiIndex.from_frame(tables["scores"][SCORE_KEY])
     rows = pd.Series(at, index=key, name=at.name)
-    told = {"about": found.index, "language": language, "files": tuple(found.files)}
+    told = {
+        "calendar": found.calendar,
+        "about": found.index,
+        "language": language,
+        "files": tuple(found.files),
+    }
     return Dataset(**index, plan=_plan(found, tables), **told, _rows=rows, _doubts=tuple(doubts))
 
 
@@ -277,6 +285,8 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault], list[Fa
     """Return the typed tables, every fault in and between them and the entries, and the doubts."""
     tables, faults, doubts = {}, list(found.faults), []
     signed = {}
+    if "scores" in found.tables:
+        found.calendar = calendar_in(found.tables["scores"])
     faults += entry_faults(found.index, found.index_file, INDEX_ENTRIES)
     source = found.index.get("source")
     for name, table in found.tables.items():
@@ -287,7 +297,8 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault], list[Fa
         table = completed(contract, table, of_plan or source)
         if name == "areas":
             table = _keyed(table)
-        tables[name], wrong = schema.check(contract, table)
+        checked, wrong = schema.check(contract, table, like=found.calendar)
+        tables[name] = found.calendar.count(checked)
         faults += either(wrong)
         if table.empty and name in _NEVER_EMPTY:
             faults.append(Fault("no_rows", str(table.index.name)))
@@ -315,14 +326,16 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault], list[Fa
             rest.add("progress")
         tables |= {name: schema.check(_LIKE.get(name, name), _empty(name))[0] for name in rest}
         known = {(fault.file, fault.row, fault.column) for fault in faults}  # row None: all rows
-        between = consistency.use_own_names(tables, names)
-        between += consistency.index_faults(tables, told="releases" not in found.absent)
+        between = consistency.use_own_names(tables, names, found.calendar)
+        between += consistency.index_faults(
+            tables, found.calendar, told="releases" not in found.absent
+        )
         if found.about is not None:
-            area = _area(found.about, tables["targets"], names)
+            area = _area(found.about, tables["targets"], names, found.calendar)
             for name, rows in signed.items():
                 tables[name], wrong = _resolved(tables, name, rows, area)
                 between += wrong
-            between += consistency.plan_faults(tables, area)
+            between += consistency.plan_faults(tables, area, found.calendar)
             between += consistency.plan_area_faults(found.about, found.about_file, area, names)
             between += consistency.report_faults(tables["progress"], reporting(found.about))
         faults += [
@@ -342,13 +355,13 @@ def _keyed(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(area=own.fillna(table["name_vi"]))
 
 
-def _area(about: About, targets: pd.DataFrame, names: AreaNames) -> str | None:
+def _area(about: About, targets: pd.DataFrame, names: AreaNames, calendar: Calendar) -> str | None:
     """Find a plan's area: of several of one name, the one when the plan was issued.
 
     A plan that gives no date of its own is taken to be of the year that it starts from.
     """
     years = [*targets["baseline_period"].dropna(), *targets["target_period"].dropna()]
-    day = about.get("issued") or (last_day(min(years)) if years else None)
+    day = about.get("issued") or (calendar.last_day(min(years)) if years else None)
     return names.find(str(about.get("area", "")), day)
 
 
@@ -381,7 +394,7 @@ def _plan(found: _Found, tables: dict[str, pd.DataFrame]) -> Plan | None:
         return None
     if found.successor:
         found.about["replaced_by"] = found.successor
-    area = _area(found.about, tables["targets"], AreaNames(tables["areas"]))
+    area = _area(found.about, tables["targets"], AreaNames(tables["areas"]), found.calendar)
     assert area is not None
     own = {name: tables[name] for name in ("actions", "progress")}
     parent = None

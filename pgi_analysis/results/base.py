@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 import pandas as pd
 
+from pgi_analysis.data import calendar_of
 from pgi_analysis.faults import refuse
 from pgi_analysis.language import DASH
 from pgi_analysis.voice import Voice, own_voice
@@ -81,7 +82,7 @@ class Result:
     @property
     def _voice(self) -> Voice:
         """Who tells of it where nobody is asked: the language of messages."""
-        return own_voice(getattr(self, "ds", None), self._figures())
+        return own_voice(getattr(self, "ds", None), self._figures(), calendar_of(self.table))
 
     def _figures(self) -> Mapping[str, Iterable[float]]:
         """Return the figures that are known of each indicator; a dataset knows them better."""

@@ -128,7 +128,7 @@ def gap(ds: Dataset) -> Gap:
     table["state"] = table["state"].mask(undecided & apart, NOT_COMPARABLE)
     measures = ["gap", "progress", "required_pace"]
     table[measures] = table[measures].mask(table["state"] == NOT_COMPARABLE)
-    return Gap(table[COLUMNS], ds)
+    return Gap(ds.calendar.write(table[COLUMNS]), ds)
 
 
 def ranks_among_all(ds: Dataset) -> pd.DataFrame:

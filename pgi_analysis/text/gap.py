@@ -46,7 +46,7 @@ def counted(parts: pd.DataFrame, voice: Voice) -> list[str]:
     """Count the targets of one year by how they stand."""
     state = parts["state"]
     index = voice.index
-    counts = {"period": int(parts["target_period"].iloc[0]), "area": voice.area, "index": index}
+    counts = {"period": parts["target_period"].iloc[0], "area": voice.area, "index": index}
     counts |= voice.parts(parts["indicator"])
     every = {"all": len(parts), **counts}
     decided = int(state.isin(DECIDED).sum())

@@ -170,8 +170,9 @@ def answer(
     aimed = parent.answer(above, voice)
     lines += [*aimed, *(trend.national(moved, voice) if aimed else [])]
     lines += [*projection.rough(projected, voice), *gap.doubtful(gaps, voice)]
-    if gaps.over and aims.over and not voice.ds.beyond(voice.ds.due_day.year):
-        newest, last = voice.ds.releases["period"].max(), max([*gaps.years, *aims.years])
+    if gaps.over and aims.over and not voice.ds.beyond(voice.ds.calendar.on(voice.ds.due_day)):
+        newest = voice.ds.calendar.write(voice.ds.releases)["period"].max()
+        last = max([*gaps.years, *aims.years])
         lines.append(voice.say("headline.over", period=last, newest=newest))
     done = tasks.counted(work, voice)
     return [*lines, done] if done else lines
@@ -249,7 +250,7 @@ def caption(name: str, voice: Voice) -> str:
 
 def breaks(voice: Voice) -> list[str]:
     """Say which editions do not compare with earlier ones."""
-    releases = voice.ds.releases
+    releases = voice.ds.calendar.write(voice.ds.releases)
     breaks = releases.loc[releases["series_break"], "period"]
     return [voice.say("caveat.series_break", period=period) for period in breaks]
 

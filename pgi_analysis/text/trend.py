@@ -13,7 +13,7 @@ from pgi_analysis.text import tables
 from pgi_analysis.voice import Voice
 
 NAME = "trend"
-#: a common move of fewer areas than this says little of the country
+#: a common move of fewer areas than this, and than half of them, says little of all
 FEW_AREAS = 10
 
 
@@ -226,7 +226,8 @@ def caveats(found: Trend, voice: Voice) -> list[str]:
 def few_areas(found: Trend, voice: Voice) -> str:
     """Count the areas that the common moves rest on, where they are few for some indicator."""
     counts = found.moves["n_areas"] - found.moves["n_estimated"]
-    few = counts[(counts > 1) & (counts < FEW_AREAS)]
+    half = found.moves["to_period"].map(voice.ds.n_areas) / 2
+    few = counts[(counts > 1) & (counts < FEW_AREAS) & (counts < half)]
     return span(few, voice) if len(few) else ""
 
 
