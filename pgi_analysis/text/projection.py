@@ -307,6 +307,8 @@ def cautions(found: Projection, voice: Voice) -> list[str]:
             own = made[made["cautions"].str.split().map(lambda keys, key=key: key in keys)]
             values["names"] = own["indicator"].unique()
         lines += [voice.say(f"caveat.{key}", **values)] if key in seen else []
+    if len(made) and not voice.calendar.yearly:
+        lines.append(voice.say("caveat.within_year"))
     return lines + damped(found, voice)
 
 
