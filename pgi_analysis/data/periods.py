@@ -85,6 +85,10 @@ class Calendar:
             short=(year + 1) % 100,
         )
 
+    def period(self, number: int) -> int | Period:
+        """Return a period as it is shown."""
+        return int(number) if self.plain else Period(int(number), self)
+
     def count(self, table: pd.DataFrame) -> pd.DataFrame:
         """Turn the periods of a table into whole numbers."""
         if self.plain:
@@ -97,7 +101,7 @@ class Calendar:
             return table
         written = {
             name: pd.Series(
-                [pd.NA if pd.isna(n) else Period(int(n), self) for n in table[name]],
+                [pd.NA if pd.isna(n) else self.period(n) for n in table[name]],
                 index=table.index,
                 dtype=object,
             )

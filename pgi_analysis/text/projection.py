@@ -363,7 +363,7 @@ def biased(
     row = held.iloc[-1]
     values = {"n": len(known), "name": small(voice.name(indicator))}
     values |= {"mean": known.mean(), "all": every}
-    values |= {"period": period, "rank": row["rank"], "value": row["value"]}
+    values |= {"period": voice.calendar.period(period), "rank": row["rank"], "value": row["value"]}
     return [voice.about(indicator).say(f"caveat.{key}", **values)]
 
 

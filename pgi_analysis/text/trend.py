@@ -145,7 +145,8 @@ def national(found: Trend, voice: Voice) -> list[str]:
         first, last = group.iloc[-2], group.iloc[-1]
         key = "trend.national" if last["value"] >= first["value"] else "trend.national_down"
         ends = {"start": first["value"], "end": last["value"]}
-        ends |= {"from_period": first["period"], "to_period": last["period"]}
+        periods = (voice.calendar.period(one["period"]) for one in (first, last))
+        ends |= dict(zip(("from_period", "to_period"), periods, strict=True))
         own = voice.about(indicator)
         change = _changed(last["value"] - first["value"], own)
         name = small(voice.name(indicator))
