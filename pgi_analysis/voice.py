@@ -227,7 +227,8 @@ class Voice(Writer):
             found |= dict.fromkeys(("locality", "kind"), own[0])
             found |= dict.fromkeys(("areas", "places"), own[1])
         one = found["locality"]
-        found["everywhere"] = found["everywhere"].format(places=found["places"])
+        for name in ("everywhere", "ranked"):
+            found[name] = found[name].format(places=found["places"])
         found |= {name.title(): capital(found[name]) for name in ("locality", "places", "kind")}
         said = words(self.language)["page"]["when"][self.calendar.kind]
         found |= {"when": said, "whens": f"{said}s", "When": capital(said)}
