@@ -295,7 +295,14 @@ def test_a_single_area_is_projected_from_its_own_history(minimal):
     row = pgi.project(ds).table.iloc[0]
     assert "own_history" in row["cautions"].split()
     assert 0 < row["p_met"] < 1
-    assert "each series is projected from its own history alone" in everything(ds, "en")
+    said = everything(ds, "en")
+    assert "each series is projected from its own history alone" in said
+    found = pgi.project(ds)
+    explained = tell(found, "reasons", Voice(ds, "en"))
+    assert explained[0].startswith("Clean air: projected from")
+    assert "own history" in explained[0]
+    assert "shared by all" not in explained[0]
+    assert tell(found, "track_record", Voice(ds, "en")) == []
 
 
 DEEP = pd.DataFrame(

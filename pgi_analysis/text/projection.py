@@ -132,8 +132,9 @@ def reasons(found: Projection, voice: Voice, p: float = 0.8) -> list[str]:
         why = "total" if known_total else "up" if row.own_part >= 0 else "down"
         back = voice.say(f"projection.back_{why}")
         about = {"name": voice.name(row.indicator), "back": back}
+        alone = "_alone" if "own_history" in row.cautions.split() else ""
         said = (
-            own.say("projection.explain", **about, **row._asdict()),
+            own.say(f"projection.explain{alone}", **about, **row._asdict()),
             own.say(f"projection.attainable{'' if up else '_down'}", value=value, p=p),
             own.say(f"projection.{key}", side=side, rise=abs(rise), p=p),
         )
@@ -383,7 +384,13 @@ def methods(found: Projection, voice: Voice) -> list[str]:
 
 
 def track_record(found: Projection, voice: Voice) -> list[str]:
-    """Say in short how such projections have done on real panels, for a report."""
+    """Say in short how such projections have done on real panels, for a report.
+
+    Those from a series' own history have a record of their own, which is with the caveats.
+    """
+    made = found.pending.table
+    if len(made) and made["cautions"].str.contains("own_history").all():
+        return []
     return backtest.brief(found.least_known, voice)
 
 
