@@ -66,7 +66,9 @@ PlanOption = Annotated[
 QuarterOption = Annotated[
     str | None,
     typer.Option(
-        "--quarter", help="Quý, như 2024Q4; mặc định: quý đến hạn. By default the one due next."
+        "--quarter",
+        help="Quý, như 2024Q4, hoặc năm; mặc định: kỳ đến hạn. "
+        "Quarter or year; by default the one due next.",
     ),
 ]
 DataOption = Annotated[
@@ -117,7 +119,8 @@ def report(
         str | None,
         typer.Option(
             "--quarter",
-            help="Quý, hoặc khoảng như 2024Q1..2025Q2; mặc định: quý đến hạn. Quarter or range.",
+            help="Quý, năm, hoặc khoảng như 2024Q1..2025Q2; mặc định: kỳ đến hạn. "
+            "Quarter, year or range; by default the one due next.",
         ),
     ] = None,
     lang: Annotated[
@@ -150,33 +153,33 @@ def report(
         typer.Option("--scheduler", help="Cụm Dask, như tcp://host:8786. A Dask cluster."),
     ] = None,
 ) -> None:
-    """Lập báo cáo quý thành các trang HTML. Build the report of a quarter as HTML pages."""
+    """Lập báo cáo quý hoặc năm thành các trang HTML. Build a report as HTML pages."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the arrays are small, threads only wait
     from pgi_analysis.report import orders, plans_like
 
     if everything and plan:
         raise refuse("batch.options")
-    languages = list(dict.fromkeys(one.value for one in lang or [Language.vi]))
+    languages = list(dict.fromkeys(one.value for one in lang or ()))  # else the folder's own
     several = everything or len(plan or ()) > 1 or len(languages) > 1 or dry_run or scheduler
     several = several or ".." in (quarter or "") or any(set("*?[") & set(one) for one in plan or ())
     several = several or any(_members(data, one) for one in plan or ())
     if not several or not data.is_dir():
-        _report(
-            next(iter(plan or ()), None), quarter, languages[0], out, data, notebooks, jobs, force
-        )
+        language = next(iter(languages), None)
+        _report(next(iter(plan or ()), None), quarter, language, out, data, notebooks, jobs, force)
         return
     names = plans_like(data, ["*"] if everything else plan or [_load(data, None).plan.name])
-    _note_without(data, languages[0])
     today = date.today()
     asked, faulty = orders(data, names, lambda rule: quarter or str(rule.due(today)), languages)
     places = {"data_dir": data, "out": out, "notebook_dir": notebooks}
-    _batch(asked, faulty, languages[0], places, jobs, force, dry_run, scheduler)
+    language = next(iter([*languages, *(one.language for one in asked)]), default_language())
+    _note_without(data, language)
+    _batch(asked, faulty, language, places, jobs, force, dry_run, scheduler)
 
 
 def _report(
     plan: str | None,
     quarter: str | None,
-    language: str,
+    language: str | None,
     out: Path,
     data: Path,
     notebooks: Path,
@@ -187,7 +190,7 @@ def _report(
     from pgi_analysis.report import Order, build, build_all
 
     loaded = _load(data, plan)
-    ds = _at(loaded, quarter)
+    ds, language = _at(loaded, quarter), language or loaded.language
     name, of = ds.require_plan().name, str(ds.quarter)
     places = {"data_dir": data, "out": out, "notebook_dir": notebooks}
     index = out / name / of / "index.html"
@@ -273,8 +276,8 @@ def template(
     quarter: QuarterOption = None,
     data: DataOption = DATA,
     lang: Annotated[
-        Language, typer.Option("--lang", help="Ngôn ngữ của mẫu. Language of the form.")
-    ] = Language.vi,
+        Language | None, typer.Option("--lang", help="Ngôn ngữ của mẫu. Language of the form.")
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", help="Tệp .xlsx sẽ ghi. The workbook to write."),
@@ -286,7 +289,7 @@ def template(
     ds = _load(data, plan)
     asked = _at(ds, quarter).quarter
     path = out or Path(f"{ds.require_plan().name}-{asked}.xlsx")
-    write_form(ds, asked, path, language=lang.value)
+    write_form(ds, asked, path, language=lang.value if lang else ds.language)
     typer.echo(path)
 
 

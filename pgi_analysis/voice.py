@@ -10,12 +10,23 @@ from functools import cached_property
 
 import pandas as pd
 
-from pgi_analysis.data import Dataset, Measure, Quarter, Reporting, measures, measures_of
+from pgi_analysis.data import (
+    YEARS,
+    Calendar,
+    Dataset,
+    Measure,
+    Quarter,
+    Reporting,
+    measures,
+    measures_of,
+    text_of,
+)
 from pgi_analysis.faults import refuse
 from pgi_analysis.language import (
     DASH,
     LANGUAGES,
     Writer,
+    capital,
     column,
     default_language,
     number,
@@ -26,6 +37,8 @@ from pgi_analysis.language import (
 ROMAN = ("I", "II", "III", "IV")
 #: what a report is on, where a quarter is written in full
 LONG = {"quarter": "quarter_long"}
+#: kinds of areas, in small letters, that are provinces to those who speak of them
+PROVINCES = {"tỉnh", "thành phố", "province", "city"}
 #: a place among fewer known areas than this would be taken for a rank that it is not
 PLACED = 30
 #: the agencies that a plan names, as keys of ``plan.toml``
@@ -88,10 +101,13 @@ class Voice(Writer):
     language: str = "vi"
     measures: Mapping[str, Measure] | None = None
     rough: bool = False
+    calendar: Calendar = YEARS
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
             raise refuse("language_unknown", got=self.language)
+        if self.ds:
+            object.__setattr__(self, "calendar", self.ds.calendar)
         if self.measures is None:
             known = measures_of(self.ds, self.language) if self.ds else {}
             object.__setattr__(self, "measures", known)
@@ -205,19 +221,51 @@ class Voice(Writer):
         return f"{written}{'' if unit == '%' else ' '}{unit}".strip()
 
     def say(self, key: str, **values: object) -> str:
-        """Fill a text; ``{areas}`` says what the areas of the index are.
+        """Fill a text; its `nouns` say what the areas of the index are.
 
         A text that has another of its name and ``_falls`` beside it is for what should rise; that
         other one is for what should fall, or speaks of both.
         """
         key = f"{key}_falls" if self.falls and self.knows(f"{key}_falls") else key
-        return self.fill(key, {"areas": self._areas, **values})
+        return self.fill(key, {**self.nouns, **values})
 
     @cached_property
-    def _areas(self) -> str:
-        kinds = self.ds is not None and self.ds.areas.get(f"kind_{self.language}")
-        kinds = isinstance(kinds, pd.Series) and kinds.notna().any()
-        return str(words(self.language)["page"]["areas"]["provinces" if kinds else "any"])
+    def nouns(self) -> dict[str, str]:
+        """What areas and periods are called: provinces by their kind, or as ``index.toml`` says.
+
+        ``areas`` and ``places`` are several of them, ``locality`` and ``kind`` one, ``everywhere``
+        all; the second and third are more general where they are provinces.
+        """
+        of = "provinces" if self.of_provinces else "any"
+        found = dict(words(self.language)["page"]["nouns"][of])
+        if own := self._own_nouns("area"):
+            found |= dict.fromkeys(("locality", "kind"), own[0])
+            found |= dict.fromkeys(("areas", "places"), own[1])
+        one = found["locality"]
+        for name in ("everywhere", "ranked"):
+            found[name] = found[name].format(places=found["places"])
+        found |= {name.title(): capital(found[name]) for name in ("locality", "places", "kind")}
+        said = words(self.language)["page"]["when"][self.calendar.kind]
+        found |= {"when": said, "whens": f"{said}s", "When": capital(said)}
+        composed = "part" if self.ds is None or self.ds.weights() else "any"
+        found["An_indicator"] = words(self.language)["page"]["part"][f"meaning_{composed}"]
+        found["a_locality"] = f"{'an' if one[:1].lower() in 'aeio' else 'a'} {one}"
+        return found
+
+    def _own_nouns(self, what: str) -> tuple[str, ...]:
+        """Return what the index calls one and several of its areas or groups; empty if nothing."""
+        said = self.ds.about.get(what, {}) if self.ds else {}
+        pair = [said.get(f"{number}_{self.language}") for number in ("singular", "plural")]
+        if self.language == "vi":  # which has one form for both
+            pair = [one or other for one, other in zip(pair, pair[::-1], strict=True)]
+        return tuple(pair) if all(pair) else ()
+
+    @cached_property
+    def of_provinces(self) -> bool:
+        """Whether the areas are provinces, by what ``areas.csv`` says they are."""
+        kinds = set() if self.ds is None else set(self.ds.areas[f"kind_{self.language}"].dropna())
+        own = self.ds is not None and "area" in self.ds.about
+        return bool(kinds) and not own and {kind.casefold() for kind in kinds} <= PROVINCES
 
     def knows(self, key: str) -> bool:
         """Tell whether there is a text under a dotted key."""
@@ -234,7 +282,7 @@ class Voice(Writer):
 
     def column(self, name: str, part: str = "head", **fill: object) -> str:
         """Head a column."""
-        return self.vformat(column(name, part, self.language), (), fill)
+        return self.vformat(column(name, part, self.language), (), {**self.nouns, **fill})
 
     def name(self, indicator: str) -> str:
         """Name an indicator; by its code where no dataset knows it."""
@@ -242,7 +290,7 @@ class Voice(Writer):
 
     def bare(self, area: str) -> str:
         """Name an area by its name alone."""
-        return self.ds.area_name(area) if self.ds else area
+        return self.ds.area_name(area, self.language) if self.ds else area
 
     def full(self, area: str) -> str:
         """Name an area in full, as a sentence does: tỉnh Lạng Sơn; charts and cells keep it short.
@@ -313,7 +361,8 @@ class Voice(Writer):
     def _quarter(self, quarter: Quarter | str | None, kind: Callable[[Quarter], str]) -> str:
         if quarter is None:
             day = self.ds.vintage or self.ds.releases["released"].max()
-            quarter = self.ds.quarter or Quarter(day.year, (day.month - 1) // 3 + 1)
+            rule = self.ds.plan.reporting if self.ds.plan else Reporting()
+            quarter = self.ds.quarter or rule.current(day)
         known = Quarter.parse(quarter)
         roman = ROMAN[min(known.number, len(ROMAN)) - 1]
         values = {"year": known.year, "number": known.number, "roman": roman}
@@ -442,10 +491,26 @@ class Voice(Writer):
         return None if row.get("name_vi") == named else row
 
     @property
+    def index(self) -> str:
+        """The name of the index, short where the plan has one; empty where nobody named it."""
+        plan, ds = self.ds.require_plan(), self.ds
+        return plan.text("index", self.language) or text_of(ds.about, "name", self.language)
+
+    @property
+    def known_publisher(self) -> str:
+        """Who publishes the index; empty where nobody said."""
+        own = self.ds.require_plan().text("publisher", self.language)
+        return own or text_of(self.ds.about, "publisher", self.language)
+
+    @property
     def publisher(self) -> str:
-        """Who publishes the index."""
-        known = self.ds.require_plan().text("publisher", self.language)
-        return known or self.say("page.publisher")
+        """Who publishes the index, named or not."""
+        return self.known_publisher or self.say("page.publisher")
+
+    @property
+    def main(self) -> str:
+        """What the main page of a report is."""
+        return self.say(f"page.main.{self.ds.require_plan().reporting.rhythm}")
 
 
 def bracketed(unit: str) -> str:
@@ -463,6 +528,8 @@ def own_voice(
     ds: Dataset | None,
     figures: Mapping[str, Iterable[float]],
     directions: Mapping[str, int],
+    *,
+    calendar: Calendar = YEARS,
     language: str | None = None,
 ) -> Voice:
     """Speak of a result by itself, which has no page to ask.
@@ -473,7 +540,10 @@ def own_voice(
     figures, directions : mapping
         Without a dataset: the figures known of each indicator, for their decimals, and which way
         is better.
+    calendar : Calendar
+        Without a dataset: that of the result.
     language : {"vi", "en"}, optional
         By default that of messages.
     """
-    return Voice(ds, language or default_language(), None if ds else measures(figures, directions))
+    known = None if ds else measures(figures, directions)
+    return Voice(ds, language or default_language(), known, calendar=calendar)

@@ -38,7 +38,8 @@ LOCKED = Path(__file__).parent / "forms" / "locked.xlsx"
 #: the modules that the data pass through
 DOOR = (
     *("reading", "workbooks", "formats", "headers", "cells", "numbers", "period_columns"),
-    *("period_texts", "contracts", "schema", "plan_file", "consistency", "loading"),
+    *("period_texts", "contracts", "schema", "entries", "folder", "plan_file", "consistency"),
+    "loading",
 )
 
 # --- Ways of damaging a data folder. Each gives a function of the folder; rows count from 1. ---
@@ -263,8 +264,8 @@ TOML = (
 )
 NO_ENTRY = "an entry of this name is not known. Rename or delete it; known are:"
 ENTRIES = (
-    "area, title_vi, agency_vi, source, title_en, agency_en, name, index_vi, index_en, publisher, "
-    "number, issued, signed_by, replaced_by, note_vi, note_en, carries_out, reporting, "
+    "area, title_vi, title_en, agency_vi, agency_en, source, name, index_vi, index_en, publisher, "
+    "number, signed_by, replaced_by, note_vi, note_en, issued, carries_out, reporting, "
     "parent_targets."
 )
 NO_NAME = (
@@ -594,7 +595,50 @@ IN_FOLDER = {
         f"{SCORES} row 2: the row has 11 cells, the header 9. {TOO_LONG}",
     ),
     # columns
-    "a column missing": (no_column(SCORES, "status"), f"{SCORES}, status: {MISSING_COLUMN}"),
+    "a column missing": (no_column(SCORES, "value"), f"{SCORES}, value: {MISSING_COLUMN}"),
+    "a name in no language": (
+        every(no_column(INDICATORS, "name_vi"), no_column(INDICATORS, "name_en")),
+        f"{INDICATORS}, name_vi, name_en: both columns are missing. One of the two is enough; add "
+        "it to the header row.",
+    ),
+    "a task in no language": (
+        every(cell(ACTIONS, 2, "task_vi", ""), cell(ACTIONS, 2, "task_en", "")),
+        f"{ACTIONS} row 2, task_vi, task_en: both cells are empty. Fill in one of the two.",
+    ),
+    "a day of publication not known": (
+        every(gone(RELEASES), cell(SCORES, 2, "released", "")),
+        f"{SCORES} row 2, released: it is not known when this was published, and so not which "
+        "report may use it. Write the day for all figures in index.toml, as in released = "
+        "2025-06-30, or the day of each in a column released.",
+    ),
+    "a day of publication before the year": (
+        every(gone(RELEASES), cell(SCORES, 2, "released", "2021-06-30")),
+        f"{SCORES} row 2, released: 2021-06-30 lies before the period that is described. A wrong "
+        "year?",
+    ),
+    "an entry of the index misspelt": (
+        content("index.toml", 'publishr = "VCCI"\nreleased = "soon"\n[area]\nplural = "x"\n'),
+        f"index.toml, area.plural: {NO_ENTRY} singular_vi, plural_vi, singular_en, plural_en.\n"
+        f"index.toml, publishr: {NO_ENTRY} name_vi, name_en, publisher, source, released, area, "
+        "group.\n"
+        "index.toml, released: «soon» is not a date from 1900 to 2200. Write it like 2025-05-06 or "
+        "06/05/2025 (day first).",
+    ),
+    "composites in a circle": (
+        every(cell(INDICATORS, 6, "part_of", "s1"), cell(INDICATORS, 6, "weight", "1")),
+        f"{INDICATORS} row 2, part_of: s1 → total → s1: an indicator cannot be part of its own "
+        "parts. Correct one of these cells.\n"
+        f"{INDICATORS} row 6, part_of: total → s1 → total: an indicator cannot be part of its own "
+        "parts. Correct one of these cells.",
+    ),
+    "a task report on a quarter of a yearly plan": (
+        every(
+            text(ABOUT, "quarter_day = 15", 'rhythm = "yearly"\nquarter_day = 15'),
+            report(quarter="2024Q4"),
+        ),
+        f"{PROGRESS} row 2, quarter: «2024Q4»: the plan reports on years alone. Write 2024, or "
+        'rhythm = "quarterly" in the plan\'s group [reporting].',
+    ),
     "a key column missing": (
         no_column(INDICATORS, "indicator"),
         f"{INDICATORS}, indicator: {MISSING_COLUMN}",
@@ -606,7 +650,7 @@ IN_FOLDER = {
     "a column misspelt": (
         renamed(TARGETS, "baseline_period", "base_line_period"),
         f"{TARGETS}, base_line_period: {NO_COLUMN} Did you mean baseline_period?\n"
-        f"{TARGETS}, baseline_period: {MISSING_COLUMN}",
+        f"{TARGETS} rows 2, 3, 4, 5, baseline_period: {EMPTY}",
     ),
     "a column in Vietnamese": (
         renamed(SCORES, "value", "điểm"),
@@ -856,7 +900,7 @@ IN_FOLDER = {
     ),
     "an entry misspelt": (
         text(ABOUT, "title_vi =", "titel_vi ="),
-        f"{ABOUT}, titel_vi: {NO_ENTRY} {ENTRIES}\n{ABOUT}, title_vi: {NO_VALUE}",
+        f"{ABOUT}, titel_vi: {NO_ENTRY} {ENTRIES}",
     ),
     "targets of the plan above that are no list": (
         text(ABOUT, "[[parent_targets]]", "[parent_targets]"),
@@ -902,7 +946,7 @@ IN_FOLDER = {
         text(ABOUT, "quarter_day", "quarterly_day"),
         f"{ABOUT}, reporting.quarterly_day: {NO_ENTRY} unit_vi, unit_en, "
         "reports_to_vi, reports_to_en, quarter_day, annual_month, annual_day, agency_quarter_day, "
-        "agency_annual_month, agency_annual_day, year_report.",
+        "agency_annual_month, agency_annual_day, year_report, rhythm.",
     ),
     "a group misspelt": (
         text(ABOUT, "[reporting]\n", "[report]\n"),
@@ -1096,7 +1140,7 @@ ASKED = {  # the data are sound here, but what is asked for is not there: path, 
         "\n".join(
             f"{file}: the file is missing. Put it in data/plans, or name another data "
             "folder with --data."
-            for file in (AREAS, INDICATORS, RELEASES, SCORES)
+            for file in (INDICATORS, SCORES)
         ),
     ),
     "a workbook that is not there": (

@@ -32,6 +32,7 @@ from pgi_analysis.results import (
     Tasks,
     Trend,
 )
+from pgi_analysis.voice import Voice
 
 #: where the columns of a result are explained
 DOCS = {
@@ -195,7 +196,7 @@ def drawn(table: str, language: str) -> str:
             continue
         kind = column(f"kinds.{described(key)['kind']}", "name", language)
         kind += f"; {EMPTY[language]}" if spec.nullable else ""
-        rows[key] = [f"`{name}`", kind, column(key, "meaning", language)]
+        rows[key] = [f"`{name}`", kind, Voice(None, language).column(key, "meaning")]
     lines = [HEADS[language], ("---",) * 3, *rows.values()]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 

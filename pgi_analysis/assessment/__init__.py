@@ -14,6 +14,16 @@ Canada, UNICEF's floor, the UN's one point of a percentage.
 from pgi_analysis.assessment.assessing import Verdicts, assess, parse_options
 from pgi_analysis.assessment.cases import Cases
 from pgi_analysis.assessment.methods import METHODS, SIGNALS, Method
-from pgi_analysis.assessment.verdicts import NONE
+from pgi_analysis.assessment.verdicts import NONE, NOT_YEARLY
 
-__all__ = ["METHODS", "NONE", "SIGNALS", "Cases", "Method", "Verdicts", "assess", "parse_options"]
+__all__ = [
+    "METHODS",
+    "NONE",
+    "NOT_YEARLY",
+    "SIGNALS",
+    "Cases",
+    "Method",
+    "Verdicts",
+    "assess",
+    "parse_options",
+]

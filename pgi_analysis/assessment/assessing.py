@@ -15,7 +15,7 @@ import pandas as pd
 
 from pgi_analysis.assessment.cases import Cases
 from pgi_analysis.assessment.methods import METHODS, SIGNALS, Method
-from pgi_analysis.assessment.verdicts import NONE
+from pgi_analysis.assessment.verdicts import NONE, NOT_YEARLY
 from pgi_analysis.data import (
     Calendar,
     Dataset,
@@ -125,13 +125,17 @@ def assess(
     chosen = _chosen(method)
     checked = _checked_options(chosen, options)
     table, cases, calendar, notices = _read(data, targets, direction)
-    if not calendar.yearly:
+    if not (calendar.yearly or isinstance(data, Dataset)):
         raise refuse("assess.yearly", got=calendar.kind)
     known = table.assign(period=cases.period, value=cases.value)
     known = known.astype({"period": "Int64"}).reindex(columns=COLUMNS[:9])
     known["stated"] = table.get("stated", True)
     parts, met = [], cases.met()
     for one in chosen:
+        if not calendar.yearly:  # a report is whole, and says why there are no labels
+            none = {"verdict": NONE, "signal": NONE, "rule": NOT_YEARLY, "measure": np.nan}
+            parts.append(known.assign(method=one.name, **none, score=np.nan)[COLUMNS])
+            continue
         found = one.run(cases, **checked)
         added = {
             "method": one.name,
@@ -255,7 +259,7 @@ def _read(
             raise refuse("targets_unused")
         if direction is not None:
             raise refuse("direction.unused")
-        return *_of_plan(data), Calendar(), ()
+        return *_of_plan(data), data.calendar, ()
     if targets is not None:
         return _of_panel(data, targets, direction)
     table = schema.require("cases", data)

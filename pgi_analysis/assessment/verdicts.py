@@ -9,6 +9,8 @@ import pandas as pd
 
 #: the verdict where a method gives none
 NONE = "not_assessed"
+#: the rule that fires where periods are not years
+NOT_YEARLY = "not_yearly"
 
 #: marks the rule of a branch that judges by the measure
 BAND = "="

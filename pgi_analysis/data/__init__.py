@@ -4,8 +4,9 @@ Read `loading` for the way in: `reading` and `workbooks` open files (`formats` t
 `cells`, `numbers` and `period_texts` read what columns say, `contracts` and `schema` check a table
 (`headers`: its columns' names, `breakdowns`: its rows by sex or age), `names` finds areas,
 `descent` tells which of them were there when, and who came of whom,
-`consistency` checks between tables, `plan_file` reads ``plan.toml``, `unfolding` makes of a plan
-for many areas one for each. `dataset` is what comes out,
+`consistency` checks between tables, `entries` reads TOML, `plan_file` checks ``plan.toml``,
+`unfolding` makes of a plan for many areas one for each, and `folder` fills in what a folder leaves
+out or says once. `dataset` is what comes out,
 with `composites`, `quarters`, `periods` and `measures`; `panels` reads plain tables, `plain` is the
 door for those that a caller passes in, `writing` writes them. `directions` says which way is
 better; `areas` and `suspects` point at names and scores that are accepted, but may be wrong.
@@ -13,12 +14,13 @@ better; `areas` and `suspects` point at names and scores that are accepted, but 
 
 from pgi_analysis.data.areas import before_break
 from pgi_analysis.data.cells import TASK_STATUS, clean
-from pgi_analysis.data.composites import DECIMALS, difference, with_composites
+from pgi_analysis.data.composites import DECIMALS, difference, leaf_weights, with_composites
 from pgi_analysis.data.consistency import progress_faults, self_assessed
 from pgi_analysis.data.contracts import LONGEST, contracts
 from pgi_analysis.data.dataset import Dataset, Plan, official_national
 from pgi_analysis.data.descent import NEVER_ENDED
 from pgi_analysis.data.directions import Directions, directions_of
+from pgi_analysis.data.entries import text_of
 from pgi_analysis.data.loading import (
     held,
     load,
@@ -31,7 +33,8 @@ from pgi_analysis.data.loading import (
 from pgi_analysis.data.measures import Measure, decimals, measures, measures_of
 from pgi_analysis.data.names import AreaNames
 from pgi_analysis.data.panels import Tables, read_panel, read_targets
-from pgi_analysis.data.periods import Calendar, calendar_of
+from pgi_analysis.data.periods import COLUMNS as PERIOD_COLUMNS
+from pgi_analysis.data.periods import YEARS, Calendar, calendar_of
 from pgi_analysis.data.quarters import WHOLE_YEAR, Quarter, Reporting, in_order
 from pgi_analysis.data.reading import csv_style
 from pgi_analysis.data.workbooks import (
@@ -47,8 +50,10 @@ __all__ = [
     "DECIMALS",
     "LONGEST",
     "NEVER_ENDED",
+    "PERIOD_COLUMNS",
     "TASK_STATUS",
     "WHOLE_YEAR",
+    "YEARS",
     "AreaNames",
     "Calendar",
     "Dataset",
@@ -70,6 +75,7 @@ __all__ = [
     "directions_of",
     "held",
     "in_order",
+    "leaf_weights",
     "load",
     "lost_formulas",
     "measures",
@@ -87,6 +93,7 @@ __all__ = [
     "read_targets",
     "self_assessed",
     "sources",
+    "text_of",
     "to_csv",
     "to_json",
     "whole_file",

@@ -9,9 +9,10 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.data.descent import Descent, keys, last_day
+from pgi_analysis.data.descent import Descent, keys
 from pgi_analysis.data.directions import contradictions
 from pgi_analysis.data.names import AreaNames, fold
+from pgi_analysis.data.periods import Calendar
 from pgi_analysis.data.quarters import Quarter, Reporting
 from pgi_analysis.data.targets import RANK, SCORE
 from pgi_analysis.faults import Fault, Hint, did_you_mean
@@ -25,13 +26,13 @@ BACKCAST = "backcast"
 ROUNDING = 0.005 + 1e-9
 
 
-def use_own_names(tables: Tables, names: AreaNames) -> list[Fault]:
+def use_own_names(tables: Tables, names: AreaNames, calendar: Calendar) -> list[Fault]:
     """Replace each area's spelling by its own key, in place, and report the unknown.
 
     Of areas that bear one name it is the one that was there when an edition's map was drawn.
     """
     faults = []
-    maps = map_days(tables["releases"])
+    maps = map_days(tables["releases"], calendar)
     for table in (tables["scores"], tables["ranks"]):
         known = {name: names.find(name) for name in table["area"].dropna().unique()}
         unknown = table["area"].map(known).isna() & table["area"].notna()
@@ -44,7 +45,7 @@ def use_own_names(tables: Tables, names: AreaNames) -> list[Fault]:
         for (name, period, status), rows in asked.groupby(
             ["area", "period", "status"]
         ).groups.items():
-            day = maps.get(period, last_day(period))
+            day = maps.get(period, calendar.last_day(period))
             area = names.find(name, day) if status != BACKCAST else _after(names, name, day)
             found[rows] = area
             if names.descent.valid(area, day) == (status == BACKCAST):
@@ -61,11 +62,13 @@ def use_own_names(tables: Tables, names: AreaNames) -> list[Fault]:
     return faults
 
 
-def map_days(releases: pd.DataFrame) -> dict[int, pd.Timestamp]:
-    """Return the day whose areas each edition is on: the last one of the year described."""
+def map_days(releases: pd.DataFrame, calendar: Calendar) -> dict[int, pd.Timestamp]:
+    """Return the day whose areas each edition is on: the last one of the period described."""
     rows = releases.dropna(subset=["period"])
     return {
-        int(row.period): last_day(row.period) if pd.isna(row.areas_as_of) else row.areas_as_of
+        int(row.period): calendar.last_day(row.period)
+        if pd.isna(row.areas_as_of)
+        else row.areas_as_of
         for row in rows.itertuples()
     }
 
@@ -95,12 +98,15 @@ def _heirs(names: AreaNames, area: str, day: object) -> str:
     return ", ".join(f"«{heir}»" for heir in names.descent.heirs(area, day)) or DASH
 
 
-def index_faults(tables: Tables) -> Iterator[Fault]:
-    """Find what does not fit together in the tables of the index."""
+def index_faults(tables: Tables, calendar: Calendar, *, told: bool = True) -> Iterator[Fault]:
+    """Find what does not fit together in the tables of the index.
+
+    Editions that no table has `told` are those of the scores, so only these can be wrong.
+    """
     indicators = tables["indicators"]
     yield from _indicator_faults(indicators)
     yield from _area_faults(tables["areas"])
-    yield from _release_faults(tables["releases"])
+    yield from _release_faults(tables["releases"], calendar) if told else ()
     known = set(indicators["indicator"].dropna())
     releases = tables["releases"].dropna(subset=["period"]).drop_duplicates("period")
     released = releases.set_index("period")["released"]
@@ -118,9 +124,10 @@ def index_faults(tables: Tables) -> Iterator[Fault]:
             elif official and row.released < released[row.period]:
                 edition = released[row.period].date()
                 yield _fault(table, row.Index, "released", "released_early", edition=edition)
-            if not official and pd.notna(row.released) and row.released.year < row.period:
+            early = pd.notna(row.released) and row.released < calendar.first_day(row.period)
+            if early and not (official and told):
                 yield _fault(table, row.Index, "released", "released_before_period")
-    yield from _rank_faults(tables)
+    yield from _rank_faults(tables, calendar)
 
 
 def _indicator_faults(indicators: pd.DataFrame) -> Iterator[Fault]:
@@ -136,6 +143,15 @@ def _indicator_faults(indicators: pd.DataFrame) -> Iterator[Fault]:
                 yield _fault(indicators, row.Index, "part_of", "indicator_unknown", hint=hint)
             if pd.isna(row.weight):
                 yield _fault(indicators, row.Index, "weight", "weight_missing", part_of=row.part_of)
+    wholes = dict(zip(indicators["indicator"], indicators["part_of"], strict=True))
+    for row in indicators.dropna(subset=["part_of"]).itertuples():
+        chain = [row.part_of]
+        while chain[-1] in wholes and pd.notna(wholes[chain[-1]]) and len(chain) <= len(wholes):
+            chain.append(wholes[chain[-1]])
+            if chain[-1] == row.indicator != row.part_of:
+                said = " → ".join([row.indicator, *chain])
+                yield _fault(indicators, row.Index, "part_of", "part_of_circle", circle=said)
+                break
 
 
 def _area_faults(areas: pd.DataFrame) -> Iterator[Fault]:
@@ -176,9 +192,9 @@ def _together(descent: Descent, one: str, other: str) -> bool:
     return start <= ended and begun <= end
 
 
-def _release_faults(releases: pd.DataFrame) -> Iterator[Fault]:
+def _release_faults(releases: pd.DataFrame, calendar: Calendar) -> Iterator[Fault]:
     dated = releases.dropna(subset=["period", "released"])
-    early = dated["released"].dt.year < dated["period"]
+    early = dated["released"] < dated["period"].map(calendar.first_day)
     for row in dated.index[early]:
         yield _fault(releases, row, "released", "released_before_period")
     ordered = dated[~early].sort_values("period")
@@ -194,16 +210,17 @@ def _release_faults(releases: pd.DataFrame) -> Iterator[Fault]:
             )
 
 
-def _rank_faults(tables: Tables) -> Iterator[Fault]:
+def _rank_faults(tables: Tables, calendar: Calendar) -> Iterator[Fault]:
     """Find ranks beyond the number of areas that they are among."""
-    ranks, descent, maps = tables["ranks"], Descent(tables["areas"]), map_days(tables["releases"])
+    ranks, descent = tables["ranks"], Descent(tables["areas"])
+    maps = map_days(tables["releases"], calendar)
     every = {period: len(descent.on(day)) for period, day in maps.items()}
     among = ranks["ranked_areas"].fillna(ranks["period"].map(every))
     for row in ranks.index[(ranks["rank"] > among).fillna(False)]:
         yield _fault(ranks, row, "rank", "rank_beyond", among=among[row])
 
 
-def plan_faults(tables: Tables) -> Iterator[Fault]:
+def plan_faults(tables: Tables, calendar: Calendar) -> Iterator[Fault]:
     """Find what in a plan does not fit the index, the published scores or itself.
 
     Each row of the targets has the key of its ``area``.
@@ -212,7 +229,7 @@ def plan_faults(tables: Tables) -> Iterator[Fault]:
     for name in ("targets", "parent_targets", "actions"):
         yield from _unknown_indicators(tables[name], known)
     for name in ("targets", "parent_targets"):
-        yield from _target_faults(tables, tables[name])
+        yield from _target_faults(tables, tables[name], calendar)
     yield from _action_faults(tables["actions"])
     yield from progress_faults(tables)
 
@@ -228,14 +245,14 @@ def plan_area_faults(
         yield Fault("area.plan_ended", file, None, "area", values)
 
 
-def _target_faults(tables: Tables, table: pd.DataFrame) -> Iterator[Fault]:
+def _target_faults(tables: Tables, table: pd.DataFrame, calendar: Calendar) -> Iterator[Fault]:
     """Find targets off their scale, before their baseline, or at odds with what was published."""
     indicators = tables["indicators"]
     targets = table[table["measure"] == SCORE]
     targets.index.name = table.index.name
     outside = list(_scale_faults(targets, ["baseline", "target", "target_upper"], indicators))
     yield from outside
-    yield from _rank_target_faults(tables, table[table["measure"] == RANK])
+    yield from _rank_target_faults(tables, table[table["measure"] == RANK], calendar)
     doubted = {fault.row for fault in outside}  # their sums need no second complaint
     scores = tables["scores"].sort_values("released", kind="stable")
     known = _published(scores[scores["status"].isin(["published", "derived"])], targets, "value")
@@ -275,12 +292,14 @@ def _published(figures: pd.DataFrame, targets: pd.DataFrame, column: str) -> dic
     return found
 
 
-def _rank_target_faults(tables: Tables, targets: pd.DataFrame) -> Iterator[Fault]:
+def _rank_target_faults(
+    tables: Tables, targets: pd.DataFrame, calendar: Calendar
+) -> Iterator[Fault]:
     """Find rank targets beyond the number of areas, or whose baseline is not as published."""
     descent = Descent(tables["areas"])
     ranks = tables["ranks"]
     known_ranks = _published(ranks[ranks["status"] != "doubtful"], targets, "rank")
-    there = cache(lambda year: len(descent.on(last_day(year))))
+    there = cache(lambda year: len(descent.on(calendar.last_day(year))))
     for row in targets.itertuples():
         years = [one for one in (row.baseline_period, row.target_period) if pd.notna(one)]
         every = max(map(there, years), default=np.inf)
@@ -354,10 +373,11 @@ def self_assessed(indicators: pd.DataFrame) -> set[str]:
 
 
 def report_faults(progress: pd.DataFrame, rule: Reporting) -> Iterator[Fault]:
-    """Find task reports for a year that the plan has no report of its own on."""
+    """Find task reports for a year or a quarter that the plan has no report of its own on."""
     for row, of in progress["quarter"].dropna().items():
-        if not rule.makes(Quarter.parse(of)):
-            yield _fault(progress, row, "quarter", "no_year_report", got=of)
+        if not rule.makes(report := Quarter.parse(of)):
+            broken = "no_year_report" if report.whole_year else "no_quarter_report"
+            yield _fault(progress, row, "quarter", broken, got=of, year=report.year)
 
 
 def _unknown_indicators(table: pd.DataFrame, known: set[str]) -> Iterator[Fault]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 #: characters of a text; a cell of Excel holds 767 more
 LONGEST = 32_000
 SCORE_STATUS = ("published", "derived", "doubtful", "backcast", "interim")
+#: decimals that may be asked for
+MOST_DIGITS = 9
 STATISTICS = ("mean", "median", "value_at_rank", "cutoff")
 
 
@@ -22,11 +24,13 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
     """Return the pandera schema of every table, by the table's name."""
     import pandera.pandas as pa
 
-    def column(kind: str, *checks: pa.Check, empty: bool = False, optional: bool = False):
+    def column(
+        kind: str, *checks: pa.Check, empty: bool = False, optional: bool = False, told: bool = True
+    ):
         return pa.Column(  # the dtype is that of its kind, given when the cells are read
             checks=list(checks),
             nullable=empty or optional,
-            required=not optional,
+            required=told and not optional,  # else the whole column may be left out
             metadata={"kind": kind},
         )
 
@@ -41,10 +45,10 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
     in_time = pa.Check.in_range(*YEARS)
     short = pa.Check.str_length(max_value=LONGEST)
     notes = {"note_vi": column(text, optional=True), "note_en": column(text, optional=True)}
-    origin = {"source": column(text), **notes}
+    origin = {"source": column(text, told=False), **notes}
     release = {
         "status": column(text, one_of(SCORE_STATUS)),
-        "released": column(day),
+        "released": column(day, optional=True),
         **origin,
     }
     both = {"name_vi": column(text), "name_en": column(text)}
@@ -85,11 +89,16 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             ["indicator"],
             indicator=column(text),
             **both,
+            unit=column(text, optional=True),
             unit_vi=column(text, optional=True),
             unit_en=column(text, optional=True),
+            digits=column(whole, pa.Check.in_range(0, MOST_DIGITS), optional=True),
+            group=column(text, optional=True),
+            group_vi=column(text, optional=True),
+            group_en=column(text, optional=True),
             direction=column("direction", signs),
-            lower=column(number, empty=True),
-            upper=column(number, empty=True),
+            lower=column(number, optional=True),
+            upper=column(number, optional=True),
             part_of=column(text, optional=True),
             weight=column(number, pa.Check.gt(0), optional=True),
             self_assessed=column("yes_no", optional=True),
@@ -142,7 +151,7 @@ def contracts() -> dict[str, pa.DataFrameSchema]:
             indicator=column(text),
             measure=column("measure", one_of(MEASURES), optional=True),
             baseline=column(number, optional=True),
-            baseline_period=column(year, in_time, empty=True),
+            baseline_period=column(year, in_time, optional=True),
             comparison=column("comparison", one_of(COMPARISONS), optional=True),
             target=column("target"),
             target_upper=column("target", optional=True),

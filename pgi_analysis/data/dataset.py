@@ -15,11 +15,14 @@ from pgi_analysis.data.areas import apart, area_notices
 from pgi_analysis.data.cells import parse_date
 from pgi_analysis.data.composites import with_composite_scores
 from pgi_analysis.data.consistency import map_days, self_assessed
-from pgi_analysis.data.descent import Descent, known_on, last_day
-from pgi_analysis.data.names import AreaNames
+from pgi_analysis.data.descent import Descent, known_on
+from pgi_analysis.data.entries import text_of
+from pgi_analysis.data.names import AreaNames, fold
+from pgi_analysis.data.periods import YEARS, Calendar
 from pgi_analysis.data.quarters import Quarter, Reporting, in_order
 from pgi_analysis.data.suspects import suspect_notices
 from pgi_analysis.faults import Fault, refuse
+from pgi_analysis.language import LANGUAGES
 
 #: what tells one score of a dataset from another
 SCORE_KEY = ["area", "indicator", "period", "released"]
@@ -61,22 +64,18 @@ class Plan:
 
     def text(self, key: str, language: str) -> str:
         """Return a text of the plan in a language, or nothing where the plan has none."""
-        table: object = self.about
-        *outer, last = key.split(".")
-        for part in outer:
-            table = table.get(part, {}) if isinstance(table, Mapping) else {}
-        assert isinstance(table, Mapping)
-        # one language is enough: a text that is missing in the other stands in for it
-        keys = (f"{last}_{language}", last, f"{last}_vi", f"{last}_en")
-        return next((str(table[key]) for key in keys if table.get(key)), "")
+        return text_of(self.about, key, language)
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """The tables of an index, with a plan where one was asked for.
 
-    ``vintage`` is the day whose knowledge the tables hold, None for all of it. ``_rows`` tells the
-    row in which each score stands, and its name the file.
+    Periods are whole numbers inside, which ``calendar`` counts and writes; years as they are.
+    ``about`` holds what ``index.toml`` says of the whole folder, and ``language`` is the one that
+    its names are in, the first of several. ``vintage`` is the day whose knowledge the tables hold,
+    None for all of it. ``_rows`` tells the row in which each score stands, and its name the file;
+    ``_doubts`` are those that came up on reading.
     """
 
     areas: pd.DataFrame
@@ -89,8 +88,12 @@ class Dataset:
     plan: Plan | None = None
     vintage: date | None = None
     quarter: Quarter | None = None
+    calendar: Calendar = YEARS
+    about: Mapping[str, object] = field(default_factory=dict)
+    language: str = LANGUAGES[0]
     files: tuple[Path, ...] = field(default=(), repr=False)
     _rows: pd.Series | None = field(default=None, repr=False)
+    _doubts: tuple[Fault, ...] = field(default=(), repr=False)
 
     def __dir__(self) -> list[str]:
         """List what an analyst asks for; the rest is there for results and pages."""
@@ -202,8 +205,8 @@ class Dataset:
         return self.vintage or date.max
 
     def map_day(self, period: int) -> pd.Timestamp:
-        """Return the day whose areas an edition is on; that of one to come is its year's last."""
-        return self._map_days.get(int(period), last_day(period))
+        """Return the day whose areas an edition is on; that of one to come is its period's last."""
+        return self._map_days.get(int(period), self.calendar.last_day(period))
 
     def beyond(self, period: int) -> bool:
         """Tell whether the plan's area has ended before an edition, out or to come."""
@@ -223,13 +226,13 @@ class Dataset:
 
     @cached_property
     def _map_days(self) -> dict[int, pd.Timestamp]:
-        return map_days(self.releases)
+        return map_days(self.releases, self.calendar)
 
     @cached_property
     def notices(self) -> tuple[Fault, ...]:
         """What among the official scores known was accepted, but may be wrong."""
         own = self.plan.notices if self.plan else ()
-        return (*own, *self._score_notices(), *self._area_notices())
+        return (*own, *self._doubts, *self._score_notices(), *self._area_notices())
 
     def _area_notices(self) -> Iterator[Fault]:
         """Point at a plan whose area may be meant for the one that it became part of."""
@@ -330,6 +333,13 @@ class Dataset:
             for whole, rows in parts.groupby("part_of", sort=False)
         }
 
+    def groups(self, language: str) -> dict[str, str]:
+        """Return the group of each indicator that has one, such as its goal, in a language."""
+        other = next(one for one in LANGUAGES if one != language)
+        named = self.indicators.set_index("indicator")
+        found = named[f"group_{language}"].combine_first(named[f"group_{other}"])
+        return {str(name): str(group) for name, group in found.dropna().items()}
+
     def name(self, indicator: str, language: str) -> str:
         """Return the name of an indicator in a language."""
         names = self.indicators.set_index("indicator")[f"name_{language}"]
@@ -346,10 +356,23 @@ class Dataset:
             self._kept["parent"] = replace(self, plan=plan.parent or replace(plan, **none))
         return self._kept["parent"]
 
-    def area_name(self, area: str) -> str:
-        """Return the name that an area bears, or bore last; its Vietnamese one in all texts."""
+    def area_name(self, area: str, language: str = LANGUAGES[0]) -> str:
+        """Return the name that an area bears, or bore last.
+
+        A Vietnamese name keeps its diacritics in English texts.
+
+        Examples
+        --------
+        >>> import pgi_analysis as pgi
+        >>> ds = pgi.load("data")
+        >>> ds.area_name("Thừa Thiên Huế", "en"), ds.area_name("Lạng Sơn", "en")
+        ('Huế', 'Lạng Sơn')
+        """
         row = self._named(area)
-        return area if row is None else str(row["name_vi"])
+        if row is None:
+            return area
+        named, vietnamese = str(row[f"name_{language}"]), str(row["name_vi"])
+        return vietnamese if fold(named) == fold(vietnamese) else named
 
     def _named(self, area: str) -> pd.Series | None:
         return self.descent.row(area, self.vintage or date.max)
@@ -366,7 +389,7 @@ class Dataset:
         >>> ds.full_name("Hải Phòng", "en")
         'Hải Phòng City'
         """
-        row, name = self._named(area), self.area_name(area)
+        row, name = self._named(area), self.area_name(area, language)
         kind = None if row is None else row[f"kind_{language}"]
         if not isinstance(kind, str) or kind.casefold() in name.casefold():
             return name

@@ -19,11 +19,6 @@ EVER_THERE, NEVER_ENDED = pd.Timestamp.min, pd.Timestamp.max
 MERGED = pd.Timestamp("2025-07-01")
 
 
-def last_day(period: int) -> pd.Timestamp:
-    """Return the day whose map an edition is on where it does not tell: the last of its year."""
-    return pd.Timestamp(int(period), 12, 31)
-
-
 def keys(cell: object) -> list[str]:
     """Split a cell that names several.
 

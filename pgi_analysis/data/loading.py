@@ -14,17 +14,20 @@ from pgi_analysis.data import targets as as_written
 from pgi_analysis.data.composites import with_composite_scores
 from pgi_analysis.data.contracts import contracts
 from pgi_analysis.data.dataset import SCORE_KEY, Dataset, Plan, newest
-from pgi_analysis.data.descent import from_successors, last_day
-from pgi_analysis.data.names import AreaNames
-from pgi_analysis.data.plan_file import (
-    PLAN_NAME,
-    About,
-    about_faults,
-    nested,
-    parent_targets,
-    read_about,
-    reporting,
+from pgi_analysis.data.descent import from_successors
+from pgi_analysis.data.entries import About, entry_faults, nested, read_entries
+from pgi_analysis.data.folder import (
+    INDEX_ENTRIES,
+    calendar_in,
+    completed,
+    date_figures,
+    either,
+    language_of,
+    listed_areas,
 )
+from pgi_analysis.data.names import AreaNames
+from pgi_analysis.data.periods import YEARS, Calendar
+from pgi_analysis.data.plan_file import PLAN_NAME, about_faults, parent_targets, reporting
 from pgi_analysis.data.reading import Read, misnamed, read_csv
 from pgi_analysis.data.workbooks import WORKBOOKS, open_workbook, read_sheet
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
@@ -33,6 +36,10 @@ from pgi_analysis.language import DASH, LANGUAGES
 INDEX_TABLES = ("areas", "indicators", "releases", "scores", "ranks", "national", "agencies")
 PLAN_TABLES = ("targets", "actions", "progress", "parent_targets")
 OPTIONAL_TABLES = ("ranks", "national", "agencies", "actions", "progress", "parent_targets")
+#: tables that are made of the scores where they are not there
+TOLD_BY_SCORES = ("areas", "releases")
+#: what holds for the whole folder
+INDEX_FILE = "index.toml"
 #: what a table may be called instead
 OTHER_NAMES = {"areas": "provinces"}
 
@@ -67,7 +74,11 @@ class _Found:
     plan: str | None = None
     about: About | None = None
     about_file: str = ""
+    index: About = field(default_factory=dict)
+    index_file: str = INDEX_FILE
+    calendar: Calendar = YEARS
     successor: About | None = None
+    absent: set[str] = field(default_factory=set)
     files: list[Path] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     #: of a plan for many areas: the tables of each area's plan, and what its targets lack
@@ -142,10 +153,10 @@ def sources(path: str | Path, plan: str) -> list[Path]:
     home = path / "plans" / _folder(path, plan)
     stems = {file.stem for folder in (path, home) for file in folder.glob("*.csv")}
     called, _ = _called((*INDEX_TABLES, *PLAN_TABLES[:-1]), stems)
-    listed = [path / f"{called[name]}.csv" for name in INDEX_TABLES]
+    listed = [path / INDEX_FILE, *(path / f"{called[name]}.csv" for name in INDEX_TABLES)]
     listed += [home / "plan.toml", *(home / f"{name}.csv" for name in PLAN_TABLES[:-1])]
     with suppress(InputError):  # one that cannot be read has been named, or will be
-        successor = read_about(home / "plan.toml", "plan.toml").get("replaced_by")
+        successor = read_entries(home / "plan.toml", "plan.toml").get("replaced_by")
         listed += [path / "plans" / str(successor) / "plan.toml"] if successor else []
     return [file for file in listed if file.is_file()]
 
@@ -171,7 +182,7 @@ def _many(path: Path, folder: str) -> bool:
     """Tell whether the plan of a folder is one for many areas, by a look at its files."""
     home, targets = path / "plans" / folder, None
     try:
-        about = read_about(home / "plan.toml", "plan.toml")
+        about = read_entries(home / "plan.toml", "plan.toml")
         with suppress(InputError):
             targets = read_csv(home / "targets.csv", "targets.csv")[0]
     except InputError:
@@ -220,11 +231,11 @@ def load(path: str | Path = "data", *, plan: str | None = None) -> Dataset:
     Parameters
     ----------
     path : str or Path
-        A folder with ``areas.csv`` (or ``provinces.csv``), ``indicators.csv``, ``releases.csv``,
-        ``scores.csv`` and, where there are such, ``ranks.csv``, ``national.csv``, ``agencies.csv``
-        and ``plans/NAME/``; or an ``.xlsx`` workbook with sheets of these names and, for its one
-        plan, the sheets ``plan`` (columns key and value), ``targets``, ``actions`` and
-        ``progress``.
+        A folder with ``indicators.csv``, ``scores.csv`` and, where there are such, ``index.toml``,
+        ``areas.csv`` (or ``provinces.csv``), ``releases.csv``, ``ranks.csv``, ``national.csv``,
+        ``agencies.csv`` and ``plans/NAME/``; or an ``.xlsx`` workbook with sheets of these names
+        (of ``index`` the columns are key and value) and, for its one plan, the sheets ``plan``
+        (columns key and value), ``targets``, ``actions`` and ``progress``.
     plan : str, optional
         The plan to read with it. A workbook's own plan is read in any case.
 
@@ -265,7 +276,8 @@ def _datasets(found: _Found) -> tuple[dict[str | None, Dataset], list[Fault]]:
     InputError
         Naming every fault.
     """
-    tables, faults = _check(found)
+    language = language_of(found.tables, found.index)
+    tables, faults, doubts = _check(found)
     if faults:
         raise InputError(gather(faults))
     at = tables["scores"].index
@@ -273,11 +285,17 @@ def _datasets(found: _Found) -> tuple[dict[str | None, Dataset], list[Fault]]:
     rows = pd.Series(at, index=rows, name=at.name)
     tables = {name: _settle(table) for name, table in tables.items()}
     index = {name: tables[name] for name in INDEX_TABLES}
-    bare = Dataset(**index, files=tuple(found.files), _rows=rows)
+    told = {
+        "calendar": found.calendar,
+        "about": found.index,
+        "language": language,
+        "files": tuple(found.files),
+    }
+    bare = Dataset(**index, **told, _rows=rows, _doubts=tuple(doubts))
     if found.plan is None or found.about is None:
         return {None: bare}, []
     if not found.unfolds:
-        area = _area(found.about, tables["targets"], AreaNames(tables["areas"]))
+        area = _area(found.about, tables["targets"], AreaNames(tables["areas"]), found.calendar)
         return {found.plan: _with_plan(bare, found, tables, area, found.plan)}, []
     slugs, made = unfolding.slugs(tables["areas"]), {}
     for area, own in found.areas.items():
@@ -308,13 +326,19 @@ def _with_plan(
 
 def _from_folder(folder: Path, plan: str | None) -> _Found:
     found = _Found()
+    if (folder / INDEX_FILE).is_file():
+        found.files.append(folder / INDEX_FILE)
+        try:
+            found.index = read_entries(folder / INDEX_FILE, INDEX_FILE)
+        except InputError as error:
+            found.faults += error.faults
     _read_folder(found, folder, "", INDEX_TABLES)
     if plan is not None:
         home = folder / "plans" / plan
         found.plan, found.about_file = plan, f"plans/{plan}/plan.toml"
         found.files.append(home / "plan.toml")
         try:
-            found.about = read_about(home / "plan.toml", found.about_file)
+            found.about = read_entries(home / "plan.toml", found.about_file)
             own = found.about.get("name", plan)
             if own != plan and PLAN_NAME.fullmatch(str(own)):
                 values = {"got": own, "folder": plan}
@@ -337,7 +361,7 @@ def _successor(about: About, folder: Path, file: str) -> About | None:
     if name not in known:
         values = {"got": name, "known": ", ".join(known) or DASH}
         raise InputError([Fault("plan_unknown", file, None, "replaced_by", values)])
-    return read_about(folder / "plans" / str(name) / "plan.toml", f"plans/{name}/plan.toml")
+    return read_entries(folder / "plans" / str(name) / "plan.toml", f"plans/{name}/plan.toml")
 
 
 def _read_folder(found: _Found, folder: Path, prefix: str, names: tuple[str, ...]) -> None:
@@ -348,6 +372,9 @@ def _read_folder(found: _Found, folder: Path, prefix: str, names: tuple[str, ...
     for name in names:
         if name in OPTIONAL_TABLES and name in absent:
             found.tables[name] = _empty(name)
+            continue
+        if name in TOLD_BY_SCORES and name in absent:
+            found.absent.add(name)
             continue
         file = folder / f"{called[name]}.csv"
         found.files.append(file)
@@ -366,47 +393,77 @@ def _called(names: Iterable[str], known: Collection[str]) -> tuple[dict[str, str
 def _from_workbook(path: Path) -> _Found:
     found = _Found(files=[path])
     sheets = open_workbook(path)
-    called, absent = _called((*INDEX_TABLES, "plan", *PLAN_TABLES), sheets)
+    called, absent = _called((*INDEX_TABLES, "index", "plan", *PLAN_TABLES), sheets)
     other = sheets.keys() - set(called.values())
     for name, guess in misnamed(sorted(other), absent):
         label = f"{path.name} [{sheets[name].title}]"
         found.faults.append(Fault("misnamed", label, values={"guess": guess}))
-    for name in INDEX_TABLES + (() if "plan" in absent else ("plan", *PLAN_TABLES)):
+    for name in ("index", *INDEX_TABLES, *(() if "plan" in absent else ("plan", *PLAN_TABLES))):
         if name not in absent:
             label = f"{path.name} [{sheets[called[name]].title}]"
             found.read(name, read_sheet, sheets[called[name]], label)
         elif name in OPTIONAL_TABLES:
             found.tables[name] = _empty(name)
-        else:
+        elif name in TOLD_BY_SCORES:
+            found.absent.add(name)
+        elif name != "index":
             found.faults.append(Fault("sheet_missing", path.name, values={"sheet": name}))
-    if "plan" in found.tables:
-        sheet, faults = schema.check("plan", found.tables.pop("plan"))
-        found.faults += faults
-        if not {fault.rule for fault in faults} & {"column_missing", "header_unknown"}:
-            found.about_file, found.about = str(sheet.index.name), nested(sheet)
-            found.plan = str(found.about.get("name", path.stem))
+    found.index_file = f"{path.name} [index]"
+    found.index = _entries(found, "index") or {}
+    if (about := _entries(found, "plan")) is not None:
+        found.about_file, found.about = f"{path.name} [{sheets['plan'].title}]", about
+        found.plan = str(about.get("name", path.stem))
     return found
+
+
+def _entries(found: _Found, name: str) -> About | None:
+    """Take the entries of a sheet, or None where it is not there or not whole."""
+    if name not in found.tables:
+        return None
+    sheet, faults = schema.check("plan", found.tables.pop(name))
+    found.faults += faults
+    torn = {fault.rule for fault in faults} & {"column_missing", "header_unknown"}
+    return None if torn else nested(sheet)
 
 
 def _empty(name: str) -> pd.DataFrame:
     return pd.DataFrame(columns=list(contracts()[_LIKE.get(name, name)].columns), dtype=object)
 
 
-def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
-    """Return the typed tables, and every fault in them, in the plan's entries and between them."""
-    tables, faults = {}, list(found.faults)
+def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault], list[Fault]]:
+    """Return the typed tables, every fault in and between them and the entries, and the doubts."""
+    tables, faults, doubts = {}, list(found.faults), []
     signed = {}
+    if "scores" in found.tables:
+        found.calendar = calendar_in(found.tables["scores"])
+    faults += entry_faults(found.index, found.index_file, INDEX_ENTRIES)
+    source = found.index.get("source")
     for name, table in found.tables.items():
         contract = _LIKE.get(name, name)
         if contract == "targets":
             table, signed[name] = as_written.per_cents(as_written.worded(table))
-        elif name == "areas":
+        of_plan = (found.about or {}).get("source") if contract == "targets" else None
+        table = completed(contract, table, of_plan or source)
+        if name == "areas":
             table = _keyed(table)
-        tables[name], wrong = schema.check(contract, table)
-        faults += wrong
+        checked, wrong = schema.check(contract, table, like=found.calendar)
+        tables[name] = found.calendar.count(checked)
+        faults += either(wrong)
         if table.empty and name in _NEVER_EMPTY:
             faults.append(Fault("no_rows", str(table.index.name)))
     whole = {name for name, table in found.tables.items() if not _torn(name, table, faults)}
+    if "scores" in whole:
+        if tables["scores"].empty and found.absent:
+            faults.append(Fault("no_rows", str(tables["scores"].index.name)))
+        if "releases" in tables or "releases" in found.absent:
+            faults += date_figures(tables, found.index.get("released"), found.index_file)
+        whole |= {"releases"} & found.absent
+        if "areas" in found.absent:
+            try:
+                doubts = listed_areas(tables)
+                whole.add("areas")
+            except InputError as error:
+                faults += error.faults
     names = AreaNames(tables["areas"]) if "areas" in whole else None
     if found.about is not None:
         faults += about_faults(found.about, found.about_file, names, of_many=found.unfolds)
@@ -418,14 +475,16 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
             rest.add("progress")
         tables |= {name: schema.check(_LIKE.get(name, name), _empty(name))[0] for name in rest}
         known = {(fault.file, fault.row, fault.column) for fault in faults}  # row None: all rows
-        between = consistency.use_own_names(tables, names)
-        between += consistency.index_faults(tables)
+        between = consistency.use_own_names(tables, names, found.calendar)
+        between += consistency.index_faults(
+            tables, found.calendar, told="releases" not in found.absent
+        )
         if found.about is not None and not found.unfolds:
-            area = _area(found.about, tables["targets"], names)
+            area = _area(found.about, tables["targets"], names, found.calendar)
             between += unfolding.of_others(tables["targets"], area, names)
             for name in signed:
                 tables[name] = tables[name].assign(area=area or "")
-            between += _resolve(tables, signed)
+            between += _resolve(tables, signed, found.calendar)
             between += consistency.plan_area_faults(found.about, found.about_file, area, names)
         elif found.about is not None and "targets" in whole:
             between += _unfold(found, tables, signed, names)
@@ -436,11 +495,11 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
             for fault in between
             if known.isdisjoint((fault.file, row, fault.column) for row in (fault.row, None))
         ]
-    return tables, faults
+    return tables, faults, doubts
 
 
 def _keyed(table: pd.DataFrame) -> pd.DataFrame:
-    """Give each area a key: its Vietnamese name where it has none of its own."""
+    """Give each area a key: its (Vietnamese) name where it has none of its own."""
     if "name_vi" not in table:
         return table
     table = from_successors(table) if "successor_2025" in table else table
@@ -448,17 +507,19 @@ def _keyed(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(area=own.fillna(table["name_vi"]))
 
 
-def _area(about: About, targets: pd.DataFrame, names: AreaNames) -> str | None:
+def _area(about: About, targets: pd.DataFrame, names: AreaNames, calendar: Calendar) -> str | None:
     """Find a plan's area: of several of one name, the one when the plan was issued.
 
     A plan that gives no date of its own is taken to be of the year that it starts from.
     """
     years = [*targets["baseline_period"].dropna(), *targets["target_period"].dropna()]
-    day = about.get("issued") or (last_day(min(years)) if years else None)
+    day = about.get("issued") or (calendar.last_day(min(years)) if years else None)
     return names.find(str(about.get("area", "")), day)
 
 
-def _resolve(tables: dict[str, pd.DataFrame], signed: dict[str, pd.DataFrame]) -> list[Fault]:
+def _resolve(
+    tables: dict[str, pd.DataFrame], signed: dict[str, pd.DataFrame], calendar: Calendar
+) -> list[Fault]:
     """Resolve targets, in place, on the figures of their areas, and find what is wrong in a plan.
 
     Each row has the key of its ``area``.
@@ -470,7 +531,7 @@ def _resolve(tables: dict[str, pd.DataFrame], signed: dict[str, pd.DataFrame]) -
     for name, rows in signed.items():
         tables[name], wrong = as_written.resolve(tables[name], rows, tables["indicators"], known)
         faults += wrong
-    return [*faults, *consistency.plan_faults(tables)]
+    return [*faults, *consistency.plan_faults(tables, calendar)]
 
 
 def _unfold(
@@ -482,7 +543,8 @@ def _unfold(
     """Make of a plan for many areas the tables of each area's plan, and find what is wrong."""
     scores = with_composite_scores(newest(tables["scores"]), tables["indicators"])
     known = set(tables["indicators"]["indicator"].dropna())
-    shares = unfolding.share_out(tables["targets"], found.about, scores, names, known)
+    about = (found.about, found.calendar)
+    shares = unfolding.share_out(tables["targets"], *about, scores, names, known)
     parent = unfolding.for_each(tables["parent_targets"], shares.areas)
     spread = {"targets": shares.targets, "parent_targets": parent}
     each = tables | {name: table.drop(columns="row") for name, table in spread.items()}
@@ -490,7 +552,7 @@ def _unfold(
         name: rows.loc[spread[name]["row"]].set_axis(spread[name].index)
         for name, rows in signed.items()
     }
-    wrong = _resolve(each, marks)
+    wrong = _resolve(each, marks, found.calendar)
     for area in shares.areas:
         wrong += consistency.plan_area_faults(found.about, found.about_file, area, names)
     kept, faults = shares.settle(wrong, spread)

@@ -110,10 +110,11 @@ def measures(
 
 
 def measures_of(ds: Dataset, language: str) -> dict[str, Measure]:
-    """Measure the indicators of a dataset: in points where ``indicators.csv`` names no unit.
+    """Measure the indicators of a dataset, with the units and decimals that it asks for.
 
-    Decimals are those of the column ``digits`` where it names some. The figures are its scores, the
-    plan's baselines and targets, and the ends of the scale where these are not far beyond them.
+    One without a unit is in points where it has a scale, and in no unit where it has none. Decimals
+    are those of the column ``digits`` where it names some. The figures are its scores, the plan's
+    baselines and targets, and the ends of the scale where these are not far beyond them.
     """
     tables = [(ds.official(), "value")]
     if ds.plan is not None:
@@ -128,7 +129,8 @@ def measures_of(ds: Dataset, language: str) -> dict[str, Measure]:
     for row in ds.indicators.to_dict("records"):
         ends = [float(row[end]) for end in ("lower", "upper") if pd.notna(row[end])]
         named = (row.get(f"unit_{code}") for code in (language, *LANGUAGES))
-        unit = next((str(text) for text in named if pd.notna(text)), say("page.unit", language))
+        points = say("page.unit", language) if len(ends) == 2 else ""
+        unit = next((str(text) for text in named if pd.notna(text)), points)
         figures = seen.get(row["indicator"], [])
         ends = ends if _fill(figures, ends) else []  # 0.587% is nothing on a scale up to 100%
         scale = tuple(ends) if len(ends) == 2 else None

@@ -8,6 +8,7 @@ they came (`Period`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import total_ordering
 
 import pandas as pd
@@ -50,6 +51,25 @@ class Calendar:
         """Whether a period is a year, as the rates and windows of published methods have it."""
         return STEPS[self.kind] == 1
 
+    def first_day(self, number: int) -> pd.Timestamp:
+        """Return the first day of a period; financial years begin in the year they are named by.
+
+        Examples
+        --------
+        >>> str(Calendar("quarter").first_day(8097).date()), str(Calendar().last_day(2024).date())
+        ('2024-04-01', '2024-12-31')
+        """
+        year, part = divmod(int(number), STEPS[self.kind])
+        return pd.Timestamp(year, 1 + part * 12 // STEPS[self.kind], 1)
+
+    def last_day(self, number: int) -> pd.Timestamp:
+        """Return the last day of a period; of a financial year that of the year it begins in."""
+        return self.first_day(int(number) + 1) - pd.Timedelta(days=1)
+
+    def on(self, day: date) -> int:
+        """Return the period that a day lies in."""
+        return day.year * STEPS[self.kind] + (day.month - 1) * STEPS[self.kind] // 12
+
     def label(self, number: int) -> str:
         """Write a period."""
         year, part = divmod(int(number), STEPS[self.kind])
@@ -65,6 +85,10 @@ class Calendar:
             short=(year + 1) % 100,
         )
 
+    def period(self, number: int) -> int | Period:
+        """Return a period as it is shown."""
+        return int(number) if self.plain else Period(int(number), self)
+
     def count(self, table: pd.DataFrame) -> pd.DataFrame:
         """Turn the periods of a table into whole numbers."""
         if self.plain:
@@ -77,7 +101,7 @@ class Calendar:
             return table
         written = {
             name: pd.Series(
-                [pd.NA if pd.isna(n) else Period(int(n), self) for n in table[name]],
+                [pd.NA if pd.isna(n) else self.period(n) for n in table[name]],
                 index=table.index,
                 dtype=object,
             )
@@ -85,6 +109,10 @@ class Calendar:
             if name in table
         }
         return table.assign(**written)
+
+
+#: the calendar of most tables
+YEARS = Calendar()
 
 
 @total_ordering

@@ -1,67 +1,46 @@
-"""What a plan says of itself, in ``plan.toml`` or the sheet ``plan``: read and checked."""
+"""What a plan says of itself, in ``plan.toml`` or the sheet ``plan``: checked."""
 
 from __future__ import annotations
 
 import calendar
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from datetime import date
 
 import pandas as pd
 
-from pgi_analysis.data.cells import clean, parse_date
 from pgi_analysis.data.contracts import contracts
+from pgi_analysis.data.entries import About, Kind, entry_faults
 from pgi_analysis.data.names import AreaNames
-from pgi_analysis.data.numbers import parse_whole
-from pgi_analysis.data.quarters import ANNUAL_MONTHS, YEAR_REPORTS, Reporting
-from pgi_analysis.data.reading import read_text
-from pgi_analysis.faults import Fault, InputError, did_you_mean
+from pgi_analysis.data.quarters import ANNUAL_MONTHS, RHYTHMS, YEAR_REPORTS, Reporting
+from pgi_analysis.faults import Fault, InputError
 
 #: a name that can be a folder's on any system
 PLAN_NAME = re.compile(r"[^\W_]([\w.-]*\w)?")
 
-_REQUIRED = ("area", "title_vi", "agency_vi", "source")
-_OPTIONAL = (
-    *(
-        "title_en",
-        "agency_en",
-        "name",
-        "index_vi",
-        "index_en",
-        "publisher",
-        "number",
-        "issued",
-        "signed_by",
-        "replaced_by",
-    ),
+_REQUIRED = ("area",)
+_TEXTS = (
+    *("area", "title_vi", "title_en", "agency_vi", "agency_en", "source", "name"),
+    *("index_vi", "index_en", "publisher", "number", "signed_by", "replaced_by"),
     *("note_vi", "note_en"),
 )
-_CARRIES_OUT = ("number", "issued", "agency_vi", "agency_en", "title_vi", "title_en")
+_CARRIES_OUT = ("number", "agency_vi", "agency_en", "title_vi", "title_en")
 _REPORTING = ("unit_vi", "unit_en", "reports_to_vi", "reports_to_en")
 _UNITS_DAYS = {"quarter_day": 28, "annual_month": 12, "annual_day": 31}
-_DAYS = _UNITS_DAYS | {f"agency_{key}": most for key, most in _UNITS_DAYS.items()}
+_DAYS = {
+    f"{level}{key}": range(1, most + 1)
+    for level in ("", "agency_")
+    for key, most in _UNITS_DAYS.items()
+}
 #: entries that are one of a few words
-_CHOICES = {"year_report": YEAR_REPORTS}
-_GROUPS = {"carries_out": _CARRIES_OUT, "reporting": (*_REPORTING, *_DAYS, *_CHOICES)}
-
-About = dict[str, object]
-
-
-def read_about(path: Path, label: str) -> About:
-    """Read a ``plan.toml``.
-
-    Raises
-    ------
-    InputError
-        The file is missing, no text in UTF-8, or not in the form of TOML.
-    """
-    try:
-        return tomllib.loads(read_text(path, label))
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        row = int(line[1]) if line else None
-        raise InputError([Fault("toml", label, row, values={"got": error})]) from None
+_CHOICES = {"year_report": YEAR_REPORTS, "rhythm": RHYTHMS}
+_KNOWN: dict[str, Kind] = {
+    **dict.fromkeys(_TEXTS, str),
+    "issued": date,
+    "carries_out": {**dict.fromkeys(_CARRIES_OUT, str), "issued": date},
+    "reporting": {**dict.fromkeys(_REPORTING, str), **_DAYS, **_CHOICES},
+    "parent_targets": list,
+}
 
 
 def parent_targets(about: About, file: str) -> pd.DataFrame:
@@ -89,19 +68,6 @@ def parent_targets(about: About, file: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(columns), index=index, dtype=object)
 
 
-def nested(sheet: pd.DataFrame) -> About:
-    """Turn the rows of a sheet with the columns key and value into nested entries."""
-    about: About = {}
-    for key, value in sheet[["key", "value"]].dropna().itertuples(index=False):
-        *outer, last = key.split(".")
-        table: object = about
-        for part in outer:
-            table = table.setdefault(part, {}) if isinstance(table, dict) else None
-        if isinstance(table, dict):
-            table[last] = value
-    return about
-
-
 def about_faults(
     about: About, file: str, names: AreaNames | None, *, of_many: bool = False
 ) -> Iterator[Fault]:
@@ -112,17 +78,9 @@ def about_faults(
     for key in _REQUIRED[1:] if of_many else _REQUIRED:
         if not str(about.get(key, "")).strip():
             yield Fault("key_missing", file, None, key)
-    for group in _GROUPS:
-        if not isinstance(about.get(group, {}), dict):
-            yield Fault("key_not_group", file, None, group, {"got": group})
-            about[group] = {}
-    known = (*_REQUIRED, *_OPTIONAL, *_GROUPS, "parent_targets")
-    yield from _entry_faults(about, file, "", known)
-    given = set(about.get("reporting", {}))  # faulty entries are deleted below
-    for group, known in _GROUPS.items():
-        entries = about.get(group, {})
-        assert isinstance(entries, dict)
-        yield from _entry_faults(entries, file, f"{group}.", known)
+    group = about.get("reporting")
+    given = set(group) if isinstance(group, dict) else set()  # faulty entries are deleted below
+    yield from entry_faults(about, file, _KNOWN)
     area, name = about.get("area"), about.get("name")
     if names and isinstance(area, str) and area and not of_many and not names.find(area):
         values = {"got": area, "areas": names.file, "hint": names.hint(area)}
@@ -156,43 +114,15 @@ def _deadline_faults(about: About, file: str, given: set[str]) -> Iterator[Fault
             yield Fault("agency_early", file, None, f"reporting.agency_{keys[-1]}", values)
 
 
-def _entry_faults(
-    entries: About, file: str, prefix: str, known: tuple[str, ...]
-) -> Iterator[Fault]:
-    for key, value in list(entries.items()):
-        place = (file, None, prefix + key)
-        if key not in known:
-            yield Fault("key_unknown", *place, {"known": ", ".join(known)})
-        elif key in _GROUPS:
-            continue
-        elif key == "issued":
-            try:
-                entries[key] = parse_date(clean(str(value))).date()
-            except ValueError:
-                yield Fault("not_date", *place, {"got": value})
-        elif key in _DAYS:
-            try:
-                entries[key] = parse_whole(clean(str(value)))
-                if not 1 <= entries[key] <= _DAYS[key]:
-                    raise ValueError(value)
-            except ValueError:
-                yield Fault("between", *place, {"got": value, "low": 1, "high": _DAYS[key]})
-                del entries[key]
-        elif key in _CHOICES:
-            entries[key] = clean(str(value))
-            if entries[key] not in _CHOICES[key]:
-                hint = did_you_mean(entries.pop(key), _CHOICES[key])
-                values = {"got": value, "low": ", ".join(_CHOICES[key]), "hint": hint}
-                yield Fault("allowed", *place, values)
-        elif isinstance(value, dict | list):
-            yield Fault("key_not_text", *place, {"got": value})
-        else:
-            entries[key] = clean(str(value))
-
-
 def reporting(about: Mapping[str, object]) -> Reporting:
-    """Return the reporting rule of a plan; what it leaves open is as in the Lạng Sơn plan."""
+    """Return the reporting rule of a plan; what it leaves open is as in the Lạng Sơn plan.
+
+    A yearly plan that sets no day reports on all of a year.
+    """
     group = about.get("reporting", {})
     assert isinstance(group, Mapping)
     days = {key: int(group[key]) for key in _DAYS if key in group}
-    return Reporting(**days, **{key: group[key] for key in _CHOICES if key in group})
+    words = {key: group[key] for key in _CHOICES if key in group}
+    if words.get("rhythm") == "yearly" and "annual_day" not in days:
+        days |= {"annual_month": 1, "annual_day": 1}  # before the year after: all of the year
+    return Reporting(**days, **words)

@@ -15,6 +15,8 @@ from pgi_analysis.faults import refuse
 WHOLE_YEAR = 5
 #: how the report of the year is made: as one with that of the fourth quarter, or on its own
 YEAR_REPORTS = ("with_q4", "separate")
+#: how often a plan reports
+RHYTHMS = ("quarterly", "yearly")
 #: months in which a year's report can be due: those of the year, then those of the year after
 ANNUAL_MONTHS = (10, 11, 12, 1, 2)
 
@@ -109,7 +111,8 @@ class Reporting:
     is due in January or February is due in the year after.
 
     ``year_report`` is one of `YEAR_REPORTS`: by default the fourth quarter and the year are one
-    report, with the deadline of the year.
+    report, with the deadline of the year. ``rhythm`` is one of `RHYTHMS`: a yearly one has the
+    reports of years alone.
     """
 
     quarter_day: int = 15
@@ -119,23 +122,45 @@ class Reporting:
     agency_annual_month: int | None = None
     agency_annual_day: int | None = None
     year_report: str = YEAR_REPORTS[0]
+    rhythm: str = RHYTHMS[0]
+
+    @property
+    def yearly(self) -> bool:
+        """Whether there are reports on years alone."""
+        return self.rhythm == "yearly"
 
     def report(self, of: str | Quarter) -> Quarter:
-        """Read what a report is on, and refuse a year that has no report of its own.
+        """Read what a report is on, and refuse a year or a quarter that has none of its own.
 
         Raises
         ------
         InputError
-            It is neither quarter nor year, or the plan reports on the year with the fourth quarter.
+            It is neither quarter nor year; or the plan reports on the year with the fourth quarter,
+            or on years alone.
         """
         report = Quarter.parse(of)
         if not self.makes(report):
-            raise refuse("no_year_report", got=report)
+            rule = "no_year_report" if report.whole_year else "no_quarter_report"
+            raise refuse(rule, got=report, year=report.year)
         return report
 
     def makes(self, report: Quarter) -> bool:
         """Tell whether there is such a report."""
+        if self.yearly:
+            return report.whole_year
         return not report.whole_year or self.year_report == "separate"
+
+    def current(self, day: date) -> Quarter:
+        """Return what a day lies in: its quarter, or its year where there are reports on these.
+
+        Examples
+        --------
+        >>> str(Reporting().current(date(2024, 8, 1)))
+        '2024Q3'
+        >>> str(Reporting(rhythm="yearly").current(date(2024, 8, 1)))
+        '2024'
+        """
+        return Quarter(day.year, WHOLE_YEAR if self.yearly else (day.month - 1) // 3 + 1)
 
     def reports(self, year: int) -> list[Quarter]:
         """List the reports of a year, in order of their deadlines."""
@@ -146,7 +171,7 @@ class Reporting:
         """Tell what a report is on: ``quarter``, ``quarter_and_year`` or ``year``."""
         if report.whole_year:
             return "year"
-        together = report.number == 4 and not self.makes(Quarter(report.year, WHOLE_YEAR))
+        together = report.number == 4 and self.year_report == "with_q4"
         return "quarter_and_year" if together else "quarter"
 
     def deadline(self, report: Quarter) -> date:

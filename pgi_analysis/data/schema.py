@@ -49,7 +49,8 @@ def check(
         Whether columns of no contract may stand beside those of this one. One that is named nearly
         like a column of the contract, or as people call it, is a fault all the same.
     like : Calendar, optional
-        Of the panel that the table goes with.
+        Of the panel or the data folder that the table goes with. Where its periods are not years,
+        those of a folder's tables are read by it as well.
 
     Returns
     -------
@@ -61,9 +62,10 @@ def check(
     import pandera.errors
 
     schema = contracts()[name]
+    if like is not None and not like.plain:
+        schema = _with_periods(schema)
     file = str(table.index.name or name)
     faults = list(_header_faults(schema, table, file, foreign))
-    missing = [fault.column for fault in faults if fault.rule == "column_missing"]
     if any(fault.rule in ("header_unknown", "table_wide") for fault in faults):
         empty, _ = check(name, pd.DataFrame(columns=list(schema.columns), dtype=object))
         return empty, faults
@@ -74,7 +76,7 @@ def check(
     except pandera.errors.SchemaErrors as error:
         known = {(fault.row, fault.column) for fault in faults}
         for fault in _broken_rules(error.schema_errors, table, file):
-            if (fault.row, fault.column) not in known and fault.column not in missing:
+            if (fault.row, fault.column) not in known and fault.column in table:
                 faults.append(fault)
         repeated = _repeated_rows(result, table, schema.unique or [], faults)
         further = [column for column in table.columns if column not in schema.columns]
@@ -83,6 +85,13 @@ def check(
         if fault.row in result.index and fault.column in result:
             result.loc[fault.row, fault.column] = None
     return result, faults
+
+
+def _with_periods(schema: pa.DataFrameSchema) -> pa.DataFrameSchema:
+    """Return a contract whose years are periods of any kind."""
+    years = [name for name, spec in schema.columns.items() if spec.metadata["kind"] == "year"]
+    free = {"checks": [], "metadata": {"kind": "period"}}
+    return schema.update_columns(dict.fromkeys(years, free))
 
 
 def _header_faults(

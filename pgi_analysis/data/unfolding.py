@@ -14,8 +14,8 @@ from datetime import date
 
 import pandas as pd
 
-from pgi_analysis.data.descent import last_day
 from pgi_analysis.data.names import AreaNames, fold, words
+from pgi_analysis.data.periods import Calendar
 from pgi_analysis.data.targets import RANK, RANK_CHANGE
 from pgi_analysis.faults import Fault, did_you_mean
 from pgi_analysis.language import LANGUAGES
@@ -145,6 +145,7 @@ def _spread(table: pd.DataFrame, places: list[tuple[str, int]]) -> pd.DataFrame:
 def share_out(
     table: pd.DataFrame,
     about: About,
+    calendar: Calendar,
     scores: pd.DataFrame,
     names: AreaNames,
     indicators: Collection[str],
@@ -157,7 +158,9 @@ def share_out(
         Of the contract ``targets``, not yet resolved.
     about : mapping
         The entries of ``plan.toml``: ``area`` there stands in for empty cells, and on the day of
-        ``issued``, else in a row's target year, the areas were there that «all» means.
+        ``issued``, else in a row's target period, the areas were there that «all» means.
+    calendar : Calendar
+        Of the index.
     scores : DataFrame
         ``area, indicator``: an area without scores of an indicator has no target on it.
     names : AreaNames
@@ -168,7 +171,7 @@ def share_out(
     default = about.get("area") or None
     years = [*table["baseline_period"].dropna(), *table["target_period"].dropna()]
     issued = about.get("issued") if isinstance(about.get("issued"), date) else None
-    start = issued or (last_day(min(years)) if years else None)
+    start = issued or (calendar.last_day(min(years)) if years else None)
     scored = scores.groupby("indicator")["area"].unique()
     own: dict[str, list[int]] = {}
     rest: dict[str, list[int]] = {}
@@ -184,7 +187,7 @@ def share_out(
             faults += _all_faults(row, cell, area, file, names)
             if pd.isna(row.indicator) or pd.isna(row.target_period):  # told of the table itself
                 continue
-            day = issued or last_day(row.target_period)
+            day = issued or calendar.last_day(row.target_period)
             there = [str(one) for one in scored.get(row.indicator, ())]
             there = [one for one in there if names.descent.valid(one, day)]
             for one in there:

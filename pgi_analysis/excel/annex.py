@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pgi_analysis.assessment import NONE
-from pgi_analysis.data import plain_text
+from pgi_analysis.data import PERIOD_COLUMNS, plain_text
 from pgi_analysis.excel import sheets
 from pgi_analysis.language import LANGUAGES, capital, columns, described, words
 from pgi_analysis.text import report
@@ -122,7 +122,9 @@ def _in_words(frame: pd.DataFrame, table: str, voice: Voice) -> pd.DataFrame:
         else:
             other = {f"{name}_{one}" for one in LANGUAGES if name != column} - {column}
             texts = [row[column] or next(map(row.get, other), None) for row in rows]
-            cells = [_typed(cell, kind_of(name, table), voice) for cell in texts]
+            written = name in PERIOD_COLUMNS and not voice.calendar.plain
+            kind = "word" if written else kind_of(name, table)
+            cells = [_typed(cell, kind, voice) for cell in texts]
         found[name] = cells
     return pd.DataFrame(found, dtype=object)
 

@@ -156,7 +156,7 @@ def _introduce(sheet: Worksheet, voice: Voice) -> int:
     from openpyxl.styles import PatternFill
 
     ds, plan = voice.ds, voice.ds.require_plan()
-    index = plan.text("index", voice.language)
+    index = voice.index
     to = voice.agency("reporting.unit") or voice.agency()
     due = plan.reporting.deadline(ds.quarter)
     title = voice.say("form.title", index=index, quarter=ds.quarter)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pgi_analysis.data import Dataset, to_csv
+from pgi_analysis.language import LANGUAGES
 from pgi_analysis.notebook.tables import table_html
 from pgi_analysis.results import (
     Changes,
@@ -57,7 +58,8 @@ class Page:
     ----------
     ds : Dataset or None
         With a plan, as known for a quarter's report; None for a page about no plan.
-    language : {"vi", "en"}
+    language : {"vi", "en"}, optional
+        By default the first that the names of the dataset are in.
 
     Examples
     --------
@@ -68,8 +70,8 @@ class Page:
     {'text/html': "<div class='answer'><p><strong>The PGI results of 2024 have not been...
     """
 
-    def __init__(self, ds: Dataset | None, language: str = "vi") -> None:
-        self._voice = Voice(ds, language)
+    def __init__(self, ds: Dataset | None, language: str = "") -> None:
+        self._voice = Voice(ds, language or (ds.language if ds else LANGUAGES[0]))
         self._waiting: tuple[str, str] | None = None
         self._year: object = None
         self._explained = False
@@ -348,13 +350,16 @@ class Page:
     def _source(self) -> str:
         """Name the publisher of the scores, and say so where the area's total is our own sum."""
         voice, ds = self._voice, self._voice.ds
-        publisher = ds.require_plan().text("publisher", voice.language) if ds else ""
-        if not publisher:
+        if ds is None:
             return ""
+        if not voice.known_publisher:
+            return voice.say("page.source_plain")
         scores = ds.official()
         own = scores[(scores["area"] == voice.area) & scores["indicator"].isin(ds.weights())]
         published = (own["status"] == "published").all()
-        return voice.say("page.source" if published else "page.source_summed", source=publisher)
+        return voice.say(
+            "page.source" if published else "page.source_summed", source=voice.known_publisher
+        )
 
     def _flush(self) -> None:
         """Show the heading that waits for what follows."""

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from pgi_analysis.data import Quarter, Reporting, load, plan_folders, plan_names, plans_of
 from pgi_analysis.faults import InputError, refuse
+from pgi_analysis.language import default_language
 from pgi_analysis.report import processes
 from pgi_analysis.report.archive import write_archive
 from pgi_analysis.report.building import (
@@ -118,19 +119,22 @@ def orders(
     quarter : function
         Of a plan's reporting rule: a quarter or a range.
     languages : sequence of str
-        The first goes to the quarter's own folder, others to one beside it: ``2025Q2-en``.
+        The first goes to the quarter's own folder, others to one beside it: ``2025Q2-en``. Without
+        any it is the first that the data folder has.
     """
     asked, faulty = [], []
     for plan in plans:
         try:
-            rule = load(data_dir, plan=plan).require_plan().reporting
+            ds = load(data_dir, plan=plan)
+            rule = ds.require_plan().reporting
             for one in quarters_in(quarter(rule), rule):
-                for place, language in enumerate(languages):
+                for place, language in enumerate(languages or [ds.language]):
                     folder = f"{one}-{language}" if place else str(one)
                     asked.append(Order(plan, str(one), language, folder))
         except InputError as error:
-            order = Order(plan, "", languages[0], "")
-            faulty.append(Outcome(order, "failed", error=error.text(languages[0], command=True)))
+            language = next(iter(languages), default_language())
+            order = Order(plan, "", language, "")
+            faulty.append(Outcome(order, "failed", error=error.text(language, command=True)))
     return asked, faulty
 
 

@@ -63,7 +63,7 @@ def build(
     *,
     plan: str,
     quarter: str | Quarter,
-    language: str = "vi",
+    language: str | None = None,
     data_dir: str | Path = "data",
     out: str | Path = "reports",
     notebooks: Iterable[str | Path] = NOTEBOOKS,
@@ -79,7 +79,7 @@ def build(
     Parameters
     ----------
     plan, quarter, language, data_dir
-        The parameters of every notebook.
+        The parameters of every notebook; by default the first language that the data folder has.
     out : path
         The report goes to ``out/plan/folder``, replacing an earlier one there.
     notebooks : names or paths
@@ -104,6 +104,7 @@ def build(
     quarter = Quarter.parse(quarter)
     everything = load(data_dir, plan=plan)
     ds = everything.at(quarter)
+    language = language or ds.language
     voice = Voice(ds, language)
     home = Path(notebook_dir)
     paths = [home / f"{n}.ipynb" if isinstance(n, str) else Path(n) for n in notebooks]
@@ -221,7 +222,7 @@ def _write(
             answer = answer or output["metadata"]["pgi"]["text"]
         for output in outputs(notebook, "changes"):
             changes = changes or output["metadata"]["pgi"]["text"]
-        about = voice.say(f"about.{name}") if known else ""
+        about = report.about(name, voice) if known else ""
         page = {"file": f"{name}.html", "title": title, "about": about, "failed": bool(run.error)}
         pages.append(page | {"first": not pages and not run.error})
     for name, csv in sorted(tables.items()):

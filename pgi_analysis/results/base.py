@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 import pandas as pd
 
+from pgi_analysis.data import calendar_of
 from pgi_analysis.faults import refuse
 from pgi_analysis.language import DASH
 from pgi_analysis.voice import Voice, own_voice
@@ -80,7 +81,8 @@ class Result:
 
     def spoken(self, language: str | None = None) -> Voice:
         """Return who tells of it where there is no page, by default in the language of messages."""
-        return own_voice(getattr(self, "ds", None), self._figures(), self._directions(), language)
+        about = {"calendar": calendar_of(self.table), "language": language}
+        return own_voice(getattr(self, "ds", None), self._figures(), self._directions(), **about)
 
     @property
     def _voice(self) -> Voice:

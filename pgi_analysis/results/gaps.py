@@ -172,7 +172,7 @@ def _of_plan(ds: Dataset) -> Gap:
     table = measure(table).assign(baseline_period=targets["baseline_period"])
     out = table["target_period"].isin(ds.releases["period"])
     apart = pd.Series([_apart(ds, plan.area, row) for row in table.itertuples()], table.index, bool)
-    return Gap(_undecided(table, out, apart)[COLUMNS], ds)
+    return Gap(ds.calendar.write(_undecided(table, out, apart)[COLUMNS]), ds)
 
 
 def _undecided(table: pd.DataFrame, out: pd.Series, apart: pd.Series) -> pd.DataFrame:

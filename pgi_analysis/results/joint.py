@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from pgi_analysis.data import leaf_weights
 from pgi_analysis.panel import LEAST_DF, Forecast, chi_square, covariance_root, doubt_df
 from pgi_analysis.results.base import DECIDED, PENDING, Result
 from pgi_analysis.results.forecasting import IndicatorForecast
@@ -151,7 +152,7 @@ def joint(
         )
         counts += [place | {"k": i, "probability": p} for i, p in enumerate(share)]
         for row in rows[rows["indicator"].isin(weights)].itertuples():
-            parts = weights[row.indicator]
+            parts = leaf_weights(weights, row.indicator)
             if set(parts) <= set(scores):
                 total = sum(w * scores[name] for name, w in parts.items())
                 low, high = scale_ends(targets.loc[[row.Index]])[:, 0]

@@ -75,8 +75,10 @@ def levels(ds: Dataset, scorecard: Scorecard) -> Levels:
     wanted = [name for name in indicators_of(ds) if name not in ranges]
     newest = int(ds.releases["period"].max()) if len(ds.releases) else 0
     first = newest + 1
-    if ds.quarter:  # a plan made at the end of a year is for the next
+    if ds.quarter and ds.calendar.plain:  # a plan made at the end of a year is for the next
         first = max(first, ds.quarter.year + (ds.quarter.number > 3))
+    elif ds.quarter:
+        first = max(first, ds.calendar.on(ds.vintage) + 1)
     made = forecasts(ds, dict.fromkeys(wanted, first + AHEAD - 1)) if newest else {}
     scale = ds.indicators.set_index("indicator")
     rows = []
@@ -116,4 +118,4 @@ def levels(ds: Dataset, scorecard: Scorecard) -> Levels:
         "met",
         "stated",
     ]
-    return Levels(table, past[about], ds)
+    return Levels(ds.calendar.write(table), past[about], ds)

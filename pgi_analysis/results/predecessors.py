@@ -86,4 +86,5 @@ def predecessors(ds: Dataset) -> Predecessors:
         band = (indicator, period, last.min(), last.max(), centre, last.notna().sum(), len(parts))
         bands.append(band)
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
-    return Predecessors(table[COLUMNS], pd.DataFrame(bands, columns=BANDS), ds)
+    ranges = pd.DataFrame(bands, columns=BANDS)
+    return Predecessors(*map(ds.calendar.write, (table[COLUMNS], ranges)), ds)

@@ -141,7 +141,7 @@ def project(
     else:
         panel, targets, notices = plain.both(data, targets, direction)
         targets = targets.assign(comparable=~before_break(targets, panel), stated=True)
-    calendar = calendar_of(panel)
+    calendar = calendar_of(panel) if ds is None else ds.calendar
     panel, targets = calendar.count(panel), calendar.count(targets)
     known = (
         background.of_panel(panel, targets, cutoffs, calendar)
@@ -159,7 +159,7 @@ def project(
     table = pd.concat(parts).loc[targets.index] if parts else targets
     table = table.reindex(columns=COLUMNS)
     if isinstance(data, Dataset):
-        table = enter_outcomes(_with_new_areas(table, data), gap(data).table)
+        table = enter_outcomes(_with_new_areas(table, data), calendar.count(gap(data).table))
     whole = dict.fromkeys(["origin", "target_period", "direction", "n_obs", "n_areas"], "Int64")
     table = table.astype(whole | {"prior_only": "boolean"})
     table, targets = (calendar.write(one).rename_axis(index=None) for one in (table, targets))

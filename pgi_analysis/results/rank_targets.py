@@ -97,7 +97,8 @@ def ranks(ds: Dataset) -> Ranks:
     floats = {"area", "indicator", "state", "p_met", "prior_only", "score", "score_at_rank"}
     whole = dict.fromkeys([name for name in COLUMNS if name not in floats], "Int64")
     table = pd.DataFrame(rows, columns=COLUMNS).astype(whole)
-    return Ranks(table.astype({"p_met": float, "prior_only": "boolean"}), ds)
+    table = table.astype({"p_met": float, "prior_only": "boolean"})
+    return Ranks(ds.calendar.write(table), ds)
 
 
 def _aimed_among(aim, ds: Dataset) -> int:

@@ -64,7 +64,7 @@ def scorecard(ds: Dataset, *, level: float = 0.8) -> Scorecard:
     rows = []
     gaps = gap(ds).table
     for period, outcomes in gaps[gaps["state"].isin(DECIDED)].groupby("target_period"):
-        quarter = _replay_quarter(ds, int(period), released[period].date())
+        quarter = _replay_quarter(ds, int(period), released[int(period)].date())
         then = ds.at(quarter)
         for model in MODELS:
             made = project(then, model=model, level=level).table.set_index("indicator")
@@ -96,7 +96,8 @@ def scorecard(ds: Dataset, *, level: float = 0.8) -> Scorecard:
 
 
 def _replay_quarter(ds: Dataset, period: int, released: date) -> Quarter:
-    rule, quarter = ds.require_plan().reporting, Quarter(period, 4)
+    rule = ds.require_plan().reporting
+    quarter = rule.current(ds.calendar.last_day(period).date())
     while rule.cut_off(quarter) >= released:
         quarter = quarter.before
     return quarter

@@ -169,7 +169,7 @@ def trend(
         area = scored[0] if area is None else names.spelt(area, panel["area"].unique())
         if area not in (known := set(scored)):
             raise refuse("area_not_in_panel", got=area, hint=did_you_mean(str(area), known))
-    calendar = calendar_of(panel)
+    calendar = data.calendar if isinstance(data, Dataset) else calendar_of(panel)
     panel = calendar.count(panel)
     if isinstance(data, Dataset):
         beyond = background.of_dataset(data)

@@ -93,8 +93,7 @@ def _since_last(undone: pd.Series) -> pd.Series:
 
 
 def _quarter(ds: Dataset) -> Quarter:
-    day = ds.vintage or date.today()
-    return ds.quarter or Quarter(day.year, (day.month - 1) // 3 + 1)
+    return ds.quarter or ds.require_plan().reporting.current(ds.vintage or date.today())
 
 
 def late_reports(plan: Plan) -> pd.DataFrame:
@@ -134,13 +133,14 @@ def calendar(ds: Dataset, *, quarters: int = 4) -> Deadlines:
     """
     rule, start = ds.require_plan().reporting, ds.vintage or date.today()
     end = ds.descent.life(ds.require_plan().area)[1]
-    years = range(start.year - 1, start.year + quarters // 4 + 3)
+    ahead = quarters if rule.yearly else quarters // 4
+    years = range(start.year - 1, start.year + ahead + 3)
     near = [report for year in years for report in rule.reports(year)]
     if ds.quarter:
         later = near[near.index(ds.quarter) + 1 :]
     else:
         later = [report for report in near if rule.final_deadline(report) > start]
-    listed = [report for report in later if not report.whole_year][:quarters]
+    listed = [report for report in later if rule.yearly or not report.whole_year][:quarters]
     rows = [
         (rule.deadline(one), rule.agency_deadline(one), rule.kind(one), str(one))
         for one in later[: later.index(listed[-1]) + 1]

@@ -27,12 +27,15 @@ def answer(found: Predecessors, voice: Voice) -> list[str]:
 def _formed(found: Predecessors, voice: Voice) -> list[str]:
     """Say what a new area consists of, and that it does not compare with its parts."""
     ds, area = voice.ds, voice.area
-    start, periods = ds.descent.life(area)[0], sorted(ds.releases["period"])
+    start, periods = (
+        ds.descent.life(area)[0],
+        sorted(map(ds.calendar.period, ds.releases["period"])),
+    )
     after = [period for period in periods if ds.map_day(period) >= start]
     before = [period for period in periods if ds.map_day(period) < start]
     about = {"area": area, "day": start, "kind": _kind(voice)}
     about |= {"parts": voice.joined(map(voice.full, ds.descent.parts(area)))}
-    about |= {"index": ds.require_plan().text("index", voice.language)}
+    about |= {"index": voice.index}
     lines = [capital(voice.say("area.formed", **about))]
     if not before:
         return lines
@@ -77,10 +80,10 @@ def _ended(voice: Voice) -> list[str]:
         return []
     own = ds.official()
     own = own.loc[own["area"] == area, "period"]
-    about = {"area": area, "end": end, "index": ds.require_plan().text("index", voice.language)}
+    about = {"area": area, "end": end, "index": voice.index}
     about |= {
         "day": end + pd.Timedelta(days=1),
-        "period": voice.whole(own.max()) if len(own) else DASH,
+        "period": voice.whole(ds.calendar.period(own.max())) if len(own) else DASH,
     }
     names = [voice.say("area.heir", area=heir, parts=_parts(heir, voice)) for heir in heirs]
     about["heirs"] = voice.joined(names)
@@ -100,7 +103,7 @@ def _parts(heir: str, voice: Voice) -> str:
 def _kind(voice: Voice) -> str:
     row = voice.ds.descent.row(voice.area, voice.ds.vintage or NEVER_ENDED)
     kind = None if row is None else row[f"kind_{voice.language}"]
-    return kind.casefold() if isinstance(kind, str) else voice.say("area.kind")
+    return kind.casefold() if isinstance(kind, str) else voice.nouns["locality"]
 
 
 def table(found: Predecessors, voice: Voice) -> pd.DataFrame:
@@ -131,18 +134,18 @@ def table(found: Predecessors, voice: Voice) -> pd.DataFrame:
 def caveats(found: Predecessors, voice: Voice) -> list[str]:
     """Say what does not compare: ranks of an area that goes on, a baseline from before an area."""
     ds, area = voice.ds, voice.area
-    periods = sorted(ds.releases["period"])
+    periods = sorted(map(ds.calendar.period, ds.releases["period"]))
     lines = []
     changed = [pair for pair in pairwise(periods) if ds.n_areas(pair[0]) != ds.n_areas(pair[1])]
     if changed and not ds.descent.parts(area) and ds.descent.valid(area, ds.map_day(periods[-1])):
         before, after = changed[-1]
         runs = ds.segments()
-        key = "goes_on" if runs[before] == runs[after] else "goes_on_broken"
+        key = "goes_on" if runs[int(before)] == runs[int(after)] else "goes_on_broken"
         line = capital(voice.say(f"area.{key}", area=area))
         lines.append(" ".join([line, *_denominators(before, after, voice)]))
     start = ds.descent.life(area)[0]
     years = ds.require_plan().targets["baseline_period"].dropna()
-    if early := sorted({int(year) for year in years if ds.map_day(year) < start}):
+    if early := sorted({ds.calendar.period(one) for one in years if ds.map_day(one) < start}):
         about = {"periods": voice.joined(map(str, early)), "kind": _kind(voice)}
         lines.append(voice.say("area.baseline", **about))
     return lines

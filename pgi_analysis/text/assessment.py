@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from pgi_analysis.assessment import METHODS, NONE, SIGNALS, Verdicts
+from pgi_analysis.assessment import METHODS, NONE, NOT_YEARLY, SIGNALS, Verdicts
 from pgi_analysis.language import capital
 from pgi_analysis.results import DECIDED, PENDING, Projection
 from pgi_analysis.text import labels, tables
@@ -117,6 +117,8 @@ def answer(found: Verdicts, voice: Voice, projected: Projection) -> list[str]:
     own = found.table[found["stated"]]
     judged = own[own["verdict"] != NONE]
     if judged.empty:
+        if (own["rule"] == NOT_YEARLY).any():
+            return [voice.say("assess.none_yearly")]
         one = (own["rule"] == "too_few_points").all() and projected["p_met"].notna().any()
         return [voice.say("assess.none" if one else "assess.none_at_all")]
     said = judged["signal"].replace("met", "on_track")  # no contradiction

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
-from pgi_analysis.data import WHOLE_YEAR, Quarter
+from pgi_analysis.data import WHOLE_YEAR, Plan, Quarter
 from pgi_analysis.language import capital
 from pgi_analysis.results import Deadlines
 from pgi_analysis.text import tables
@@ -17,7 +19,12 @@ def answer(found: Deadlines, voice: Voice) -> list[str]:
     """Say which report this is and by when, what is due next, and who reports to whom."""
     own = voice.ds.quarter
     borrowed = _borrowed(voice)
-    lines = [voice.say("calendar.assumed", days="; ".join(borrowed))] if borrowed else []
+    lines = []
+    if borrowed:
+        key = "assumed" if voice.of_provinces else "assumed_any"
+        lines.append(voice.say(f"calendar.{key}", days="; ".join(borrowed)))
+    if _open_year(voice):
+        return [voice.say("calendar.year_end")]
     if own:
         lines.append(" ".join(_own(own, voice)))
     if len(found.table):
@@ -29,9 +36,11 @@ def answer(found: Deadlines, voice: Voice) -> list[str]:
 
 def due(found: Deadlines, voice: Voice) -> str:
     """Say in a line what is due next; nothing where nothing is."""
-    if found.table.empty:
+    if found.table.empty or _open_year(voice):
         return ""
-    key = "due_assumed" if _borrowed(voice) else "due"
+    key = "due"
+    if _borrowed(voice):
+        key = "due_assumed" if voice.of_provinces else "due_assumed_any"
     return voice.say(f"headline.{key}", next=_next(found, voice))
 
 
@@ -39,6 +48,8 @@ def _own(report: Quarter, voice: Voice) -> list[str]:
     """Say which report this is, and the deadline of each level."""
     rule = voice.ds.require_plan().reporting
     day, agency_day = rule.deadline(report), rule.agency_deadline(report)
+    if not _unit(voice):
+        return [voice.say("calendar.own", day=agency_day or day)]
     lines = [voice.say("calendar.units", unit=_unit(voice), day=day)]
     if agency_day:
         about = {"agency": _agency(voice), "to": _to(voice), "day": agency_day}
@@ -52,6 +63,9 @@ def _next(found: Deadlines, voice: Voice) -> str:
     """Name the report due next, and who sends it where before which day."""
     row = next(found.table.itertuples())
     parts = [voice.say("calendar.report", quarter=row.covers)]
+    if not _unit(voice):
+        day = row.due if pd.isna(row.agency_due) else row.agency_due
+        return " ".join([*parts, voice.say("calendar.before", day=day)])
     parts.append(voice.say("calendar.units_send", unit=_unit(voice), day=row.due))
     if pd.notna(row.agency_due):
         about = {"agency": _agency(voice), "to": _to(voice), "day": row.agency_due}
@@ -59,10 +73,23 @@ def _next(found: Deadlines, voice: Voice) -> str:
     return ", ".join(parts)
 
 
+def _open_year(voice: Voice) -> bool:
+    """Tell whether a plan reports on years, and sets no day for that."""
+    plan = voice.ds.require_plan()
+    return plan.reporting.yearly and not {"annual_day", "agency_annual_day"} & set(_days(plan))
+
+
+def _days(plan: Plan) -> Mapping[str, object]:
+    """Return what the plan says of its reporting."""
+    return plan.about.get("reporting", {})
+
+
 def _borrowed(voice: Voice) -> list[str]:
     """List the days that the plan does not set, so that those of the Lạng Sơn plan stand in."""
     plan = voice.ds.require_plan()
-    rule, given = plan.reporting, plan.about.get("reporting", {})
+    rule, given = plan.reporting, _days(plan)
+    if rule.yearly:
+        return []
     days = []
     if "quarter_day" not in given:
         days.append(voice.say("calendar.borrowed_quarter", day=rule.quarter_day))
@@ -91,6 +118,8 @@ def _to(voice: Voice) -> str:
 def table(found: Deadlines, voice: Voice) -> pd.DataFrame:
     """Write what is due when: of the units, and of the agency where it is known to report on."""
     above = voice.ds.require_plan().text("reporting.reports_to", voice.language)
+    if _open_year(voice):
+        return tables.frame([], voice)
     two = bool(above) or found["agency_due"].notna().any()
     rows = []
     for row in found.table.itertuples():

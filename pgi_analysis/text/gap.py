@@ -56,7 +56,7 @@ def counted(parts: pd.DataFrame, voice: Voice) -> list[str]:
     if len(parts) == 1:
         return _sentences(parts, voice)
     state = parts["state"]
-    index = voice.ds.require_plan().text("index", voice.language) if voice.ds else ""
+    index = voice.index if voice.ds else ""
     period, area = parts[["target_period", "area"]].iloc[0]
     counts = {"period": period, "area": area, "index": index}
     counts |= voice.parts(parts["indicator"])
@@ -114,7 +114,12 @@ def _composite(row, voice: Voice) -> list[str]:
     if row.state not in (*DECIDED, *PENDING):
         return []
     key = row.state if row.stated or row.state in PENDING else "known"
-    values = {"latest": row.period, "margin": margin(row, voice)} | row._asdict()
+    whole = voice.ds.weights()
+    inner = {part for parts in whole.values() for part in parts}
+    if not row.stated and row.indicator in inner:
+        return []  # the sum that it goes into is told
+    named = voice.say("page.total") if len(whole) == 1 else voice.name(row.indicator)
+    values = {"latest": row.period, "margin": margin(row, voice), "total": named} | row._asdict()
     values |= {"target": Goal.of(row)}
     values |= {"period": row.target_period, "rank": ranked(row, voice, "rank_here")}
     said = voice.say(f"headline.{'total' if row.stated else 'sum'}_{key}", **values)
@@ -141,7 +146,7 @@ def ranked(row, voice: Voice, key: str = "rank") -> str:
 def doubtful(found: Gap, voice: Voice) -> list[str]:
     """Say which scores are doubtful."""
     names = found.table.loc[found["status"] == "doubtful", "indicator"]
-    about = {"names": names, "publisher": voice.publisher}
+    about = {"names": names, "publisher": voice.publisher, "main": voice.main}
     return [voice.say("headline.doubtful", **about)] if len(names) else []
 
 
@@ -242,7 +247,7 @@ def caption(found: Gap, voice: Voice) -> tuple[str, str]:
 def _whose(found: Gap, voice: Voice) -> str:
     """Return the area that all targets are of; of several, say how many there are."""
     areas = found["area"].unique()
-    return areas[0] if len(areas) == 1 else voice.say("page.areas.counted", n=len(areas))
+    return areas[0] if len(areas) == 1 else voice.say("page.counted", n=len(areas))
 
 
 def table(found: Gap, voice: Voice) -> pd.DataFrame:

@@ -15,7 +15,7 @@ TABLES = {"past": ("levels_past", "past")}
 def answer(found: Levels, voice: Voice) -> list[str]:
     """Say what the levels are, and that a level is not yet a target."""
     if found.table.empty:
-        ended = voice.ds.beyond(voice.ds.due_day.year)
+        ended = voice.ds.beyond(voice.ds.calendar.on(voice.ds.due_day))
         return [voice.say("levels.ended" if ended else "levels.none")]
     return [voice.say("levels.about"), voice.say("levels.common")]
 

@@ -132,8 +132,9 @@ def reasons(found: Projection, voice: Voice, p: float = 0.8) -> list[str]:
         why = "total" if known_total else "up" if row.own_part >= 0 else "down"
         back = own.say(f"projection.back_{why}")
         about = {"name": voice.name(row.indicator), "back": back}
+        alone = "_alone" if "own_history" in row.cautions.split() else ""
         said = (
-            own.say("projection.explain", **about, **row._asdict()),
+            own.say(f"projection.explain{alone}", **about, **row._asdict()),
             own.say(f"projection.attainable{'' if up else '_down'}", value=value, p=p),
             own.say(f"projection.{key}", side=side, rise=abs(rise), p=p),
         )
@@ -289,7 +290,8 @@ def caveats(found: Projection, voice: Voice) -> list[str]:
     known = [int(table.iloc[:, -1].notna().sum()) for table in scores.values()]
     every = max(voice.ds.n_areas(table.columns[-1]) for table in scores.values())
     if min(known) < every / 2:
-        lines.append(voice.say("caveat.few_areas", count=span(known, voice), all=every))
+        key = "few_areas" if voice.of_provinces else "few_areas_any"
+        lines.append(voice.say(f"caveat.{key}", count=span(known, voice), all=every))
     return lines + _biased(found, voice) + cautions(found, voice)
 
 
@@ -306,6 +308,8 @@ def cautions(found: Projection, voice: Voice) -> list[str]:
             own = made[made["cautions"].str.split().map(lambda keys, key=key: key in keys)]
             values["names"] = own["indicator"].unique()
         lines += [voice.say(f"caveat.{key}", **values)] if key in seen else []
+    if len(made) and not voice.calendar.yearly:
+        lines.append(voice.say("caveat.within_year"))
     return lines + damped(found, voice)
 
 
@@ -363,7 +367,7 @@ def biased(
     row = held.iloc[-1]
     values = {"n": len(known), "name": small(voice.name(indicator))}
     values |= {"mean": known.mean(), "all": every}
-    values |= {"period": period, "rank": row["rank"], "value": row["value"]}
+    values |= {"period": voice.calendar.period(period), "rank": row["rank"], "value": row["value"]}
     return [own.say(f"caveat.{key}", **values)]
 
 
@@ -383,7 +387,13 @@ def methods(found: Projection, voice: Voice) -> list[str]:
 
 
 def track_record(found: Projection, voice: Voice) -> list[str]:
-    """Say in short how such projections have done on real panels, for a report."""
+    """Say in short how such projections have done on real panels, for a report.
+
+    Those from a series' own history have a record of their own, which is with the caveats.
+    """
+    made = found.pending.table
+    if len(made) and made["cautions"].str.contains("own_history").all():
+        return []
     return backtest.brief(found.least_known, voice)
 
 

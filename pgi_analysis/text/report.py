@@ -43,25 +43,35 @@ def title(page: str, voice: Voice) -> str:
     return voice.say("title.of", title=voice.say(f"title.{page}"), area=voice.area, quarter=quarter)
 
 
+def about(page: str, voice: Voice) -> str:
+    """Say what a page is about."""
+    yearly = voice.ds is not None and voice.ds.require_plan().reporting.yearly
+    own = {"quarterly_report": "annual_report"} if yearly else {}
+    return voice.say(f"about.{own.get(page, page)}")
+
+
 def _short_title(voice: Voice) -> str:
     """Name the plan without its years, which would be taken for those reported on."""
     own = voice.ds.require_plan().text("title", voice.language)
+    if not own:
+        return voice.say("page.targets_of", area=voice.area)
     short = re.sub(YEARS[voice.language], "", own)
     return short if len(short.split()) > LEAST_WORDS else own
 
 
 def folder_title(voice: Voice) -> str:
     """Name the folder of a report."""
-    index = voice.ds.require_plan().text("index", voice.language)
-    said = voice.say("index.title", index=index, area=voice.area, quarter=voice.report())
-    return " ".join(said.split())
+    about = {"area": voice.area, "quarter": voice.report()}
+    if not voice.index:
+        return voice.say("index.title_plain", **about)
+    return voice.say("index.title", index=voice.index, **about)
 
 
 def plan_title(voice: Voice) -> str:
     """Name the plan: its area, its index, and its own title."""
     plan = voice.ds.require_plan()
-    index, own = (plan.text(key, voice.language) for key in ("index", "title"))
-    return ": ".join(filter(None, [" ".join(filter(None, [index, voice.bare(voice.area)])), own]))
+    whose = " ".join(filter(None, [voice.index, voice.bare(voice.area)]))
+    return ": ".join(filter(None, [whose, plan.text("title", voice.language)]))
 
 
 def early(voice: Voice) -> list[str]:
@@ -87,8 +97,11 @@ def opening(voice: Voice) -> list[str]:
         return plan.text(key, voice.language)
 
     group = "carries_out." if text("carries_out.number") or text("carries_out.title") else ""
-    about = {"agency": voice.agency(), "quarter": voice.report()}
-    said = voice.say("page.carries_out", what=_document(group, voice), **about)
+    about = {"what": _document(group, voice), "quarter": voice.report()}
+    if agency := voice.agency():
+        said = voice.say("page.carries_out", agency=agency, **about)
+    else:
+        said = voice.say("page.reported", **about)
     known = voice.say("page.as_of", day=voice.ds.vintage, quarter=voice.ds.quarter)
     return [said, " ".join([known, *early(voice)])]
 
@@ -128,6 +141,8 @@ def _document(group: str, voice: Voice) -> str:
     said = [voice.say("page.number", number=number) for number in filter(None, [text("number")])]
     said += [voice.say("page.dated", day=day) for day in filter(None, [text("issued")]) if said]
     said += [voice.say("page.by", agency=who) for who in filter(None, [text("agency")]) if group]
+    if not said and not title:
+        return voice.say("page.targets_of", area=voice.area)
     if not said or not title:
         return " ".join([title or kind, *said])
     if not title.startswith(f"{kind} "):
@@ -157,8 +172,9 @@ def answer(
     aimed = parent.answer(above, voice)
     lines += [*aimed, *(trend.national(moved, voice) if aimed else [])]
     lines += [*projection.rough(projected, voice), *gap.doubtful(gaps, voice)]
-    if gaps.over and aims.over and not voice.ds.beyond(voice.ds.due_day.year):
-        newest, last = voice.ds.releases["period"].max(), max([*gaps.years, *aims.years])
+    if gaps.over and aims.over and not voice.ds.beyond(voice.ds.calendar.on(voice.ds.due_day)):
+        newest = voice.ds.calendar.write(voice.ds.releases)["period"].max()
+        last = max([*gaps.years, *aims.years])
         lines.append(voice.say("headline.over", period=last, newest=newest))
     done = tasks.counted(work, voice)
     return [*lines, done] if done else lines
@@ -262,7 +278,7 @@ def caption(name: str, voice: Voice) -> str:
 
 def breaks(voice: Voice) -> list[str]:
     """Say which editions do not compare with earlier ones."""
-    releases = voice.ds.releases
+    releases = voice.ds.calendar.write(voice.ds.releases)
     breaks = releases.loc[releases["series_break"], "period"]
     return [voice.say("caveat.series_break", period=period) for period in breaks]
 
@@ -283,4 +299,4 @@ def sources(voice: Voice) -> list[str]:
     ]
     parts = (re.split(r";\s+", entry) for entry in listed if isinstance(entry, str))
     found = (part.strip() for split in parts for part in split)
-    return list(dict.fromkeys(filter(None, found)))
+    return list(dict.fromkeys(filter(None, found))) or [voice.say("page.no_source")]

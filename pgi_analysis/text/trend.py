@@ -13,7 +13,7 @@ from pgi_analysis.text import tables
 from pgi_analysis.voice import Voice
 
 NAME = "trend"
-#: a common move of fewer areas than this says little of the country
+#: a common move of fewer areas than this, and than half of them, says little of all
 FEW_AREAS = 10
 
 
@@ -158,7 +158,8 @@ def national(found: Trend, voice: Voice) -> list[str]:
         first, last = group.iloc[-2], group.iloc[-1]
         key = "trend.national" if last["value"] >= first["value"] else "trend.national_down"
         ends = {"start": first["value"], "end": last["value"]}
-        ends |= {"from_period": first["period"], "to_period": last["period"]}
+        periods = (voice.calendar.period(one["period"]) for one in (first, last))
+        ends |= dict(zip(("from_period", "to_period"), periods, strict=True))
         own = voice.about(indicator)
         change = _changed(last["value"] - first["value"], own)
         name = small(voice.name(indicator))
@@ -239,7 +240,8 @@ def caveats(found: Trend, voice: Voice) -> list[str]:
 def few_areas(found: Trend, voice: Voice) -> str:
     """Count the areas that the common moves rest on, where they are few for some indicator."""
     counts = found.moves["n_areas"] - found.moves["n_estimated"]
-    few = counts[(counts > 1) & (counts < FEW_AREAS)]
+    half = found.moves["to_period"].map(voice.ds.n_areas) / 2
+    few = counts[(counts > 1) & (counts < FEW_AREAS) & (counts < half)]
     return span(few, voice) if len(few) else ""
 
 
