@@ -8,6 +8,7 @@ import pytest
 import pgi_analysis as pgi
 from pgi_analysis.data.areas import are_near, is_summary
 from pgi_analysis.data.names import AreaNames, fold
+from pgi_analysis.data.plain import DataWarning
 
 NAMES = ["Hà Nội", "Lạng Sơn", "Bắc Kạn", "Cao Bằng", "Sơn La", "Yên Bái"]
 
