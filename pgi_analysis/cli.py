@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from pgi_analysis.faults import Fault
     from pgi_analysis.report import Order, Outcome
     from pgi_analysis.results import Result
-    from pgi_analysis.voice import Voice
 else:  # `shows` reads annotations, and these would load what help does not need
     Dataset = Result = object
 
@@ -332,7 +331,7 @@ def import_(
     if found.nothing:
         typer.echo(voice.say("intake.nothing"))
         return
-    if not yes and not _agreed(voice, file):
+    if not yes and not _agreed(voice.say("intake.ask", file=file), voice.language):
         raise typer.Exit(1)
     if kept := save(found, file, seen=seen):
         typer.echo(voice.say("intake.kept", file=kept))
@@ -341,6 +340,142 @@ def import_(
     words += ["--quarter", in_order(found.changed)["quarter"].iloc[-1]]
     words += [] if data == DATA else ["--data", str(data)]
     typer.echo(voice.say("intake.next", command=_typed(words)))
+
+
+@app.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(help="Thư mục dữ liệu sẽ lập. The data folder to make.")
+    ],
+    from_: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--from",
+            help="Bảng số liệu: CSV, Excel hoặc một thư mục; có thể nêu nhiều lần. Tables.",
+        ),
+    ] = None,
+    sheet: Annotated[
+        list[str] | None, typer.Option("--sheet", help="Trang tính cần đọc. Sheets to read.")
+    ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--columns", help="Cột nào là gì. What columns are: area=Country,period=Year"),
+    ] = None,
+    area: Annotated[
+        str | None,
+        typer.Option("--area", help="Nơi mà cả bảng, hoặc kế hoạch, nói đến. Of table or plan."),
+    ] = None,
+    indicator: Annotated[
+        str | None, typer.Option("--indicator", help="Chỉ số của cả bảng. Of the whole table.")
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option("--period", help="Kỳ của cả bảng. Of the whole table, as 2024.")
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option("--where", help="Nhóm cần đọc. The group to read: Sex=Female"),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", help="Địa phương, chỉ số cần bỏ ra. To be left out."),
+    ] = None,
+    direction: Annotated[
+        list[str] | None,
+        typer.Option("--direction", help="Chiều tốt lên: up, down, down:TÊN. The better way."),
+    ] = None,
+    released: Annotated[
+        str | None, typer.Option("--released", help="Ngày công bố. When the figures came out.")
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option("--title", help="Tên bộ chỉ số. What the index is called.")
+    ] = None,
+    plan: Annotated[
+        str | None, typer.Option("--plan", help="Lập cả kế hoạch tên này. Also make a plan.")
+    ] = None,
+    targets: Annotated[
+        Path | None, typer.Option("--targets", help="Bảng mục tiêu. The plan's targets.")
+    ] = None,
+    lang: LanguageOption = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Ghi ngay, không hỏi. Write without asking.")
+    ] = False,
+    replace_: Annotated[
+        bool, typer.Option("--replace", help="Thay các tệp đã có. Replace files that are there.")
+    ] = False,
+) -> None:
+    """Lập thư mục dữ liệu từ bảng có sẵn. Make a data folder of tables as you have them."""
+    from pgi_analysis.data import (
+        Asked,
+        draft_folder,
+        draft_of,
+        folder_files,
+        pairs,
+        plan_files,
+        read_tables,
+        save_folder,
+    )
+    from pgi_analysis.text import understood
+
+    language = (lang or default_language()) + ""
+    if not plan and (targets or (not from_ and area)):
+        raise refuse("init.plan_alone")
+    if not from_ and not (plan and (folder / "scores.csv").exists()):
+        raise refuse("init.nothing", folder=folder)
+    if from_:
+        said = {"area": area, "indicator": indicator, "period": period}
+        chosen = {"where": pairs(where or ()), "without": without or ()}
+        found = read_tables(from_, Asked(sheet or (), pairs(columns or ()), **said, **chosen))
+        told = {"directions": direction or [], "released": released, "title": title}
+        made = draft_folder(found, **told)
+        for line in understood(found, made, language):
+            typer.echo(line)
+        if not yes:
+            told["directions"] += _asked_directions(made.undirected, language)
+            if made.released is None:
+                told["released"] = _answer(say("init.ask_released", language), language)
+            made = draft_folder(found, **told)
+    else:
+        made = draft_of(folder)
+    texts, faults = {}, []
+    if area is None and len(made.areas) == 1:
+        (area,) = made.areas
+    for write in (
+        *([lambda: folder_files(made)] if from_ else ()),
+        *([lambda: plan_files(made, plan, area, targets)] if plan else ()),
+    ):
+        try:
+            texts |= write()
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    names = ", ".join(texts)
+    question = say("init.ask", language, files=names, folder=folder)
+    if not yes and not _agreed(question, language):
+        raise typer.Exit(1)
+    save_folder(folder, texts, overwrite=replace_)
+    typer.echo(say("init.saved", language, folder=folder, files=names))
+    if plan and not targets:
+        typer.echo(say("init.fill", language, file=folder / "plans" / plan / "targets.csv"))
+    if plan:
+        typer.echo(_typed(["pgi", "report", "--data", str(folder), "--plan", plan]))
+    else:
+        words = ["pgi", "init", str(folder), "--plan", say("init.plan_name", language)]
+        words += ["--area", made.areas[0]]
+        typer.echo(say("init.no_plan", language, command=_typed(words)))
+
+
+def _asked_directions(names: list[str], language: str) -> list[str]:
+    """Ask for the direction of each indicator that has none."""
+    from pgi_analysis.data import DIRECTIONS
+
+    told = []
+    for name in names:
+        answer = ""
+        while answer not in DIRECTIONS:
+            answer = _answer(say("init.ask_direction", language, indicator=name), language)
+        told.append(f"{answer}:{name}")
+    return told
 
 
 def shows(make: Callable[..., Result]) -> Callable[..., None]:
@@ -609,19 +744,24 @@ def _typed(words: list[str]) -> str:
     return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
 
 
-def _agreed(voice: Voice, file: Path) -> bool:
+def _agreed(question: str, language: str) -> bool:
     """Ask until there is a yes or a no; without anybody to answer, say what to do."""
     while True:
-        try:
-            answer = input(voice.say("intake.ask", file=file) + " ").strip().casefold()
-        except EOFError:
-            typer.echo(f"\n{voice.say('intake.unanswered')}", err=True)
-            return False
+        answer = _answer(question, language)
         if answer in ("c", "có", "co", "y", "yes"):
             return True
         if answer in ("k", "không", "khong", "n", "no"):
-            typer.echo(voice.say("intake.declined"))
+            typer.echo(say("intake.declined", language))
             return False
+
+
+def _answer(question: str, language: str) -> str:
+    """Ask; without anybody to answer, say what to do and end."""
+    try:
+        return input(question + " ").strip().casefold()
+    except EOFError:
+        typer.echo(f"\n{say('intake.unanswered', language)}", err=True)
+        raise typer.Exit(1) from None
 
 
 def _note_late(plan: Plan, language: str) -> None:

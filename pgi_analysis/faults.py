@@ -53,8 +53,10 @@ class Fault:
             elif isinstance(value, Fault):  # one that explains another
                 values[name] = value.message(language, command=command)
         values["got"] = _short(values.get("got"))
-        own = command and self.rule in words(language)["fault"]["command"]
-        return say(f"fault.{'command.' if own else ''}{self.rule}", language, **values).strip()
+        key = self.rule
+        if command and (own := key.replace(".", "_")) in words(language)["fault"]["command"]:
+            key = f"command.{own}"
+        return say(f"fault.{key}", language, **values).strip()
 
     def _rows(self, language: str) -> str:
         if self.row is None:

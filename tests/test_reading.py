@@ -328,8 +328,9 @@ def test_a_month_that_excel_made_a_date_is_a_month(tmp_path):
 def test_lines_above_a_wide_table_do_not_hide_it(tmp_path):
     path = tmp_path / "wide.csv"
     path.write_text("Source,A bank,\n\nCountry,Code,2020,2021,2022,\nA,AA,1,2,3,\n")
+    assert pgi.read_panel(path)["value"].tolist() == [1, 2, 3]
     with pytest.raises(pgi.InputError, match="row 3: the periods 2020 to 2022 stand side by side"):
-        pgi.read_panel(path)
+        pgi.read_targets(path)
 
 
 # --- Rows and optional files. ---

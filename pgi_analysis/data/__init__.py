@@ -7,9 +7,11 @@ Read `loading` for the way in: `reading` and `workbooks` open files (`formats` t
 `consistency` checks between tables, `entries` reads TOML, `plan_file` checks ``plan.toml``,
 `unfolding` makes of a plan for many areas one for each, and `folder` fills in what a folder leaves
 out or says once. `dataset` is what comes out,
-with `composites`, `quarters`, `periods` and `measures`; `panels` reads plain tables, `plain` is the
-door for those that a caller passes in, `writing` writes them. `directions` says which way is
-better; `areas` and `suspects` point at names and scores that are accepted, but may be wrong.
+with `composites`, `quarters`, `periods` and `measures`; `panels` reads plain tables: `grids` opens
+them, `layouts` tells what their columns are, `tables` makes one panel of them, and `founding` a
+folder; `plain` is the door for those that a caller passes in, `writing` writes them. `directions`
+says which way is better; `areas` and `suspects` point at names and scores that are accepted, but
+may be wrong.
 """
 
 from pgi_analysis.data.areas import before_break
@@ -21,6 +23,16 @@ from pgi_analysis.data.dataset import Dataset, Plan, official_national
 from pgi_analysis.data.descent import NEVER_ENDED
 from pgi_analysis.data.directions import Directions, directions_of
 from pgi_analysis.data.entries import text_of
+from pgi_analysis.data.founding import (
+    DIRECTIONS,
+    Draft,
+    draft_folder,
+    draft_of,
+    folder_files,
+    plan_files,
+    save_folder,
+)
+from pgi_analysis.data.layouts import Asked, Layout, pairs
 from pgi_analysis.data.loading import (
     held,
     load,
@@ -37,6 +49,7 @@ from pgi_analysis.data.periods import COLUMNS as PERIOD_COLUMNS
 from pgi_analysis.data.periods import YEARS, Calendar, calendar_of
 from pgi_analysis.data.quarters import WHOLE_YEAR, Quarter, Reporting, in_order
 from pgi_analysis.data.reading import csv_style
+from pgi_analysis.data.tables import Understood, read_tables
 from pgi_analysis.data.workbooks import (
     cell_text,
     cell_value,
@@ -48,6 +61,7 @@ from pgi_analysis.data.writing import number_text, plain_text, to_csv, to_json, 
 
 __all__ = [
     "DECIMALS",
+    "DIRECTIONS",
     "LONGEST",
     "NEVER_ENDED",
     "PERIOD_COLUMNS",
@@ -55,14 +69,18 @@ __all__ = [
     "WHOLE_YEAR",
     "YEARS",
     "AreaNames",
+    "Asked",
     "Calendar",
     "Dataset",
     "Directions",
+    "Draft",
+    "Layout",
     "Measure",
     "Plan",
     "Quarter",
     "Reporting",
     "Tables",
+    "Understood",
     "before_break",
     "calendar_of",
     "cell_text",
@@ -73,6 +91,9 @@ __all__ = [
     "decimals",
     "difference",
     "directions_of",
+    "draft_folder",
+    "draft_of",
+    "folder_files",
     "held",
     "in_order",
     "leaf_weights",
@@ -84,13 +105,17 @@ __all__ = [
     "number_text",
     "official_national",
     "open_workbook",
+    "pairs",
     "plain_text",
+    "plan_files",
     "plan_folders",
     "plan_names",
     "plans_of",
     "progress_faults",
     "read_panel",
+    "read_tables",
     "read_targets",
+    "save_folder",
     "self_assessed",
     "sources",
     "text_of",

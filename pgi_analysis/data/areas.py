@@ -177,6 +177,11 @@ def is_whole(value: str) -> bool:
     return is_summary(value) or fold(value) in _summaries()["wholes"]
 
 
+def listed(name: str) -> frozenset[str]:
+    """Return a list of `summaries.toml` whose entries are compared as they stand."""
+    return _summaries()[name]
+
+
 @cache
 def _summaries() -> dict[str, Any]:
     """Read the names of summaries, as they are compared."""
@@ -187,6 +192,9 @@ def _summaries() -> dict[str, Any]:
         "beside": tuple(f" {' '.join(words(name))} " for name in lists["beside"]),
         "wholes": tuple(map(fold, lists["wholes"])),
         "pattern": "|".join(lists["patterns"]),
+        "codes": frozenset(lists["codes"]),
+        "units": frozenset(lists["units"]),
+        "missing": frozenset(one.casefold() for one in lists["missing"]),
     }
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import cache
 from importlib import resources
 
-from pgi_analysis.data.period_texts import is_period
+from pgi_analysis.data.period_texts import YEARS, is_period, readings
 from pgi_analysis.faults import closest
 
 #: columns named after so many periods make a wide table
@@ -69,6 +71,46 @@ def meant(name: str, absent: Iterable[str], present: Iterable[str] = ()) -> str 
     return next(column for column in absent if plain(column) == guess)
 
 
+#: what a column of a table as people have it can be
+ROLES = (
+    *("area", "indicator", "period", "value", "status", "released", "series_break", "direction"),
+    *("area_code", "indicator_code", "unit", "unit_mult", "group", "note", "source", "rank"),
+    *("ordinal", "dataflow", "updated"),
+)
+_TONGUES = {"vi": "vi", "vie": "vi", "vn": "vi", "en": "en", "eng": "en"}
+
+
+def tongue(name: str) -> tuple[str, str]:
+    """Split a header into its name and the language that it ends with, if it does.
+
+    Examples
+    --------
+    >>> tongue("tentinh_vie"), tongue("Country")
+    (('tentinh', 'vi'), ('Country', ''))
+    """
+    *first, last = re.split(r"[\s_.()-]+", name.strip(" )")) or [""]
+    said = _TONGUES.get(last.lower(), "")
+    return (" ".join(first), said) if said and first else (name, "")
+
+
+def role(name: str, among: Sequence[str] = ROLES) -> str | None:
+    """Tell what a column is by its name, or None.
+
+    Examples
+    --------
+    >>> [role(name) for name in ("Địa phương", "OBS_VALUE", "tentinh_vie", "geo: Entity", "GDP")]
+    ['area', 'value', 'area', 'area', None]
+    """
+    if name in among:
+        return name
+    for bare in (plain(name), plain(tongue(name)[0]), plain(name.split(":")[0])):
+        meanings = [one for one in among if one.replace("_", "") == bare]
+        meanings += [one for one in _synonyms().get(bare, ()) if one in among]
+        if meanings:  # a code is a code before it is a name
+            return next((one for one in meanings if one.endswith("_code")), meanings[0])
+    return None
+
+
 def _apart(one: str, other: str) -> int:
     """Count the letters by which two words differ."""
     steps = difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
@@ -86,3 +128,69 @@ def periods_across(cells: Sequence[object]) -> tuple[object, object] | None:
     """
     found = [cell for cell in cells if is_period(cell)]
     return (found[0], found[-1]) if len(found) >= _WIDE and len(found) * 3 > len(cells) else None
+
+
+_MONTHS = "january february march april may june july august september october november december"
+_PART = re.compile(
+    r"(?P<month>tháng|thg|t|month)[ .]?(?P<m>[0-9]{1,2})"
+    r"|(?P<quarter>quý|q|quarter)[ .]?(?P<q>[1-4]|i{1,3}|iv)"
+    rf"|(?P<name>{'|'.join(f'{one}|{one[:3]}' for one in _MONTHS.split())}|sept)[.]?",
+    re.IGNORECASE,
+)
+_ROMAN = ("i", "ii", "iii", "iv")
+_DRESS = re.compile(
+    r"^(?:năm|year|yr|x|cy|sơ bộ|prel[.]?)[ _.:]*(?=[0-9]{4})| *\[yr[0-9]{4}\]$| *\([^()]*\)$",
+    re.IGNORECASE,
+)
+
+
+def period_head(cell: object) -> object | None:
+    """Return the period that a header names, or None; a first day stands for what begins with it.
+
+    Examples
+    --------
+    >>> [period_head(cell) for cell in ("2020 [YR2020]", "Năm 2021", 2022, "Q1 2024", "12", "x")]
+    ['2020', '2021', 2022, 'Q1 2024', None, None]
+    >>> period_head("Sơ bộ 2023"), period_head("2023 (%)"), period_head("2024-03-01")
+    ('2023', '2023', '2024-03-01')
+    """
+    bare = _DRESS.sub("", cell) if isinstance(cell, str) else cell
+    if not is_period(bare):
+        return bare if _first_day(bare) else None
+    year = readings(bare).get("year")
+    return bare if year is None or YEARS[0] <= year[0] <= YEARS[1] else None
+
+
+def _first_day(cell: object) -> bool:
+    found = readings(cell).get("days") if isinstance(cell, str) else None
+    return found is not None and date.fromordinal(found[0]).day == 1
+
+
+def part_head(cell: object) -> tuple[str, int] | None:
+    """Return the part of a year that a header names, ``("month", 3)`` or ``("quarter", 1)``.
+
+    Examples
+    --------
+    >>> [part_head(cell) for cell in ("Tháng 3", "T12", "Quý II", "Sep", "Tổng")]
+    [('month', 3), ('month', 12), ('quarter', 2), ('month', 9), None]
+    """
+    found = _PART.fullmatch(cell) if isinstance(cell, str) else None
+    if not found:
+        return None
+    if name := found["name"]:
+        return "month", [one[:3] for one in _MONTHS.split()].index(name[:3].lower()) + 1
+    if quarter := found["q"]:
+        return "quarter", int(quarter) if quarter.isdigit() else _ROMAN.index(quarter.lower()) + 1
+    return ("month", int(found["m"])) if 1 <= int(found["m"]) <= 12 else None
+
+
+def joined(year: object, part: tuple[str, int]) -> str:
+    """Write a period of a year and its part.
+
+    Examples
+    --------
+    >>> joined(2024, ("month", 3)), joined("2024", ("quarter", 1))
+    ('2024-03', '2024Q1')
+    """
+    kind, number = part
+    return f"{year}-{number:02}" if kind == "month" else f"{year}Q{number}"

@@ -14,37 +14,84 @@ from pgi_analysis.data import reading, schema, workbooks
 from pgi_analysis.data.areas import one_name
 from pgi_analysis.data.contracts import contracts
 from pgi_analysis.data.directions import contradictions
+from pgi_analysis.data.layouts import Asked
 from pgi_analysis.data.periods import COLUMNS
 from pgi_analysis.data.plain import panel_notices, warn
+from pgi_analysis.data.tables import Understood, placed, read_tables
 from pgi_analysis.data.workbooks import WORKBOOKS
 from pgi_analysis.faults import Fault, InputError, gather
 
+#: what is left out of a panel that a reader may miss
+_WARNED = ("left.summary", "left.groups", "left.forecast", "left.sheet", "left.hidden")
 
-def read_panel(path: str | Path) -> pd.DataFrame:
-    """Read a panel: ``area, indicator, period, value``, and where there are such status, released.
 
-    Further columns are left out, unless they may be misspelt or translated ones of these. Periods
-    that are not years (``2024Q1``, ``2024-01``, ``2014/15``) come as text, all of one kind.
+def read_panel(
+    path: str | Path | Sequence[str | Path],
+    *,
+    sheets: Sequence[str] = (),
+    columns: Mapping[str, str] | None = None,
+    area: str | None = None,
+    indicator: str | None = None,
+    period: str | None = None,
+    where: Mapping[str, str] | None = None,
+    without: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Read a panel from tables as people have them: ``area, indicator, period, value``.
+
+    A row a figure, or figures side by side by period, indicator or area, under one header row or
+    two, with lines above and notes below; several sheets or files make one panel. Summary rows
+    (World, Cả nước) are left out, of rows by sex or age those for all are taken, «:» and the like
+    are no figure, and a flag ``b`` is a ``series_break``. What is left out is said as a warning.
+    Periods that are not years (``2024Q1``, ``2024-01``, ``2014/15``) come as text, all of one kind.
 
     Parameters
     ----------
-    path : str or Path
+    path : str or Path, or a sequence of them
         A CSV file, also one compressed as ``.csv.gz``, with commas, semicolons or tabs, decimal
-        points or commas; or an ``.xlsx`` or ``.xlsm`` workbook, of which the first sheet is read.
+        points or commas; or an ``.xlsx`` or ``.xlsm`` workbook.
+    sheets : sequence of str
+        The sheets to read; by default all that hold a table of figures.
+    columns : mapping, optional
+        What a header does not tell, such as ``{"area": "Đơn vị", "value": "Kết quả"}``.
+    area, indicator, period : str, optional
+        What the whole table is about, where it has no column that says so.
+    where : mapping, optional
+        The group to read, such as ``{"Sex": "Female"}``; an empty value takes blank cells, ``*``
+        all.
+    without : sequence of str
+        Areas or indicators to leave out.
 
     Raises
     ------
     InputError
-        The file cannot be read, or its table breaks the contract; every fault is named.
+        The file cannot be read, its table breaks the contract, or can be read in several ways;
+        every fault is named, with the option that settles it.
     """
-    return _warned(*_read("panel", Path(path)))
+    paths = [path] if isinstance(path, str | Path) else path
+    of = {"area": area, "indicator": indicator, "period": period}
+    asked = Asked(sheets, columns or {}, **of, where=where or {}, without=without)
+    found = read_tables([Path(one) for one in paths], asked)
+    table, notices = with_one_name(found)
+    left = [one for one in found.left if one.rule in _WARNED]
+    return _warned(_without_empty("panel", table), [*left, *notices])
+
+
+def with_one_name(found: Understood) -> tuple[pd.DataFrame, list[Fault]]:
+    """Give each area of a panel one name; return what may be wrong with it too."""
+    table = found.panel
+    try:
+        table, notices = one_name(table, "", ["indicator", "period"])
+    except InputError as error:
+        raise InputError(placed(fault, table) for fault in error.faults) from None
+    notices += panel_notices(table, "")
+    return table, [placed(notice, table) for notice in notices]
 
 
 def read_targets(path: str | Path) -> pd.DataFrame:
     """Read targets: ``area, indicator, target, target_period``.
 
     Where there are such, also baseline, baseline_period, direction (1 or −1), lower and upper (the
-    ends of the scale). Files are read as `read_panel` reads them.
+    ends of the scale). A CSV file, or the first sheet of a workbook.
 
     Raises
     ------
@@ -109,21 +156,29 @@ def _warned(table: pd.DataFrame, notices: Sequence[Fault]) -> pd.DataFrame:
 
 def _read(contract: str, path: Path) -> tuple[pd.DataFrame, list[Fault]]:
     """Read a table, its index the rows of the file, and what may be wrong with it."""
-    table, faults = _open(path)
+    if contract == "panel":
+        found = read_tables([path], Asked())
+        table, notices = with_one_name(found)
+        left = [one for one in found.left if one.rule in _WARNED]
+        rows = pd.Index(table["line"], name=path.name)
+        return _without_empty(contract, table).set_axis(rows), [*left, *notices]
+    table, faults = open_table(path)
     if table.empty and not faults:
         faults = [Fault("no_rows", path.name)]
     checked, broken = schema.check(contract, table, foreign=True)
-    if contract == "panel_targets":
-        broken += contradictions(checked, checked["direction"], path.name)
+    broken += contradictions(checked, checked["direction"], path.name)
     if faults or broken:
         raise InputError(gather([*faults, *broken]))
     key = contracts()[contract].unique
     checked, notices = one_name(checked, path.name, [name for name in key if name != "area"])
-    if contract == "panel":
-        notices += panel_notices(checked, path.name)
+    return _without_empty(contract, checked), notices
+
+
+def _without_empty(contract: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Keep the columns of a contract, but the optional ones that nothing stands in."""
     columns = contracts()[contract].columns
-    optional = [name for name, column in columns.items() if not column.required]
-    return checked.drop(columns=[n for n in optional if checked[n].isna().all()]), notices
+    empty = [n for n, column in columns.items() if not column.required and table[n].isna().all()]
+    return table[[name for name in columns if name not in empty]]
 
 
 def _tidy(table: pd.DataFrame) -> pd.DataFrame:
@@ -135,7 +190,8 @@ def _tidy(table: pd.DataFrame) -> pd.DataFrame:
     return checked.astype(dict.fromkeys(written, "str"))
 
 
-def _open(path: Path) -> reading.Read:
+def open_table(path: Path) -> reading.Read:
+    """Read a CSV file, or the first sheet of a workbook, to a table of cells."""
     if not path.exists():
         raise InputError([Fault("no_such_file", str(path))])
     if path.suffix.lower() in WORKBOOKS:

@@ -53,7 +53,7 @@ def read_csv(path: Path, label: str) -> Read:
 
 def parse_csv(raw: bytes, label: str) -> Read:
     """Read the content of a CSV file, as `read_csv` does."""
-    text = _decode(raw, label)
+    text = decode(raw, label)
     separator = _separator(text)
     numbered = []
     try:
@@ -105,10 +105,11 @@ def read_text(path: Path, label: str) -> str:
     InputError
         The file is missing, cannot be opened, or is no such text.
     """
-    return _decode(read_bytes(path, label), label)
+    return decode(read_bytes(path, label), label)
 
 
-def _decode(raw: bytes, label: str) -> str:
+def decode(raw: bytes, label: str) -> str:
+    """Turn bytes into text, as `read_text` does."""
     refuse_format(raw, label, "text")
     try:
         text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")

@@ -63,7 +63,7 @@ def plain_text(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
-def number_text(value: float, decimal: str = ".") -> str:
+def number_text(value: float, decimal: str = ".", *, digits: int = 10) -> str:
     """Write a number so that its decimal mark is not taken for a thousands separator.
 
     Examples
@@ -71,7 +71,7 @@ def number_text(value: float, decimal: str = ".") -> str:
     >>> number_text(37.5, ","), number_text(5.125), number_text(40.0)
     ('37,5', '5.1250', '40')
     """
-    text = f"{value:.10g}"
+    text = f"{value:.{digits}g}"
     if len(text.partition(".")[2]) == 3:  # 5.125 alone could be 5125, see `numbers`
         text += "0"
     return text.replace(".", decimal)

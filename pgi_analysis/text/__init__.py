@@ -63,6 +63,7 @@ from pgi_analysis.text import (
     trend,
 )
 from pgi_analysis.text.backtest import as_text
+from pgi_analysis.text.founding import understood
 from pgi_analysis.voice import Voice
 
 SUBJECTS: dict[type[Result], ModuleType] = {
@@ -98,6 +99,7 @@ __all__ = [
     "standing",
     "tasks",
     "tell",
+    "understood",
 ]
 
 

@@ -1,0 +1,529 @@
+"""What a grid of cells is: where its header stands, and what each of its columns holds.
+
+A table is long (a row a figure), or its figures stand side by side: by period, by indicator or by
+area, under one header row or two. Which it is, the header tells, and where it does not, an option
+of the reader's. Nothing is guessed that can be read in two ways.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import pandas as pd
+
+from pgi_analysis.data.areas import listed
+from pgi_analysis.data.grids import Cell, Grid, Row, filled
+from pgi_analysis.data.headers import part_head, period_head, plain, role, tongue
+from pgi_analysis.data.numbers import read_numbers
+from pgi_analysis.faults import Fault, InputError, did_you_mean, refuse
+
+#: rows in which a header is looked for, and part of a table's columns that it names
+_TOP, _NAMED = 30, 0.6
+#: columns that a reader may name
+CHOSEN = ("area", "indicator", "period", "value", "unit", "status", "released", "group")
+#: sheets named by a program, not by a person
+_UNNAMED = re.compile(r"(?:sheet|trang tính|trang|feuil|tabelle|data|bảng)\s*[0-9]*", re.IGNORECASE)
+_FLAGGED = re.compile(r"(.*[0-9%:])\s+([a-z]{1,3})")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reader says of a table where it does not tell itself.
+
+    Attributes
+    ----------
+    sheets : sequence of str
+        The sheets to read, by default all that hold a table.
+    columns : mapping
+        From what a column is (a name of `CHOSEN`) to its header.
+    area, indicator, period : str, optional
+        What all rows are about that do not say it.
+    where : mapping
+        From a column to its value in the rows to read; empty for blank cells, ``*`` for all.
+    without : sequence of str
+        Areas, indicators or columns to leave out.
+    """
+
+    sheets: Sequence[str] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    area: str | None = None
+    indicator: str | None = None
+    period: str | None = None
+    where: Mapping[str, str] = field(default_factory=dict)
+    without: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its place from 0, its header, the header above, a second one below."""
+
+    place: int
+    name: str
+    above: Cell = ""
+    second: str = ""
+    role: str | None = None
+
+    @property
+    def period(self) -> object | None:
+        """The period that its header names."""
+        own = period_head(self.name)
+        return period_head(self.above) if own is None else own
+
+    @property
+    def part(self) -> tuple[str, int] | None:
+        """The month or quarter that its header names."""
+        return part_head(self.name) or part_head(self.above)
+
+    @property
+    def across(self) -> str:
+        """What its header names beside the period."""
+        words = [str(one) for one in (self.above, self.name) if one != "" and not _of_time(one)]
+        return words[-1] if words else ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A grid that is understood.
+
+    Attributes
+    ----------
+    kind : str
+        ``long``, or what stands side by side: ``periods``, ``indicators``, ``areas`` or ``both``
+        (periods, and indicators or areas).
+    at : dict
+        From what a column is to the column.
+    values : list of Column
+        The columns of figures.
+    further : list of Column
+        Those that may tell rows apart.
+    given : dict
+        What holds for all rows: area, indicator, period, unit.
+    """
+
+    grid: Grid
+    kind: str
+    at: dict[str, Column]
+    values: list[Column]
+    further: list[Column]
+    body: list[Row]
+    above: list[Row]
+    given: dict[str, object]
+
+    @property
+    def across(self) -> str | None:
+        """What the headers of the figures name beside periods, ``area`` or ``indicator``."""
+        return across_of(self.kind, {*self.at, *({"area", "indicator"} & self.given.keys())})
+
+
+def pairs(options: Sequence[str]) -> dict[str, str]:
+    """Read options such as ``area=Country,period=Year``; a comma within a name stays.
+
+    Raises
+    ------
+    InputError
+        One has no ``=``.
+
+    Examples
+    --------
+    >>> pairs(["area=Country,period=Year", "Sex="])
+    {'area': 'Country', 'period': 'Year', 'Sex': ''}
+    """
+    found: dict[str, str] = {}
+    for option in options:
+        for part in re.split(rf",(?=\s*(?:{'|'.join(CHOSEN)})\s*=)", option):
+            name, sign, value = part.partition("=")
+            if not sign or not name.strip():
+                raise refuse("table.pair", got=part)
+            found[name.strip()] = value.strip()
+    return found
+
+
+def _of_time(cell: Cell) -> bool:
+    return period_head(cell) is not None or part_head(cell) is not None
+
+
+@cache
+def is_missing(cell: Cell) -> bool:
+    """Tell whether a cell says that there is no figure.
+
+    Examples
+    --------
+    >>> is_missing(":"), is_missing("Chưa có"), is_missing(0)
+    (True, True, False)
+    """
+    return isinstance(cell, str) and (not cell or cell.casefold() in listed("missing"))
+
+
+def unflagged(cell: Cell) -> tuple[Cell, str]:
+    """Take the letters off a figure that Eurostat writes behind it.
+
+    Examples
+    --------
+    >>> unflagged("12.3 bp"), unflagged(": c"), unflagged(4.5)
+    (('12.3', 'bp'), (':', 'c'), (4.5, ''))
+    """
+    found = _FLAGGED.fullmatch(cell) if isinstance(cell, str) else None
+    return (found[1].rstrip(), found[2]) if found else (cell, "")
+
+
+def is_figure(cell: Cell) -> bool:
+    """Tell whether a cell holds a number, however written."""
+    if not isinstance(cell, str):
+        return True
+    bare = unflagged(cell)[0]
+    refused = read_numbers([bare], "percent")[1]
+    return not is_missing(bare) and (not refused or refused[0][0] == "thousands")
+
+
+def understand(grid: Grid, asked: Asked) -> Layout:
+    """Tell what the columns of a grid are.
+
+    Raises
+    ------
+    InputError
+        It is no table of figures, or can be read in more than one way; the options that settle it
+        are named.
+    """
+    if grid.lost:
+        raise InputError(grid.lost)
+    top, first, columns = _columns(grid, asked)
+    body, above = grid.rows[first:], grid.rows[:top]
+    if not body:
+        raise InputError([Fault("no_rows", grid.label)])
+    values, kind = _side_by_side(columns, plain(asked.columns.get("value", "")))
+    at = _roles(grid, [one for one in columns if one not in values], body, bool(values))
+    if values:
+        at.pop("value", None)
+    elif "value" in at:
+        values, kind = [at.pop("value")], "long"
+    given: dict[str, object] = {
+        name: said
+        for name, said in (("area", asked.area), ("indicator", asked.indicator))
+        if said is not None
+    }
+    free = [c for c in columns if c not in values and c.role is None and c not in at.values()]
+    if asked.area is None and "area_code" in at:
+        at.setdefault("area", at["area_code"])
+    elif "area" not in at and "area_code" in at:  # regions beside the one area, as in Open SDG
+        free.append(at.pop("area_code"))
+    if not values:
+        values = [c for c in free if _holds_figures(c, body)]
+        free = [c for c in free if c not in values]
+        kind = _across(grid, at, given, values)
+    known = at.keys() | given.keys()
+    if kind == "both" and {"area", "indicator"} <= known:
+        raise _unclear("table.value_unclear", grid, values)
+    named = asked.indicator is not None or asked.columns.get("area") == "*"
+    if across_of(kind, known) == "area" and not named:
+        raise _unclear("table.areas_across", grid, values)
+    given |= _from_around(grid, kind, at, values, given, above, asked)
+    return Layout(grid, kind, at, values, free, body, above, given)
+
+
+def _columns(grid: Grid, asked: Asked) -> tuple[int, int, list[Column]]:
+    """Find the header; return its first row, the first row below, and its columns."""
+    rows = grid.rows
+    for name in asked.columns.keys() - set(CHOSEN):
+        hint = did_you_mean(name, CHOSEN)
+        raise refuse("table.no_such_part", got=name, known=", ".join(CHOSEN), hint=hint)
+    if not rows:
+        raise InputError([Fault("file_empty", grid.label)])
+    chosen = {plain(name): role for role, name in asked.columns.items() if name != "*"}
+    used: set[str] = set()
+    at = _header_row(rows, chosen)
+    header, below = rows[at][1], rows[at + 1 :]
+    last = max(i for i, cell in enumerate(header) if cell != "") + 1
+    upper: list[Cell] = [""] * last
+    second: list[Cell] = [""] * last
+    top, first = at, at + 1
+    kind = _second_header(header, below) if below else None
+    if kind == "second":
+        second, first = below[0][1], first + 1
+    over, under = header, below[0][1] if below else []
+    if kind != "levels" and at and _is_upper(rows[at - 1][1], list(header)):
+        kind, top, over, under = "levels", at - 1, rows[at - 1][1], header
+    elif kind == "levels":
+        first += 1
+    if kind == "levels":
+        last = max(last, *(i + 1 for i, cell in enumerate(under) if cell != ""))
+        over, under = ([*cells, *[""] * last][:last] for cells in (over, under))
+        upper = _spread(over, under)
+        header = [own if own != "" else above for above, own in zip(over, under, strict=True)]
+    names = [*map(str, header[:last])]
+    faults, columns = [], []
+    for place, name in enumerate(names):
+        over = upper[place] if place < len(upper) else ""
+        below_ = str(second[place]) if place < len(second) else ""
+        number = str(place + 1)
+        called = next((key for key in (plain(name), number, plain(str(over))) if key in chosen), "")
+        used.add(called)
+        told = chosen.get(called) or (role(name) if name else role(str(over)))
+        columns.append(Column(place, name, over, below_, told))
+    for name in (part for key, part in chosen.items() if key not in used):
+        hint = did_you_mean(asked.columns[name], names)
+        values = {"got": asked.columns[name], "known": ", ".join(filter(None, names)), "hint": hint}
+        faults.append(Fault("table.no_column", grid.label, rows[at][0], values=values))
+    seen: dict[tuple[str, str], Column] = {}
+    for column in columns:
+        key = (str(column.above), column.name)
+        if column.name and key in seen:
+            faults.append(Fault("column_twice", grid.label, rows[at][0], column.name))
+        seen[key] = column
+    width = max(i + 1 for _, cells in rows[at:] for i, c in enumerate(cells) if c != "")
+    if width > last:
+        long = [(n, cells) for n, cells in rows[first:] if len(filled(cells[last:]))]
+        counts = {"got": len(long[0][1]), "expected": last}
+        faults += [Fault("row_too_long", grid.label, number, values=counts) for number, _ in long]
+    if len(filled(names)) < 2:
+        faults = [Fault("header_single", grid.label, rows[at][0], values={"got": names[0]})]
+    if faults:
+        raise InputError(faults)
+    return top, first, columns
+
+
+def _header_row(rows: Sequence[Row], chosen: Mapping[str, str]) -> int:
+    """Find the row that names the columns: one that is understood, else one wide as the table."""
+    widest = max(len(filled(cells)) for _, cells in rows[: 10 * _TOP])
+    wide = None
+    for at, (_, cells) in enumerate(rows[:_TOP]):
+        held = filled(cells)
+        known = [c for c in held if _of_time(c) or role(str(c)) or plain(str(c)) in chosen]
+        words = [cell for cell in held if isinstance(cell, str) and not is_figure(cell)]
+        under_names = at > 0 and all(map(_of_time, held))
+        several = len(set(map(str, held)))
+        if len(known) >= 2 and (words or under_names) and several > 1:
+            return at
+        if wide is None and several >= max(2, _NAMED * widest) and 2 * len(words) > len(held):
+            wide = at
+    return wide or 0
+
+
+def _second_header(header: Sequence[Cell], below: Sequence[Row]) -> str | None:
+    """Tell whether the row below a header belongs to it: ``levels`` of it, or a ``second`` name."""
+    cells = below[0][1]
+    held = {i: cell for i, cell in enumerate(cells) if cell != ""}
+    over = {i: header[i] if i < len(header) else "" for i in held}
+    if any(is_figure(cell) and not _of_time(cell) for cell in held.values()):
+        return None
+    for i, cell in held.items():  # a row of the table has a name where its header names areas
+        if role(str(over[i])) and cell != over[i] and not role(str(cell)) and not _of_time(cell):
+            return None
+    figures = {
+        i
+        for _, row in below[1:11]
+        for i, cell in enumerate(row)
+        if cell != "" and is_figure(cell) and not _of_time(cell)
+    }
+    if not figures or not figures <= held.keys():
+        return None
+    if any(name == "" or list(over.values()).count(name) > 1 for name in over.values()):
+        return "levels"
+    spoken = {i for i, cell in held.items() if not is_missing(cell) and not _of_time(cell)}
+    return "second" if figures <= spoken else None
+
+
+def _is_upper(cells: Sequence[Cell], header: list[Cell]) -> bool:
+    """Tell whether the row above a header groups its columns; a title or a unit does not."""
+    over = [i for i, cell in enumerate(cells) if cell != "" and header[i : i + 1] != [cell]]
+    named = [i for i, cell in enumerate(header) if cell != "" and role(str(cell)) is None]
+    if any(pattern.match(str(cells[i])) for i in over for pattern in _LINES.values()):
+        return False
+    if not set(over) <= set(named):
+        return any(header.count(header[i]) > 1 for i in named)
+    return len(over) > 1 or over[:1] == named[:1]
+
+
+def _spread(upper: Sequence[Cell], lower: Sequence[Cell]) -> list[Cell]:
+    """Let a header stand above all columns up to the next, where the row below names them."""
+    said: list[Cell] = []
+    for i, cell in enumerate(lower):
+        own = upper[i] if i < len(upper) else ""
+        own = own if own != cell else ""  # merged downwards
+        stub = own != "" and cell == ""
+        before = said[-1] if said and not (i and lower[i - 1] == "") else ""
+        said.append("" if stub else own if own != "" else before if cell != "" else "")
+    return said
+
+
+def _side_by_side(columns: Sequence[Column], wanted: str) -> tuple[list[Column], str]:
+    """Find the columns that periods head, where there are such; of two kinds those wanted."""
+    able = [c for c in columns if c.role in (None, "value", "rank")]
+    found = [c for c in able if c.period is not None or c.part]
+    if len(found) < 2 and not (found and not any(c.role in ("value", "period") for c in columns)):
+        return [], ""
+    if chosen := [c for c in found if wanted and plain(c.across) == wanted]:
+        return chosen, "periods"
+    return found, "both" if any(c.across for c in found) else "periods"
+
+
+def _roles(
+    grid: Grid, columns: Sequence[Column], body: Sequence[Row], wide: bool
+) -> dict[str, Column]:
+    """Tell which column is what, of several of one kind the one that says most."""
+    at: dict[str, Column] = {}
+    for name in dict.fromkeys(c.role for c in columns if c.role):
+        able = [c for c in columns if c.role == name and any(filled(_cells(c, body)))]
+        exact = [c for c in able if plain(c.name) == plain(name)]
+        if len(able) > 1 and len(exact) == 1:
+            able = exact
+        if len(able) > 1 and name == "period":
+            at |= _year_and_part(able, body)
+        elif len(able) > 1:
+            at[name] = _finest(grid, name, able, body)
+        elif able:
+            at[name] = able[0]
+        if name == "period" and len(able) > 1 and name not in at:
+            at[name] = _finest(grid, name, able, body)
+    for code in ("indicator_code", "dataflow"):
+        if code in at:
+            at.setdefault("indicator", at[code])
+    return at
+
+
+def _cells(column: Column, body: Sequence[Row]) -> list[Cell]:
+    return [cells[column.place] if column.place < len(cells) else "" for _, cells in body]
+
+
+def _year_and_part(able: Sequence[Column], body: Sequence[Row]) -> dict[str, Column]:
+    """Find a column of years beside one of months or quarters."""
+    if len(able) != 2:
+        return {}
+    years = [c for c in able if all(period_head(x) is not None for x in filled(_cells(c, body)))]
+    parts = [c for c in able if plain(c.name) in ("month", "thang", "quarter", "quy")]
+    parts = [c for c in parts if c not in years]
+    return {"period": years[0], "part": parts[0]} if len(years) == len(parts) == 1 else {}
+
+
+def _finest(grid: Grid, name: str, able: Sequence[Column], body: Sequence[Row]) -> Column:
+    """Choose the column that settles all others of its kind; of two that say the same the name."""
+    cells = pd.DataFrame({c.place: [str(x) for x in _cells(c, body)] for c in able})
+    cells = cells[(cells != "").all(axis=1)]
+
+    def settles(one: Column) -> bool:
+        others = [c.place for c in able if c is not one]
+        groups = cells.groupby(one.place)[others]
+        return all(len(some.drop_duplicates()) == 1 for _, some in groups)
+
+    fit = [c for c in able if settles(c)]
+    if not fit:
+        raise _unclear("table.which_column", grid, able, role=name)
+    letters = {c.place: cells[c.place].str.len().mean() for c in fit}
+    return max(fit, key=lambda c: (tongue(c.name)[1] == "vi", letters[c.place], -c.place))
+
+
+def _holds_figures(column: Column, body: Sequence[Row]) -> bool:
+    held = [
+        cell for cell in _cells(column, body) if cell != "" and not is_missing(unflagged(cell)[0])
+    ]
+    return 2 * sum(map(is_figure, held)) > len(held)
+
+
+def _across(
+    grid: Grid, at: Mapping[str, Column], given: Mapping[str, object], values: Sequence[Column]
+) -> str:
+    """Tell what the headers of figures name, where they name no period."""
+    known = at.keys() | given.keys()
+    if not values:
+        raise InputError([Fault("table.no_figures", grid.label)])
+    if {"area", "indicator"} <= known:
+        if len(values) == 1:
+            return "long"
+        raise _unclear("table.value_unclear", grid, values)
+    if "indicator" in known:
+        return "areas"
+    if "area" in known:
+        return "indicators"
+    raise _unclear("table.across", grid, values)
+
+
+def _from_around(
+    grid: Grid,
+    kind: str,
+    at: Mapping[str, Column],
+    values: Sequence[Column],
+    given: Mapping[str, object],
+    above: Sequence[Row],
+    asked: Asked,
+) -> dict[str, object]:
+    """Take what the columns do not say from the sheet's name, the lines above, the file's name."""
+    said = _said([*above, *(row for row in grid.rows if len(set(map(str, filled(row[1])))) < 3)])
+    found: dict[str, object] = {
+        name: said[name] for name in ("unit", "source", "updated") if name in said
+    }
+    lines = [line for line in _texts(above) if line not in said["lines"]]
+    own = grid.sheet if not _UNNAMED.fullmatch(grid.sheet) else ""
+    if asked.period is not None:
+        found["period"] = asked.period
+    elif "period" not in at and not all(c.period is not None for c in values):
+        for texts in ([own], lines, [grid.stem]):
+            periods = dict.fromkeys(p for text in texts for p in _periods_in(text))
+            if len(periods) == 1:
+                found["period"] = next(iter(periods))
+                break
+        else:
+            raise InputError([Fault("table.no_period", grid.label)])
+    across = across_of(kind, at.keys() | given.keys())
+    if "area" not in at.keys() | given.keys() and across != "area":
+        names = ", ".join(c.name for c in at.values() if c.name)
+        raise InputError([Fault("table.no_area", grid.label, values={"known": names})])
+    if len(lines) == 1:
+        found["title"] = lines[0]
+    if "indicator" not in at.keys() | given.keys() and across != "indicator":
+        named = own if own and not _periods_in(own) else found.pop("title", "")
+        found["indicator"] = named or _OPEN_SDG.sub(r"\1.\2.\3", grid.stem)
+    return found
+
+
+def across_of(kind: str, known: Collection[str]) -> str | None:
+    """Tell what headers of figures name beside periods."""
+    if kind == "both":
+        return "area" if "indicator" in known else "indicator"
+    return {"indicators": "indicator", "areas": "area"}.get(kind)
+
+
+def _said(rows: Sequence[Row]) -> dict[str, object]:
+    """Find unit, source and day of update in the lines around a table, and which lines say them."""
+    found: dict[str, object] = {"lines": []}
+    for _, cells in rows:
+        words = [str(cell) for cell in dict.fromkeys(filled(cells))]
+        text = words[0] if len(words) == 1 else ": ".join(words)
+        for name, pattern in _LINES.items():
+            if line := pattern.fullmatch(text):
+                found.setdefault(name, line[1].strip(" ()."))
+                found["lines"] += [*words]
+    return found
+
+
+def _texts(rows: Sequence[Row]) -> list[str]:
+    return [str(cell) for _, cells in rows for cell in dict.fromkeys(filled(cells))]
+
+
+_LINES = {
+    name: re.compile(rf"\(?(?:{words})\s*:\s*(.+)", re.IGNORECASE)
+    for name, words in (
+        ("unit", "đơn vị(?: tính)?|đvt|units?"),
+        ("source", "nguồn(?: số liệu)?|(?:data )?sources?"),
+        ("updated", "last updated?(?: date)?|ngày cập nhật|ngày công bố"),
+    )
+}
+_OPEN_SDG = re.compile(r"(?:indicator_)?([0-9]{1,2})-([0-9a-z]{1,2})-([0-9]{1,2})")
+_SOME_PERIOD = re.compile(
+    r"(?<![0-9])(?:(?:quý|q)\s*(?:[1-4]|i{1,3}|iv)\s*(?:[-/ ]| năm )\s*)?(?:19|20)[0-9]{2}"
+    r"(?:[-_/ ]?(?:q[1-4]|m?(?:0[1-9]|1[0-2])(?![0-9])|[-/][0-9]{2,4}))?(?![0-9])",
+    re.IGNORECASE,
+)
+
+
+def _periods_in(text: str) -> list[object]:
+    """Find the periods that a text names."""
+    found = [period_head(one.replace("_", "-")) for one in _SOME_PERIOD.findall(text)]
+    return [period for period in found if period is not None]
+
+
+def _unclear(rule: str, grid: Grid, columns: Sequence[Column], **values: object) -> InputError:
+    names = list(dict.fromkeys(c.across or c.name or str(c.place + 1) for c in columns))
+    shown = ", ".join(f"«{one}»" for one in names[:6]) + (", …" if len(names) > 6 else "")
+    return InputError([Fault(rule, grid.label, values={"got": shown, "first": names[0], **values})])
