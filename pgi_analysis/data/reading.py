@@ -10,6 +10,7 @@ import codecs
 import csv
 import io
 import re
+import stat
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from pgi_analysis.data.formats import refuse_format
+from pgi_analysis.data.formats import LARGEST, refuse_format
 from pgi_analysis.data.headers import periods_across
 from pgi_analysis.faults import Fault, InputError, closest
 
@@ -121,8 +122,13 @@ def _decode(raw: bytes, label: str) -> str:
 
 
 def read_bytes(path: Path, label: str) -> bytes:
-    """Return what a file holds, or raise for a file that is missing or cannot be opened."""
+    """Return what a file holds, or raise for one that is missing, huge, or cannot be opened."""
     try:
+        kind = path.stat()
+        if not stat.S_ISREG(kind.st_mode) and not stat.S_ISDIR(kind.st_mode):
+            raise InputError([Fault("file_special", label)])  # it might never end
+        if kind.st_size > LARGEST:
+            raise InputError([Fault("file_huge", label, values={"most": LARGEST >> 20})])
         return path.read_bytes()
     except FileNotFoundError:
         fault = Fault("file_missing", label, values={"folder": path.parent})

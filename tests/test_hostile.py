@@ -1,0 +1,85 @@
+"""Files that would hang a reader or fill its memory: refused, or read as the little they hold."""
+
+import io
+import os
+import zipfile
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.styles import PatternFill
+
+import pgi_analysis as pgi
+from pgi_analysis.data.formats import LARGEST
+from pgi_analysis.data.workbooks import open_workbook
+
+ROWS = [
+    ["area", "indicator", "period", "value"],
+    ["A", "x", 2023, 4.5],
+    ["B", "x", 2023, 5.5],
+]
+
+
+@pytest.fixture
+def book(tmp_path):
+    """A workbook of a small panel; and the path it is saved to."""
+    made = Workbook()
+    for row in ROWS:
+        made.active.append(row)
+    return made, tmp_path / "panel.xlsx"
+
+
+def test_a_styled_cell_far_below_costs_nothing(book):
+    made, path = book
+    made.active["A1048576"].fill = PatternFill("solid", fgColor="FFFF00")
+    made.save(path)
+    (sheet,) = open_workbook(path).values()
+    assert (sheet.max_row, sheet.max_column) == (3, 4)
+    assert len(pgi.read_panel(path)) == 2
+
+
+@pytest.mark.parametrize("place", ["XFD1048576", "A1048576", "ZZZ9000"])
+def test_a_value_far_from_all_others_is_refused(book, place):
+    made, path = book
+    made.active[place] = 1
+    made.save(path)
+    with pytest.raises(pgi.InputError, match=f"cell {place}, far from all others"):
+        pgi.read_panel(path)
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused(book):
+    made, path = book
+    made.save(path)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/media/image1.bin", bytes(LARGEST))
+    assert path.stat().st_size < 2**20
+    with pytest.raises(pgi.InputError, match="unpacks to more"):
+        pgi.read_panel(path)
+
+
+def test_a_file_that_is_too_large_is_refused_unread(tmp_path):
+    path = tmp_path / "panel.csv"
+    with path.open("wb") as file:
+        file.truncate(LARGEST + 1)
+    with pytest.raises(pgi.InputError, match="larger than 256 MB"):
+        pgi.read_panel(path)
+
+
+def test_an_archive_of_one_file_that_unpacks_to_too_much_is_refused(tmp_path):
+    import gzip
+
+    path = tmp_path / "panel.csv.gz"
+    packed = io.BytesIO()
+    with gzip.GzipFile(fileobj=packed, mode="wb") as file:
+        for _ in range(257):
+            file.write(bytes(2**20))
+    path.write_bytes(packed.getvalue())
+    with pytest.raises(pgi.InputError, match="unpacks to more"):
+        pgi.read_panel(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("name", ["panel.csv", "panel.xlsx"])
+def test_a_pipe_is_no_file(tmp_path, name):
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(pgi.InputError, match="device or pipe"):
+        pgi.read_panel(tmp_path / name)
