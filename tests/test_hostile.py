@@ -4,6 +4,7 @@ import io
 import os
 import zipfile
 
+import pandas as pd
 import pytest
 from openpyxl import Workbook
 from openpyxl.styles import PatternFill
@@ -83,3 +84,37 @@ def test_a_pipe_is_no_file(tmp_path, name):
     os.mkfifo(tmp_path / name)
     with pytest.raises(pgi.InputError, match="device or pipe"):
         pgi.read_panel(tmp_path / name)
+
+
+def panel(periods):
+    rows = [(area, "x", period, 4.0 + i) for i, period in enumerate(periods) for area in "AB"]
+    return pd.DataFrame(rows, columns=["area", "indicator", "period", "value"])
+
+
+def target(period):
+    return pd.DataFrame(
+        {"area": ["A"], "indicator": "x", "target": 9.0, "target_period": period, "direction": 1}
+    )
+
+
+@pytest.mark.parametrize("period", [2085, 2200])
+def test_a_target_beyond_every_plan_is_refused(period):
+    with pytest.raises(pgi.InputError, match="lies more than 60 periods after the newest result"):
+        pgi.project(panel([2022, 2023]), target(period))
+
+
+@pytest.mark.parametrize("period", [20244, 1_000_000, 24])
+def test_a_number_that_is_no_year_is_no_target_period(period):
+    with pytest.raises(pgi.InputError, match="is no period|is another kind of period"):
+        pgi.project(panel([2022, 2023]), target(period))
+
+
+def test_how_far_a_target_may_lie_goes_by_the_history():
+    assert len(pgi.project(panel(range(1900, 2024)), target(2100)).table) == 1
+    assert len(pgi.project(panel([1, 2, 3]), target(20)).table) == 1
+
+
+@pytest.mark.parametrize("periods", [[23, 2024], [2022, 2023, 24]])
+def test_years_of_two_digits_beside_four_are_refused(periods):
+    with pytest.raises(pgi.InputError, match="are periods of two kinds"):
+        pgi.project(panel(periods), target(2025))

@@ -6,7 +6,7 @@ What is accepted but may be wrong comes back as notices: faults that do not stop
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
@@ -22,6 +22,10 @@ from pgi_analysis.data.suspects import suspect_notices
 from pgi_analysis.faults import Fault, InputError, gather
 
 Notices = tuple[Fault, ...]
+
+
+#: periods ahead of the newest that a target can be, and that in histories where these are long
+MOST_AHEAD, HISTORIES_AHEAD = 60, 5
 
 
 class DataWarning(UserWarning):
@@ -60,9 +64,23 @@ def targets(
     for row in table[table["target_upper"] <= table["target"]].itertuples():
         values = {"got": f"{row.target_upper:g}", "low": f"{row.target:g}"}
         wrong.append(Fault("target.range_reversed", "targets", row.Index, "target_upper", values))
+    wrong += too_far(table, scores, "targets")
     if wrong:
         raise InputError(gather(wrong))
     return table, tuple(renamed)
+
+
+def too_far(targets: pd.DataFrame, scores: pd.DataFrame, file: str) -> Iterator[Fault]:
+    """Find targets so far ahead that they can be no more than slips of the pen."""
+    periods = scores["period"].dropna()
+    if periods.empty:
+        return
+    first, last = min(periods), max(periods)
+    most = max(MOST_AHEAD, HISTORIES_AHEAD * (int(last) - int(first) + 1))
+    for row, period in targets["target_period"].dropna().items():
+        if int(period) - int(last) > most:
+            values = {"got": period, "last": last, "most": most}
+            yield Fault("target.far", file, row, "target_period", values)
 
 
 def panel_notices(
