@@ -105,7 +105,7 @@ def test_a_target_beyond_every_plan_is_refused(period):
 
 @pytest.mark.parametrize("period", [20244, 1_000_000, 24])
 def test_a_number_that_is_no_year_is_no_target_period(period):
-    with pytest.raises(pgi.InputError, match="is no period|is another kind of period"):
+    with pytest.raises(pgi.InputError, match=r"is no period|is another kind of period"):
         pgi.project(panel([2022, 2023]), target(period))
 
 
