@@ -6,12 +6,15 @@ import zipfile
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 
 import pgi_analysis as pgi
 from pgi_analysis.data.formats import LARGEST
 from pgi_analysis.data.workbooks import open_workbook
+from pgi_analysis.faults import INVISIBLE, Fault
 
 ROWS = [
     ["area", "indicator", "period", "value"],
@@ -118,3 +121,37 @@ def test_how_far_a_target_may_lie_goes_by_the_history():
 def test_years_of_two_digits_beside_four_are_refused(periods):
     with pytest.raises(pgi.InputError, match="are periods of two kinds"):
         pgi.project(panel(periods), target(2025))
+
+
+@pytest.mark.parametrize("cell", ["4\u200b84", "4\u00ad84", "\u202e48.4\u202c", "4\x1b84"])
+def test_a_sign_that_cannot_be_seen_in_a_figure_is_refused_and_shown(tmp_path, cell):
+    path = tmp_path / "panel.csv"
+    path.write_text(f"area,indicator,period,value\nA,x,2023,{cell}\nB,x,2023,5\n", "utf-8")
+    with pytest.raises(
+        pgi.InputError, match=r"row 2, value: «.*‹U\+(200B|00AD|202E|001B)›"
+    ) as error:
+        pgi.read_panel(path)
+    assert not INVISIBLE.search(str(error.value))
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("\ufeff4.84", 4.84),
+        ("4.84\u200b", 4.84),
+        ("\u00ad4.84", -4.84),
+        ("\u202a4.84\u202c", 4.84),
+        ("4.84\u00ad\x07", 4.84),
+    ],
+)
+def test_what_says_nothing_around_a_figure_is_left_out_and_a_soft_hyphen_is_a_minus(
+    tmp_path, cell, value
+):
+    path = tmp_path / "panel.csv"
+    path.write_text(f"area,indicator,period,value\nA,x,2023,{cell}\nB,x,2023,5.5\n", "utf-8")
+    assert pgi.read_panel(path)["value"][0] == value
+
+
+@given(st.text(max_size=30))
+def test_no_message_carries_what_a_terminal_obeys(text):
+    assert not INVISIBLE.search(Fault("no_such_file", text, None, text, {"got": text}).text("vi"))
