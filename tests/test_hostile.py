@@ -155,3 +155,17 @@ def test_what_says_nothing_around_a_figure_is_left_out_and_a_soft_hyphen_is_a_mi
 @given(st.text(max_size=30))
 def test_no_message_carries_what_a_terminal_obeys(text):
     assert not INVISIBLE.search(Fault("no_such_file", text, None, text, {"got": text}).text("vi"))
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_what_the_system_refuses_is_told_in_a_sentence(pgi_command, data_dir, tmp_path, lang):
+    """A file in a folder's place, and a name that is too long."""
+    (tmp_path / "file").write_text("")
+    options = ("--plan", "lang-son-transport-2024", "--quarter", "2024Q4", "--lang", lang)
+    for out in (tmp_path / "file", tmp_path / ("x" * 300)):
+        code, _, err = pgi_command("report", *options, "--data", str(data_dir), "--out", str(out))
+        assert code == 1
+        assert str(out) in err
+        assert "Traceback" not in err
+        assert {"en": "disk full", "vi": "ổ đĩa có đầy"}[lang] in err
+    assert [one.name for one in tmp_path.iterdir()] == ["file"]
