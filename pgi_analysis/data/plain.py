@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from pgi_analysis.data.areas import apart, area_notices, one_name
+from pgi_analysis.data.consistency import scale_faults
 from pgi_analysis.data.directions import (
     Directions,
     contradictions,
@@ -65,9 +66,20 @@ def targets(
         values = {"got": f"{row.target_upper:g}", "low": f"{row.target:g}"}
         wrong.append(Fault("target.range_reversed", "targets", row.Index, "target_upper", values))
     wrong += too_far(table, scores, "targets")
+    wrong += _off_scale(table, scores)
     if wrong:
         raise InputError(gather(wrong))
     return table, tuple(renamed)
+
+
+def _off_scale(targets: pd.DataFrame, scores: pd.DataFrame) -> Iterator[Fault]:
+    """Find scales that end before they begin, and figures outside the scale that targets state."""
+    for row in targets[targets["lower"] >= targets["upper"]].itertuples():
+        values = {"got": f"{row.upper:g}", "low": f"{row.lower:g}"}
+        yield Fault("scale_reversed", "targets", row.Index, "upper", values)
+    aims = targets.rename_axis(index="targets")
+    yield from scale_faults(aims, ["baseline", "target", "target_upper"], targets)
+    yield from scale_faults(scores.rename_axis(index="panel"), ["value"], targets)
 
 
 def too_far(targets: pd.DataFrame, scores: pd.DataFrame, file: str) -> Iterator[Fault]:
