@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pgi_analysis.faults import InputError, refuse
+from pgi_analysis.faults import InputError, refuse, visible
 from pgi_analysis.language import default_language, say
 
 if TYPE_CHECKING:
@@ -806,6 +806,14 @@ def main() -> None:
         app()
     except InputError as error:
         typer.echo(error.text(language, command=True), err=True)
+        sys.exit(1)
+    except BrokenPipeError:  # who read the output has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        path = " → ".join(str(one) for one in (error.filename, error.filename2) if one)
+        why = error.strerror or str(error)
+        typer.echo(visible(say("command.system", language, path=path, why=why)), err=True)
         sys.exit(1)
     except KeyboardInterrupt:
         typer.echo(say("command.interrupted", language), err=True)

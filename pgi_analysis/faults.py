@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +13,12 @@ from pgi_analysis.language import default_language, say, words
 ROWS_SHOWN = 5
 #: how alike words are, of 1 for equal ones, that may be meant for each other
 CLOSE = 0.65
+#: what cannot be seen, but may change what is: control characters, soft hyphens, characters of no
+#: width, and those that turn the direction of writing
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ class Fault:
         language = language or default_language()
         place = " ".join(filter(None, [self.file, self._rows(language)]))
         place = ", ".join(filter(None, [place, _short(self.column)]))
-        return ": ".join(filter(None, [place, self.message(language, command=command)]))
+        return visible(": ".join(filter(None, [place, self.message(language, command=command)])))
 
     def message(self, language: str, *, command: bool = False) -> str:
         """Say the fault without its place."""
@@ -106,6 +113,17 @@ def did_you_mean(word: str, known: Iterable[str]) -> Hint:
 def guessed(word: str | None) -> Hint:
     """Hint at a word, or at nothing."""
     return Hint("did_you_mean", {"guess": word}) if word is not None else Hint()
+
+
+def visible(text: str) -> str:
+    r"""Write out the characters that cannot be seen, which a terminal might obey.
+
+    Examples
+    --------
+    >>> visible("4\u200b84")
+    '4‹U+200B›84'
+    """
+    return INVISIBLE.sub(lambda found: f"‹U+{ord(found[0]):04X}›", text)
 
 
 def _short(value: object) -> str:

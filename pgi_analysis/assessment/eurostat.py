@@ -17,6 +17,7 @@ from pgi_analysis.assessment.cases import Cases, lead
 from pgi_analysis.assessment.growth import Growth
 from pgi_analysis.assessment.statcan import limit_scale
 from pgi_analysis.assessment.verdicts import bands, decide
+from pgi_analysis.faults import refuse
 
 VERDICTS = {
     "significant_progress": "on_track",
@@ -104,6 +105,8 @@ def eurostat(
     >>> eurostat(fell, window=None)[["verdict", "score"]].round(2).to_numpy().tolist()
     [['moderate_movement_away', -1.7]]
     """
+    if window is not None and window < 1:
+        raise refuse("backtest.whole", name="window", low=1, got=window)
     eustat = variant == "eustat"
     if eustat:
         grown = Growth.since_base(cases, "nearest", zero=0.001)

@@ -24,6 +24,8 @@ _PARTS = {
     "Index/Document.iwa": "numbers",
     "word/document.xml": "word",
 }
+#: bytes beyond which a file, or what it unpacks to, is no table that people keep
+LARGEST = 256 * 2**20
 _STRICT = b"http://purl.oclc.org/ooxml"
 
 
@@ -51,6 +53,8 @@ def format_of(raw: bytes) -> str:
 def _zipped(raw: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > LARGEST:
+                return "huge"
             names = set(parts.namelist())
             found = next((name for part, name in _PARTS.items() if part in names), "archive")
             if found == "workbook" and _STRICT in parts.read("xl/workbook.xml"):
@@ -75,6 +79,8 @@ def refuse_format(raw: bytes, label: str, wanted: str) -> None:
     fault = Fault("wrong_format", label, values=values)
     if found == "locked":
         fault = Fault("workbook_locked", label)
+    elif found == "huge":
+        fault = Fault("file_huge", label, values={"most": LARGEST >> 20})
     elif found == "damaged" and wanted == "workbook":
         fault = Fault("workbook_unreadable", label)
     raise InputError([fault])

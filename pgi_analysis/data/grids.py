@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -78,13 +76,7 @@ def read_grids(path: Path) -> list[Grid]:
     stem = path.name.removesuffix(suffixes)
     if path.suffix.lower() in WORKBOOKS:
         return list(_sheets(path, stem))
-    raw = reading.read_bytes(path, path.name)
-    if path.suffix.lower() == ".gz":
-        try:
-            raw = gzip.decompress(raw)
-        except (OSError, EOFError, zlib.error) as error:
-            fault = Fault("file_unreadable", path.name, values={"got": error})
-            raise InputError([fault]) from None
+    raw = reading.unpacked(path)
     rows = _unstacked(list(_lines(reading.decode(raw, path.name), path.name)))
     return [Grid(path.name, path.name, stem, "", _cleaned(rows))]
 

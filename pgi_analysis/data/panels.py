@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -197,11 +195,5 @@ def open_table(path: Path) -> reading.Read:
     if path.suffix.lower() in WORKBOOKS:
         sheet = next(iter(workbooks.open_workbook(path).values()))
         return workbooks.read_sheet(sheet, path.name)
-    raw = reading.read_bytes(path, path.name)
-    if path.suffix.lower() == ".gz":
-        try:
-            raw = gzip.decompress(raw)
-        except (OSError, EOFError, zlib.error) as error:
-            fault = Fault("file_unreadable", path.name, values={"got": error})
-            raise InputError([fault]) from None
+    raw = reading.unpacked(path)
     return reading.parse_csv(raw, path.name)

@@ -6,11 +6,12 @@ What is accepted but may be wrong comes back as notices: faults that do not stop
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
 from pgi_analysis.data.areas import apart, area_notices, one_name
+from pgi_analysis.data.consistency import scale_faults
 from pgi_analysis.data.directions import (
     Directions,
     contradictions,
@@ -22,6 +23,10 @@ from pgi_analysis.data.suspects import suspect_notices
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
 
 Notices = tuple[Fault, ...]
+
+
+#: periods ahead of the newest that a target can be, and that in histories where these are long
+MOST_AHEAD, HISTORIES_AHEAD = 60, 5
 
 
 class DataWarning(UserWarning):
@@ -60,6 +65,8 @@ def targets(
     for row in table[table["target_upper"] <= table["target"]].itertuples():
         values = {"got": f"{row.target_upper:g}", "low": f"{row.target:g}"}
         wrong.append(Fault("target.range_reversed", "targets", row.Index, "target_upper", values))
+    wrong += too_far(table, scores, "targets")
+    wrong += _off_scale(table, scores)
     if wrong:
         raise InputError(gather(wrong))
     return table, tuple(renamed)
@@ -91,6 +98,29 @@ def both(
     if faults:
         raise InputError(gather(faults))
     return scores, aims, (*renamed, *more, *panel_notices(scores, aims=aims))
+
+
+def _off_scale(targets: pd.DataFrame, scores: pd.DataFrame) -> Iterator[Fault]:
+    """Find scales that end before they begin, and figures outside the scale that targets state."""
+    for row in targets[targets["lower"] >= targets["upper"]].itertuples():
+        values = {"got": f"{row.upper:g}", "low": f"{row.lower:g}"}
+        yield Fault("scale_reversed", "targets", row.Index, "upper", values)
+    aims = targets.rename_axis(index="targets")
+    yield from scale_faults(aims, ["baseline", "target", "target_upper"], targets)
+    yield from scale_faults(scores.rename_axis(index="panel"), ["value"], targets)
+
+
+def too_far(targets: pd.DataFrame, scores: pd.DataFrame, file: str) -> Iterator[Fault]:
+    """Find targets so far ahead that they can be no more than slips of the pen."""
+    periods = scores["period"].dropna()
+    if periods.empty:
+        return
+    first, last = min(periods), max(periods)
+    most = max(MOST_AHEAD, HISTORIES_AHEAD * (int(last) - int(first) + 1))
+    for row, period in targets["target_period"].dropna().items():
+        if int(period) - int(last) > most:
+            values = {"got": period, "last": last, "most": most}
+            yield Fault("target.far", file, row, "target_period", values)
 
 
 def panel_notices(

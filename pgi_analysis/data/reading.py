@@ -8,28 +8,48 @@ from __future__ import annotations
 
 import codecs
 import csv
+import gzip
 import io
 import re
+import stat
 import unicodedata
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
-from pgi_analysis.data.formats import refuse_format
+from pgi_analysis.data.formats import LARGEST, refuse_format
 from pgi_analysis.data.headers import periods_across
-from pgi_analysis.faults import Fault, InputError, closest
+from pgi_analysis.faults import INVISIBLE, Fault, InputError, closest
 
 Read = tuple[pd.DataFrame, list[Fault]]
 
-#: control characters, soft hyphens and zero-width characters, which come along with copied text
-_INVISIBLE = re.compile("[\x01-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u2060\ufeff]")
+#: what cannot be seen and says nothing at the end of a figure, unlike what turns the direction of
+#: writing, which shows 4.84 as 48.4; at its beginning a soft hyphen may be a minus
+_END = rf"(?:(?![\u202b\u202e\u2067]){INVISIBLE.pattern}|\s)*"
+_BEGINNING = rf"(?:(?!\u00ad)(?![\u202b\u202e\u2067]){INVISIBLE.pattern}|\s)*"
 
 
 def clean(text: str) -> str:
-    """Normalise to NFC; drop what cannot be seen, and spaces of any kind around."""
-    plain = _INVISIBLE.sub("", text.replace("\u00a0", " "))
+    r"""Normalise to NFC; drop what cannot be seen, and spaces of any kind around.
+
+    Inside a figure it stays, so that the figure is refused: what was meant is not known. A soft
+    hyphen before one is a minus.
+
+    Examples
+    --------
+    >>> clean(" Lạng\u200b Sơn\u00a0"), clean("\ufeff4,84\u200b"), clean("\u00ad1")
+    ('Lạng Sơn', '4,84', '-1')
+    """
+    plain = text.replace("\u00a0", " ")
+    if INVISIBLE.search(plain):
+        bare = INVISIBLE.sub("", plain)
+        if any(map(str.isdigit, bare)) and not any(map(str.isalpha, bare)):
+            plain = re.sub(f"^{_BEGINNING}\u00ad", "-", plain)
+            bare = re.sub(f"^{_BEGINNING}|{_END}$", "", plain)
+        plain = bare
     return unicodedata.normalize("NFC", plain).strip()
 
 
@@ -122,14 +142,35 @@ def decode(raw: bytes, label: str) -> str:
 
 
 def read_bytes(path: Path, label: str) -> bytes:
-    """Return what a file holds, or raise for a file that is missing or cannot be opened."""
+    """Return what a file holds, or raise for one that is missing, huge, or cannot be opened."""
     try:
+        kind = path.stat()
+        if not stat.S_ISREG(kind.st_mode) and not stat.S_ISDIR(kind.st_mode):
+            raise InputError([Fault("file_special", label)])  # it might never end
+        if kind.st_size > LARGEST:
+            raise InputError([Fault("file_huge", label, values={"most": LARGEST >> 20})])
         return path.read_bytes()
     except FileNotFoundError:
         fault = Fault("file_missing", label, values={"folder": path.parent})
     except OSError as error:
         fault = Fault("file_unreadable", label, values={"got": error.strerror})
     raise InputError([fault])
+
+
+def unpacked(path: Path) -> bytes:
+    """Return what a file holds, unpacked if it is a ``.gz``, as `read_bytes` does."""
+    raw = read_bytes(path, path.name)
+    if path.suffix.lower() != ".gz":
+        return raw
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(raw)) as packed:
+            raw = packed.read(LARGEST + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        fault = Fault("file_unreadable", path.name, values={"got": error})
+        raise InputError([fault]) from None
+    if len(raw) > LARGEST:
+        raise InputError([Fault("file_huge", path.name, values={"most": LARGEST >> 20})])
+    return raw
 
 
 def misnamed(found: Iterable[str], absent: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -27,6 +27,10 @@ _LITERAL = re.compile(r'"[^"]*"|\\.')
 _FORMULA = re.compile(rb"<(\w+:)?f[ >/]")
 #: stands in a cell whose formula has no stored value
 LOST = "=LOST"
+#: cells in the rectangle of a sheet: at most these, and if nearly all are empty at most those
+MOST_CELLS, MOST_EMPTY = 10_000_000, 1_000_000
+#: share of cells below which nearly all are empty
+SPARSE = 0.05
 
 
 def open_workbook(path: Path) -> dict[str, Worksheet]:
@@ -44,14 +48,36 @@ def open_workbook(path: Path) -> dict[str, Worksheet]:
     book = _load(raw, path.name, data_only=True)
     if not book.worksheets:
         raise InputError([Fault("workbook_unreadable", path.name)])
+    for sheet in book.worksheets:
+        _trim(sheet, f"{path.name} [{sheet.title}]")
     if _has_formulas(raw):
         for sheet in _load(raw, path.name, data_only=False).worksheets:
+            _trim(sheet, f"{path.name} [{sheet.title}]")
             for cells in sheet.iter_rows():
-                for cell in cells:
+                for cell in (one for one in cells if one.data_type == "f"):
                     valued = book[sheet.title][cell.coordinate]
-                    if cell.data_type == "f" and valued.value is None:
+                    if valued.value is None:
                         valued.value = LOST
     return {clean(sheet.title).lower(): sheet for sheet in book.worksheets}
+
+
+def _trim(sheet: Worksheet, label: str) -> None:
+    """Leave out cells without a value: Excel keeps the look of some far beyond a table.
+
+    Raises
+    ------
+    InputError
+        What remains is spread too far to be a table.
+    """
+    cells = sheet._cells  # openpyxl has no public way to those that there are
+    for place in [place for place, cell in cells.items() if cell.value is None]:
+        del cells[place]
+    if not cells:
+        return
+    size = max(row for row, _ in cells) * max(column for _, column in cells)
+    if size > MOST_CELLS or (size > MOST_EMPTY and len(cells) < SPARSE * size):
+        far = cells[max(cells, key=lambda place: place[0] * place[1])]
+        raise InputError([Fault("sheet_far", label, far.row, values={"got": far.coordinate})])
 
 
 def _load(raw: bytes, label: str, *, data_only: bool) -> Workbook:
