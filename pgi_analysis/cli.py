@@ -587,12 +587,12 @@ def project(
         str, typer.Option("--model", help="Mô hình. Model: panel, ar1, random_walk.")
     ] = "panel",
     family: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--family",
             help="Loại số liệu. Kind: subnational_survey, country_index, generic, smooth.",
         ),
-    ] = "subnational_survey",
+    ] = None,
     **tables: object,
 ) -> Result:
     """Khả năng đạt từng mục tiêu. How likely each target is to be met."""

@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 
 import pgi_analysis as pgi
+from pgi_analysis.data import FAMILIES
 from pgi_analysis.data.composites import with_composite_scores, with_composites
 from pgi_analysis.language import LANGUAGES
+from pgi_analysis.panel.families import families
 from pgi_analysis.results import Result
 from pgi_analysis.text import has, report, tell
 from pgi_analysis.voice import Voice
@@ -364,3 +366,25 @@ def test_the_command_takes_the_language_of_the_folder(pgi_command, minimal, tmp_
     code, out, _ = pgi_command("report", "--data", minimal, "--all", "--dry-run", "--lang", "vi")
     assert code == 0
     assert " vi " in out
+
+
+def test_the_kinds_of_panel_are_those_that_the_projection_knows():
+    assert set(FAMILIES) == set(families())
+
+
+def test_the_folder_says_what_kind_of_panel_it_is(tmp_path):
+    """The projection goes by it, unless it is asked for another."""
+    home = Path("examples/twelve-countries")
+    (name,) = pgi.plan_names(home)
+    for kind in ("country_index", "smooth"):
+        copy = shutil.copytree(home, tmp_path / kind)
+        index = (home / "index.toml").read_text("utf-8")
+        assert 'family = "generic"' in index
+        (copy / "index.toml").write_text(index.replace("generic", kind), "utf-8")
+        told, generic = (pgi.load(one, plan=name) for one in (copy, home))
+        assert (told.family, generic.family) == (kind, "generic")
+        asked = pgi.project(generic, family=kind).table
+        pd.testing.assert_frame_equal(pgi.project(told).table, asked)
+    (copy / "index.toml").write_text(index.replace("generic", "countries"), "utf-8")
+    with pytest.raises(pgi.InputError, match=r"index\.toml, family: .*country_index"):
+        pgi.load(copy)

@@ -23,6 +23,7 @@ from pgi_analysis.data.dataset import Dataset, Plan, official_national
 from pgi_analysis.data.descent import NEVER_ENDED
 from pgi_analysis.data.directions import Directions, directions_of
 from pgi_analysis.data.entries import text_of
+from pgi_analysis.data.folder import FAMILIES
 from pgi_analysis.data.founding import (
     DIRECTIONS,
     Draft,
@@ -62,6 +63,7 @@ from pgi_analysis.data.writing import number_text, plain_text, to_csv, to_json, 
 __all__ = [
     "DECIMALS",
     "DIRECTIONS",
+    "FAMILIES",
     "LONGEST",
     "NEVER_ENDED",
     "PERIOD_COLUMNS",

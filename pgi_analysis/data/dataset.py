@@ -17,6 +17,7 @@ from pgi_analysis.data.composites import with_composite_scores
 from pgi_analysis.data.consistency import map_days, self_assessed
 from pgi_analysis.data.descent import Descent, known_on
 from pgi_analysis.data.entries import text_of
+from pgi_analysis.data.folder import FAMILIES
 from pgi_analysis.data.names import AreaNames, fold
 from pgi_analysis.data.periods import YEARS, Calendar
 from pgi_analysis.data.quarters import Quarter, Reporting, in_order
@@ -98,6 +99,11 @@ class Dataset:
     def __dir__(self) -> list[str]:
         """List what an analyst asks for; the rest is there for results and pages."""
         return sorted(set(super().__dir__()) - _FOR_PAGES)
+
+    @property
+    def family(self) -> str:
+        """The kind of panel it is to the projection, as ``index.toml`` says."""
+        return str(self.about.get("family", FAMILIES[0]))
 
     def __repr__(self) -> str:
         plan = f"plan {self.plan.name}" if self.plan else "no plan"

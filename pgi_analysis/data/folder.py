@@ -22,11 +22,14 @@ from pgi_analysis.data.periods import Calendar, Period
 from pgi_analysis.faults import Fault
 from pgi_analysis.language import LANGUAGES
 
+#: the kinds of panel that the projection knows, see ``panel/families.toml``
+FAMILIES = ("subnational_survey", "country_index", "generic", "smooth")
 #: how an area or a group of indicators is called, one and several of them
 _NOUNS = dict.fromkeys(("singular_vi", "plural_vi", "singular_en", "plural_en"), str)
 INDEX_ENTRIES: dict[str, Kind] = {
     **dict.fromkeys(("name_vi", "name_en", "publisher", "source"), str),
     "released": date,
+    "family": FAMILIES,
     "area": _NOUNS,
     "group": _NOUNS,
 }

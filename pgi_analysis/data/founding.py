@@ -19,6 +19,7 @@ from pgi_analysis.data import schema
 from pgi_analysis.data.cells import parse_date
 from pgi_analysis.data.headers import plain, role
 from pgi_analysis.data.layouts import Asked
+from pgi_analysis.data.loading import load
 from pgi_analysis.data.names import fold
 from pgi_analysis.data.panels import open_table, with_one_name
 from pgi_analysis.data.periods import calendar_of
@@ -140,6 +141,7 @@ def draft_folder(
         f"name_{'vi' if title and _is_vietnamese(title) else language}": title,
         "source": "; ".join(map(str, list(sources)[:5])),
         "released": day,
+        "family": "generic",  # what kind of panel it is, a table does not tell
         "area": _noun(found),
     }
     kept = {key: value for key, value in index.items() if value}
@@ -415,6 +417,8 @@ def save_folder(folder: Path, texts: Mapping[str, str], *, overwrite: bool = Fal
             for name, text in texts.items():
                 (aside / name).parent.mkdir(parents=True, exist_ok=True)
                 (aside / name).write_text(text, encoding="utf-8", newline="\n")
+            if "scores.csv" in texts:
+                load(aside)  # what could not be read is not left behind
             _move(aside, folder, texts)
         finally:
             shutil.rmtree(aside, ignore_errors=True)

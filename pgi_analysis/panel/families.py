@@ -42,6 +42,6 @@ def families() -> dict[str, Family]:
 
 def family_named(name: str) -> Family:
     """Return a family, or refuse a name that is none."""
-    if name not in families():
+    if not isinstance(name, str) or name not in families():
         raise refuse("family_unknown", got=name, known=", ".join(families()))
     return families()[name]

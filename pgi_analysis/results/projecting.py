@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from pgi_analysis.data import (
+    FAMILIES,
     Dataset,
     Directions,
     before_break,
@@ -42,7 +43,7 @@ def project(
     *,
     level: float = 0.8,
     model: str = "panel",
-    family: str = "subnational_survey",
+    family: str | None = None,
     direction: Directions | None = None,
     cutoffs: Mapping[tuple[str, int], float] | None = None,
 ) -> Projection:
@@ -73,8 +74,9 @@ def project(
     model : {"panel", "ar1", "random_walk"}
         The panel model, or one of the simple ones to compare with: a return to the panel mean, or
         no change. See the modules of `panel`.
-    family : {"subnational_survey", "country_index", "generic", "smooth"}
-        The kind of panel, for what the data cannot tell; see ``panel/families.toml``.
+    family : {"subnational_survey", "country_index", "generic", "smooth"}, optional
+        The kind of panel, for what the data cannot tell; see ``panel/families.toml``. By default
+        that of the dataset's ``index.toml``, else the first.
     direction : {1, -1} or mapping from an indicator to it, optional
         Of targets that have no column ``direction``, which is never guessed. A plan has its own.
     cutoffs : mapping from (indicator, period) to points, optional
@@ -127,6 +129,7 @@ def project(
     check_level(level)
     if model not in MODELS:
         raise refuse("model_unknown", got=model, known=", ".join(MODELS))
+    family = family or (data.family if isinstance(data, Dataset) else FAMILIES[0])
     prior = family_named(family)
     vintage, weights, ds = None, {}, None
     if isinstance(data, Dataset):
@@ -168,7 +171,7 @@ def project(
 
 def forecasts(ds: Dataset, until: Mapping[str, int]) -> dict[str, IndicatorForecast]:
     """Forecast indicators of a dataset up to a period each, by the panel model."""
-    family = family_named("subnational_survey")
+    family = family_named(ds.family)
     known = background.of_dataset(ds)
     return forecast_all(ds.panel(), until, model="panel", family=family, known=known)
 

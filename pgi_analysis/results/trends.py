@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pgi_analysis.data import (
+    FAMILIES,
     Dataset,
     Directions,
     calendar_of,
@@ -176,7 +177,7 @@ def trend(
     else:
         beyond = background.of_panel(panel, _directed(best, cutoffs), cutoffs, calendar)
         panel = panel.dropna(subset=["value"])
-    family = family_named("subnational_survey")
+    family = family_named(data.family if isinstance(data, Dataset) else FAMILIES[0])
     rows, moves, standing = [], [], []
     for indicator in wanted:
         wide = _wide(panel, indicator)
