@@ -634,3 +634,15 @@ def test_sheets_are_named_and_hidden_ones_left_out(tmp_path):
     assert set(panel["period"]) == {2019}
     with pytest.raises(pgi.InputError, match="There is no sheet «PAPI 2018»"):
         pgi.read_panel(path, sheets=["PAPI 2018"])
+
+
+@pytest.mark.parametrize("header", ["UNIT_MULT", "Power Code"])
+def test_a_multiplier_is_multiplied_by(tmp_path, header):
+    """97 million and 98,000 thousand are next to each other, not a thousand apart."""
+    path = tmp_path / "people.csv"
+    rows = ("VN,2020,97,6", "VN,2021,98000,3", "LA,2020,7.25,Millions", "LA,2021,7300000,")
+    path.write_text("\n".join([f"REF_AREA,TIME_PERIOD,OBS_VALUE,{header}", *rows]), "utf-8")
+    assert pgi.read_panel(path)["value"].tolist() == [97e6, 98e6, 7.25e6, 7.3e6]
+    path.write_text(path.read_text("utf-8").replace("Millions", "dozens"), "utf-8")
+    with pytest.raises(pgi.InputError, match="row 4, OBS_VALUE: «dozens» should say"):
+        pgi.read_panel(path)

@@ -40,6 +40,8 @@ _FILES = (".csv", ".tsv", ".gz", ".xlsx", ".xlsm")
 _KOSOVO = "OWID_KOS"
 _BEHIND = re.compile(r"(.+?)[ ,]*[(\[]([^()\[\]]+)[)\]]")
 _DATAFLOW = r"^(?:[^:]*:)?([^(:]+)"
+#: by what figures are to be multiplied
+_POWERS = {"": 0, "units": 0, "thousands": 3, "millions": 6, "billions": 9}
 #: what units are called in code lists
 _UNITS = {"PC": "%", "PT": "%", "PERCENT": "%", "PERCENTAGE": "%"}
 
@@ -350,7 +352,25 @@ def _values(table: pd.DataFrame, left: list[Fault]) -> tuple[pd.DataFrame, list[
         figures[cells.index] = [float("nan") if v is None else v for v in values]
         for place, (rule, shown) in refused.items():
             refuse(cells.index[place], rule, shown)
+    for at, cell in table["unit_mult"].dropna().items() if "unit_mult" in table else ():
+        power = _power(str(cell))
+        if power is None:
+            refuse(at, "table.multiplier", {"got": cell})
+        elif power:
+            figures[at] = round(figures[at] * 10**power, 9)
     return table.assign(value=figures, unit=unit), faults
+
+
+def _power(said: str) -> int | None:
+    """Return the power of ten by which a figure is to be multiplied, None where it is not told.
+
+    Examples
+    --------
+    >>> [_power(said) for said in ("", "6", "3: Thousands", "Millions", "dozens")]
+    [0, 6, 3, 6, None]
+    """
+    code, word = re.fullmatch(r"\s*(-?\d{0,2})(?:\.0)?\s*:?\s*(.*?)\s*", said).groups()
+    return int(code) if code.strip("-") else _POWERS.get(word.casefold())
 
 
 def _tokens(cells: pd.Series) -> list[Token]:
@@ -379,7 +399,7 @@ def _indicators(table: pd.DataFrame) -> pd.DataFrame:
         said = cells[cells.notna() & (cells != "")]
         return said.iloc[0] if len(said) else None
 
-    wanted = ("name", "second", "unit", "group", "direction", "source", "unit_mult")
+    wanted = ("name", "second", "unit", "group", "direction", "source")
     found = table.groupby("indicator", sort=False)[[n for n in wanted if n in table]].agg(one)
     found = found.reindex(columns=list(wanted)).astype(object).reset_index()
     found["unit"] = found["unit"].map(lambda unit: _UNITS.get(str(unit).upper(), unit))
