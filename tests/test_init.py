@@ -644,5 +644,5 @@ def test_a_multiplier_is_multiplied_by(tmp_path, header):
     path.write_text("\n".join([f"REF_AREA,TIME_PERIOD,OBS_VALUE,{header}", *rows]), "utf-8")
     assert pgi.read_panel(path)["value"].tolist() == [97e6, 98e6, 7.25e6, 7.3e6]
     path.write_text(path.read_text("utf-8").replace("Millions", "dozens"), "utf-8")
-    with pytest.raises(pgi.InputError, match="row 4, OBS_VALUE: «dozens» should say"):
+    with pytest.raises(pgi.InputError, match="row 4, value: «dozens» should say"):
         pgi.read_panel(path)
