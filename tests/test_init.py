@@ -646,3 +646,12 @@ def test_a_multiplier_is_multiplied_by(tmp_path, header):
     path.write_text(path.read_text("utf-8").replace("Millions", "dozens"), "utf-8")
     with pytest.raises(pgi.InputError, match="row 4, value: «dozens» should say"):
         pgi.read_panel(path)
+
+
+def test_a_column_of_figures_that_is_not_read_is_pointed_at(tmp_path):
+    path = tmp_path / "air.csv"
+    path.write_text("Country,2020,2021*,2022e,Target 2025\nA,5,6,7,9\nB,4,5,6,9\n", "utf-8")
+    with pytest.warns(DataWarning, match=r"air\.csv, Target 2025: this column of figures"):
+        found = pgi.read_panel(path)
+    assert sorted(set(found["period"])) == [2020, 2021, 2022]
+    assert len(found) == 6

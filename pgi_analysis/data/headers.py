@@ -139,7 +139,8 @@ _PART = re.compile(
 )
 _ROMAN = ("i", "ii", "iii", "iv")
 _DRESS = re.compile(
-    r"^(?:năm|year|yr|x|cy|sơ bộ|prel[.]?)[ _.:]*(?=[0-9]{4})| *\[yr[0-9]{4}\]$| *\([^()]*\)$",
+    r"^(?:năm|year|yr|x|cy|sơ bộ|prel[.]?)[ _.:]*(?=[0-9]{4})| *\[yr[0-9]{4}\]$| *\([^()]*\)$"
+    r"|(?<=[0-9])[ *†‡¹²³⁴]+$|(?<=[0-9]{4}) ?[epr]$",
     re.IGNORECASE,
 )
 
@@ -151,8 +152,8 @@ def period_head(cell: object) -> object | None:
     --------
     >>> [period_head(cell) for cell in ("2020 [YR2020]", "Năm 2021", 2022, "Q1 2024", "12", "x")]
     ['2020', '2021', 2022, 'Q1 2024', None, None]
-    >>> period_head("Sơ bộ 2023"), period_head("2023 (%)"), period_head("2024-03-01")
-    ('2023', '2023', '2024-03-01')
+    >>> [period_head(cell) for cell in ("Sơ bộ 2023", "2023 (%)", "2023*", "2023e", "2024-03-01")]
+    ['2023', '2023', '2023', '2023', '2024-03-01']
     """
     bare = _DRESS.sub("", cell) if isinstance(cell, str) else cell
     if not is_period(bare):

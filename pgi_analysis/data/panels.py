@@ -20,7 +20,14 @@ from pgi_analysis.data.workbooks import WORKBOOKS
 from pgi_analysis.faults import Fault, InputError, gather
 
 #: what is left out of a panel that a reader may miss
-_WARNED = ("left.summary", "left.groups", "left.forecast", "left.sheet", "left.hidden")
+_WARNED = (
+    "left.column",
+    "left.summary",
+    "left.groups",
+    "left.forecast",
+    "left.sheet",
+    "left.hidden",
+)
 
 
 def read_panel(

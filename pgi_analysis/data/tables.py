@@ -166,12 +166,21 @@ def _figures(layout: Layout, asked: Asked, left: list[Fault]) -> pd.DataFrame:
     frame = pd.DataFrame(
         [cells for _, cells in rows], index=[number for number, _ in rows], dtype=object
     )
+    left += _unread(frame, layout)
     frame, aside = of_all(frame, layout, asked.where)
     left += aside
     part = pd.concat([_column(frame, layout, column) for column in layout.values])
     if layout.kind != "long":  # an empty cell of a wide table is no row
         part = part[part["value"] != ""]
     return part.sort_index(kind="stable")
+
+
+def _unread(frame: pd.DataFrame, layout: Layout) -> Iterator[Fault]:
+    """Point at the columns with figures, beside those of a wide table, that are not read."""
+    for column in layout.further if layout.kind != "long" else ():
+        cells = [cell for cell in frame[column.place] if cell != "" and not is_missing(cell)]
+        if column.name and cells and not read_numbers(cells)[1]:
+            yield Fault("left.column", layout.grid.label, column=column.name)
 
 
 def _all(layout: Layout) -> list[Column]:
