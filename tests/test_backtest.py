@@ -475,8 +475,8 @@ def test_a_compressed_panel(pgi_command, as_excel_writes_it, tmp_path):
         ("bare.csv", b"area,indicator,period,value\n", "bare.csv: the table has a header only"),
         ("book.csv", b"PK\x03\x04", "book.csv: this is a damaged workbook or archive"),
         ("code.csv", b"area,indicator\n\xff\xfe", "code.csv row 2: not text in UTF-8"),
-        ("name.csv", b"area,indicator,period,valeu\nA,x,2001,3\n", "Did you mean value?"),
-        ("text.csv", b"area,indicator,period,value\nA,x,2001,n/a\n", "«n/a» is not a number"),
+        ("text.csv", b"area,indicator,period,value\nA,x,2001,abc\n", "«abc» is not a number"),
+        ("none.csv", b"area,indicator,period,value\nA,x,2001,n/a\n", "The panel has no score"),
         ("long.csv", b"area,indicator,period,value\nA,x,2001,3,4\n", "has 5 cells, the header 4"),
         ("twice.csv", b"area,indicator,period,value\n" + b"A,x,2001,3\n" * 2, "already in row 2"),
         ("one.csv", b"area,indicator,period,value\nA,x,2001,3\nA,x,2002,3\n", "at least 2"),
@@ -492,10 +492,10 @@ def test_bad_files_get_a_message_and_exit_1(pgi_command, tmp_path, name, content
     assert "Traceback" not in err
 
 
-def test_a_folder_is_no_file(pgi_command, tmp_path):
+def test_a_folder_without_tables_is_refused(pgi_command, tmp_path):
     code, _, err = pgi_command("backtest", tmp_path, "--lang", "en")
     assert code == 1
-    assert "the file cannot be opened" in err
+    assert "the folder has no table" in err
 
 
 @pytest.mark.parametrize("horizons", ["x", "", "1,,2", "0", "1,1"])
