@@ -671,9 +671,8 @@ IN_FOLDER = {
     "the header missing": (
         rows(TARGETS, lambda table: table.__delitem__(0)),
         f"{TARGETS}: the header names none of the columns of this table: area, indicator, "
-        "measure, baseline, baseline_period, comparison, target, target_upper, target_period, ranked_areas, "
-        "planned_rise, "
-        "source, note_vi, note_en. "
+        "measure, baseline, baseline_period, comparison, target, target_upper, target_period, "
+        "ranked_areas, planned_rise, source, note_vi, note_en. "
         "Is the header row missing?",
     ),
     "a title above the header": (
