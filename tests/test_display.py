@@ -235,6 +235,7 @@ def completions(kernel, code):
 
 
 def test_tab_completion_shows_a_short_list(kernel):
+    run(kernel, "import pgi_analysis as pgi")
     run(kernel, f"ds = pgi.load('data', plan='{PLAN}').at('2024Q4'); made = pgi.project(ds)")
     names = [name.removeprefix("pgi.") for name in completions(kernel, "pgi.")]
     assert sorted(names) == pgi.__all__
