@@ -28,14 +28,19 @@ from pgi_analysis.language import LANGUAGES
 #: what tells one score of a dataset from another
 SCORE_KEY = ["area", "indicator", "period", "released"]
 _FOR_PAGES = {
+    "about",
     "agencies",
     "agencies_known",
     "area_name",
     "beyond",
+    "calendar",
     "descent",
     "due_day",
     "full_name",
+    "groups",
+    "language",
     "map_day",
+    "name",
 }
 _PLAN_TABLES = ("targets", "rank_targets", "actions", "progress")
 
