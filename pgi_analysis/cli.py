@@ -270,6 +270,35 @@ def validate(plan: PlanOption = None, data: DataOption = DATA, lang: LanguageOpt
 
 
 @app.command()
+def verify(
+    folder: Annotated[
+        Path, typer.Argument(help="Thư mục của một báo cáo. The folder of a report.")
+    ],
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help="Lập lại từ số liệu này để so sánh. Make it anew and compare."),
+    ] = None,
+    notebooks: Annotated[
+        Path, typer.Option("--notebooks", help="Thư mục notebook. Folder of the notebooks.")
+    ] = Path("notebooks"),
+    lang: LanguageOption = None,
+) -> None:
+    """Báo cáo có bị thay đổi không. Whether a report is as it was made."""
+    from pgi_analysis.report import verify as held_against
+
+    language = lang or default_language()
+    found = held_against(folder, data_dir=data, notebook_dir=notebooks)
+    for kind in ("altered", "missing", "unknown", "differing"):
+        for name in getattr(found, kind):
+            typer.echo(visible(say(f"command.{kind}", language, file=name)), err=True)
+    for kind in found.newer:
+        typer.echo(say(f"command.newer_{kind}", language), err=True)
+    if not found.sound:
+        raise typer.Exit(1)
+    typer.echo(say("command.replayed" if found.replayed else "command.unaltered", language))
+
+
+@app.command()
 def template(
     plan: PlanOption = None,
     quarter: QuarterOption = None,

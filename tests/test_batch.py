@@ -30,14 +30,12 @@ def pgi_report(*options, cwd=None, **others):
 
 
 def same(one, other):
-    """Tell in which files two reports differ, times and what keeps them left out."""
+    """Tell in which files two reports differ, the log of times left out."""
     names = {
         path.relative_to(folder).as_posix()
         for folder in (one, other)
         for path in folder.rglob("*")
-        if path.is_file()
-        and path.suffix not in (".xlsx", ".ipynb")
-        and path.name != "manifest.json"
+        if path.is_file() and path.name != "build.log"
     }
     return [name for name in names if (one / name).read_bytes() != (other / name).read_bytes()]
 

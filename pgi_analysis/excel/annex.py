@@ -90,7 +90,7 @@ def write_annex(
     _definitions(book.create_sheet(voice.say("annex.definitions")), where, voice)
     for sheet in book.worksheets:
         sheets.on_paper(sheet)
-    book.save(path)
+    sheets.save(book, path)
 
 
 def read_back(csv: str) -> pd.DataFrame:

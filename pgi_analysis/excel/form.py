@@ -146,7 +146,7 @@ def write_form(ds: Dataset, quarter: str | Quarter, path: Path, *, language: str
     sheets.on_paper(sheet)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        book.save(path)
+        sheets.save(book, path)
     except OSError as error:
         raise refuse("file_unwritable", got=path, why=error.strerror) from None
 

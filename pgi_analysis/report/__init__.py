@@ -4,6 +4,7 @@ from pgi_analysis.report.batch import Order, Outcome, build_all, cluster, orders
 from pgi_analysis.report.building import NOTEBOOKS, Report, build
 from pgi_analysis.report.execution import Run, run_notebook
 from pgi_analysis.report.listing import count, listed, watched
+from pgi_analysis.report.verifying import Verified, verify
 
 __all__ = [
     "NOTEBOOKS",
@@ -11,6 +12,7 @@ __all__ = [
     "Outcome",
     "Report",
     "Run",
+    "Verified",
     "build",
     "build_all",
     "cluster",
@@ -19,5 +21,6 @@ __all__ = [
     "orders",
     "plans_like",
     "run_notebook",
+    "verify",
     "watched",
 ]

@@ -21,6 +21,7 @@ from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from pgi_analysis.data import Dataset, Quarter, held, load, sources
@@ -37,6 +38,11 @@ from pgi_analysis.results import gap, parent, project, ranks, scorecard
 from pgi_analysis.text import report
 from pgi_analysis.voice import Voice
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+#: what tells how a report was made, and the log of how long that took, which alone goes unhashed
+MANIFEST, LOG = "manifest.json", "build.log"
 NOTEBOOKS = ("quarterly_report", "gap", "trend", "projection", "assessment")
 _PACKAGES = ("pgi-analysis", "numpy", "scipy", "pandas", "matplotlib", "papermill", "nbconvert")
 
@@ -73,6 +79,7 @@ def build(
     progress: bool = False,
     folder: str = "",
     archive: bool = True,
+    data_name: str | None = None,
 ) -> Report:
     """Build the report of a plan for a quarter.
 
@@ -95,6 +102,8 @@ def build(
         The name of the report's folder; by default the quarter.
     archive : bool
         Write the index of all reports anew.
+    data_name : str, optional
+        What the notebooks call the data folder, if otherwise, as in a replay; not by an executor.
 
     Raises
     ------
@@ -112,7 +121,7 @@ def build(
         "plan": ds.require_plan().name,
         "quarter": str(quarter),
         "language": language,
-        "data_dir": str(data_dir),
+        "data_dir": data_name or str(data_dir),
     }
     for path in paths:
         check_parameters(path, parameters)
@@ -124,7 +133,7 @@ def build(
         nonlocal runs
         (aside / "notebooks").mkdir()
         (aside / "tables").mkdir()
-        with held(data_dir, everything):
+        with held(parameters["data_dir"], everything):
             if executor is None and processes.can_fork():
                 foresee(ds)
             runs = _run_all(paths, aside / "notebooks", parameters, jobs, executor, progress)
@@ -210,7 +219,8 @@ def _write(
         notebook = nbformat.read(run.output, as_version=4) if run.output.exists() else None
         if notebook is None:
             notebook = nbformat.v4.new_notebook(cells=[_failed_cell(run)])
-            nbformat.write(notebook, run.output)
+        _untimed(notebook)
+        nbformat.write(notebook, run.output)
         known = name in NOTEBOOKS
         title = report.title(name, voice) if known else name
         html = to_html(notebook, title=title, language=voice.language, index=index_title)
@@ -266,14 +276,38 @@ def _write(
                 "page": f"{run.notebook.stem}.html",
                 "status": "failed" if run.error else "ok",
                 "error": run.error,
-                "seconds": round(run.seconds, 2),
             }
             for run in runs
         ],
-        "tables": {name: _sha256(csv.encode()) for name, csv in sorted(tables.items())},
+        "files": hashes(folder),
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False)
-    (folder / "manifest.json").write_text(text + "\n", "utf-8")
+    (folder / MANIFEST).write_text(text + "\n", "utf-8")
+    times = "".join(f"{run.notebook.stem} {run.seconds:.2f} s\n" for run in runs)
+    (folder / LOG).write_text(times, "utf-8")
+
+
+def _untimed(notebook: NotebookNode) -> None:
+    """Take out of an executed notebook when and where it ran, which makes no two alike."""
+    ran = notebook.metadata.get("papermill", {})
+    for name in ("duration", "start_time", "end_time", "input_path", "output_path"):
+        ran.pop(name, None)
+    for place, cell in enumerate(notebook.cells):
+        cell.metadata.pop("execution", None)
+        for name in ("duration", "start_time", "end_time"):
+            cell.metadata.get("papermill", {}).pop(name, None)
+        cell["id"] = f"cell-{place}"
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Return the hashes of a report's files, but for its manifest and log."""
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    named = {file.relative_to(folder).as_posix(): file for file in files}
+    return {
+        name: _sha256(file.read_bytes())
+        for name, file in named.items()
+        if name not in (MANIFEST, LOG)
+    }
 
 
 def _failed_cell(run: Run):
@@ -309,7 +343,7 @@ def why(folder: Path, parameters: dict[str, object], notebooks: Iterable[Path]) 
     notebooks : iterable of Path
     """
     try:
-        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
         files = sources(str(parameters["data_dir"]), str(parameters["plan"]))
         if manifest["parameters"] != parameters:
             return "parameters"
@@ -321,10 +355,7 @@ def why(folder: Path, parameters: dict[str, object], notebooks: Iterable[Path]) 
             return "code"
         if manifest["notebooks"] != _by_name(notebooks):
             return "notebooks"
-        pages = [folder / page["page"] for page in manifest["pages"]]
-        tables = [folder / "tables" / f"{name}.csv" for name in manifest["tables"]]
-        whole = all(file.is_file() for file in [*pages, *tables, folder / "index.html"])
-        return "" if whole else "incomplete"
+        return "" if manifest["files"] == hashes(folder) else "incomplete"
     except (OSError, ValueError, KeyError, TypeError, InputError):
         return "new"
 
