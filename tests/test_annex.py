@@ -174,3 +174,14 @@ def test_figures_have_the_decimals_of_their_indicator(ds, tmp_path):
     shown = {cell.number_format for row in sheet.iter_rows(min_row=2) for cell in row}
     assert {"#,##0", "+#,##0;−#,##0;#,##0"} <= shown
     assert "0.00" not in shown
+
+
+def test_sheets_have_names_that_excel_takes(ds, tmp_path):
+    """No name is cut in its year, longer than 31 letters, or has letters that are refused."""
+    at = ds.at("2024Q4")
+    table = to_csv(pgi.project(at, model="random_walk").table)
+    names = [f"random_walk-{year}" for year in ("2025-03", "2025-06", "2024/25")]
+    write_annex(dict.fromkeys(names, table), tmp_path / "annex.xlsx", Voice(at, "vi"))
+    sheets = openpyxl.load_workbook(tmp_path / "annex.xlsx").sheetnames[1:-1]
+    assert [name[-8:] for name in sheets] == [" 2025-03", " 2025-06", " 2024-25"]
+    assert all(len(name) <= 31 for name in sheets)

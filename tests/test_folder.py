@@ -388,3 +388,53 @@ def test_the_folder_says_what_kind_of_panel_it_is(tmp_path):
     (copy / "index.toml").write_text(index.replace("generic", "countries"), "utf-8")
     with pytest.raises(pgi.InputError, match=r"index\.toml, family: .*country_index"):
         pgi.load(copy)
+
+
+@pytest.fixture
+def monthly(minimal) -> Path:
+    """A folder of one office by the month, as `pgi init` writes it, with two target months."""
+    months = [f"{year}-{month:02}" for year in (2023, 2024) for month in range(1, 13)]
+    write(minimal, "index.toml", "released = 2025-01-10\n")
+    write(minimal, "scores.csv", scores(months, areas=["AreaM"]))
+    aims = "indicator,target,target_period\nair,70,2025-03\nwater,80,2025-06\n"
+    write(minimal, "plans/aim/targets.csv", aims)
+    return minimal
+
+
+def test_a_period_is_written_as_the_language_writes_its_kind(monthly):
+    ds = pgi.load(monthly, plan="aim").at("2025Q1")
+    said = everything(ds, "vi")
+    assert "tháng 12/2024" in said and "tháng 06/2025" in said
+    assert not re.findall(r"\d{4}-\d{2}\b", said)
+    assert not re.findall(r"\d{4}-\d{2}\b", english := everything(ds, "en"))
+    assert "Dec 2024" in english
+    quarter = pgi.data.Calendar("quarter", "{year}Q{part}").period(8096)
+    assert Voice(ds, "vi").fill("page.since", {"change": "", "when": "quý", "since": quarter}) == (
+        " so với quý I/2024"
+    )
+
+
+def test_a_month_heads_its_targets_and_names_its_tables(monthly):
+    ds = pgi.load(monthly, plan="aim").at("2025Q1")
+    month = ds.calendar.period(int(ds.plan.targets["target_period"].max()))
+    voice = Voice(ds, "vi")
+    assert voice.say("page.year_targets", year=month) == "Mục tiêu tháng 06/2025"
+    assert report.caption(f"gap-{report.of_period(month)}", voice).endswith(", tháng 06/2025")
+    assert "/" not in report.of_period("06/2025")
+
+
+def test_what_came_out_on_one_day_is_told_at_once(monthly):
+    ds = pgi.load(monthly, plan="aim").at("2025Q1")
+    said = tell(pgi.changes(ds), "answer", Voice(ds, "vi"))
+    assert said[1:3] == [
+        "Kết quả các tháng 01/2023 đến 12/2024 được công bố ngày 10/01/2025.",
+        "Đã có kết quả các tháng 01/2023 đến 12/2024 của 02 chỉ số.",
+    ]
+
+
+def test_a_single_area_shares_nothing_in_the_words_on_methods_either(monthly):
+    ds = pgi.load(monthly, plan="aim").at("2025Q1")
+    results = [pgi.project(ds), pgi.project(ds, model="random_walk"), pgi.trend(ds)]
+    for language, shared in (("vi", "mọi địa phương"), ("en", "all areas")):
+        told = [tell(found, "methods", Voice(ds, language)) for found in results]
+        assert shared not in str(told)

@@ -86,8 +86,8 @@ class Page:
         else:
             kind, lead = "known", voice.say("page.until", day=voice.ds.vintage)
         html = f"{LAB_STYLE}<h1>{escape(title)}</h1>"
-        if name == "quarterly_report":
-            html += f"<p>{escape(report.opening(voice)[0])}</p>"
+        if name == "quarterly_report" and (said := report.opening(voice, leads=True)[0]):
+            html += f"<p>{escape(said)}</p>"
         html += f"<p class='{kind}'>{escape(lead)}</p>"
         if voice.ds is not None and (lines := report.standing(voice)):
             html += "".join(f"<p>{escape(line)}</p>" for line in lines)
@@ -316,7 +316,7 @@ class Page:
         """Show a frame of text or pictures under its caption, its figures along as CSV."""
         if shown.empty:
             return
-        name = f"{name}-{self._year}" if self._year is not None else name
+        name = f"{name}-{report.of_period(self._year)}" if self._year is not None else name
         said = report.caption(name, self._voice)
         html = table_html(shown, said, places)
         if shown.map(lambda cell: str(cell).endswith(" *")).any(axis=None):

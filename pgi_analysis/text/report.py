@@ -89,8 +89,12 @@ def early(voice: Voice) -> list[str]:
     return [voice.say(f"page.{key}", number=number, day=issued)]
 
 
-def opening(voice: Voice) -> list[str]:
-    """Say which plan is carried out by whom, in a sentence, and what was known when."""
+def opening(voice: Voice, *, leads: bool = False) -> list[str]:
+    """Say which plan is carried out by whom, in a sentence, and what was known when.
+
+    The sentence that `leads` into the report ends as a report's does; it is empty where it would
+    say no more than the title.
+    """
     plan = voice.ds.require_plan()
 
     def text(key: str) -> str:
@@ -99,9 +103,10 @@ def opening(voice: Voice) -> list[str]:
     group = "carries_out." if text("carries_out.number") or text("carries_out.title") else ""
     about = {"what": _document(group, voice), "quarter": voice.report()}
     if agency := voice.agency():
-        said = voice.say("page.carries_out", agency=agency, **about)
+        said = voice.say(f"page.{'carries_out' if leads else 'carried_out'}", agency=agency, **about)
     else:
-        said = voice.say("page.reported", **about)
+        untold = leads and not any(map(text, ("title", "number", "carries_out.title", group)))
+        said = "" if untold else voice.say("page.reported", **about)
     known = voice.say("page.as_of", day=voice.ds.vintage, quarter=voice.ds.quarter)
     return [said, " ".join([known, *early(voice)])]
 
@@ -268,9 +273,28 @@ def _picture(row, future, lower: float, upper: float, voice: Voice) -> Picture |
     return gap_picture(**ends, **scores, interval=interval, text=text)
 
 
+def of_period(period: object) -> str:
+    """Name a period in the name of a table, which is a file's too: 03/2025 is 03-2025.
+
+    Examples
+    --------
+    >>> of_period(2025), of_period("03/2025")
+    ('2025', '03-2025')
+    """
+    return re.sub(r"[^\w.]+", "-", str(period))
+
+
+def _target_periods(voice: Voice) -> dict[str, object]:
+    """Return the target periods of the plan by what tables are named after."""
+    plan, write = voice.ds.require_plan(), voice.calendar.period
+    known = {*plan.targets["target_period"], *plan.rank_targets["target_period"]}
+    return {of_period(write(number)): write(number) for number in known}
+
+
 def caption(name: str, voice: Voice) -> str:
     """Caption a table by its name, with the target year where it is on one of several."""
     stem, _, year = name.partition("-")
+    year = year and _target_periods(voice).get(year, year)
     key = f"caption.{stem}"
     said = voice.say(key, unit=bracketed(voice.unit)) if voice.knows(key) else stem
     return voice.say("page.of_year", text=said, year=year) if year else said
