@@ -59,7 +59,7 @@ def column(name: str, part: str, language: str) -> str:
     >>> column("progress", "head", "en"), column("target", "head", "en"), column("x", "name", "en")
     ('Share of planned change', 'Target', 'x')
     >>> column("annex.value", "name", "en"), column("kinds.change", "unit", "en")
-    ('Newest score', "the indicator's unit")
+    ('Newest {figure}', "the indicator's unit")
     """
     entry = described(name)
     if part in ("meaning", "unit"):
@@ -158,7 +158,7 @@ class Writer(Formatter):
             return DASH
 
     def period(self, value: object) -> str:
-        """Write a period as the language writes its kind, however the data do; all else as it is."""
+        """Write a period as the language writes its kind, whatever the data do."""
         calendar = getattr(value, "calendar", None)
         form = words(self.language)["page"]["written"].get(calendar.kind) if calendar else None
         return replace(calendar, form=form).label(value.number) if form else str(value)

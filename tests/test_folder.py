@@ -404,7 +404,8 @@ def monthly(minimal) -> Path:
 def test_a_period_is_written_as_the_language_writes_its_kind(monthly):
     ds = pgi.load(monthly, plan="aim").at("2025Q1")
     said = everything(ds, "vi")
-    assert "tháng 12/2024" in said and "tháng 06/2025" in said
+    assert "tháng 12/2024" in said
+    assert "tháng 06/2025" in said
     assert not re.findall(r"\d{4}-\d{2}\b", said)
     assert not re.findall(r"\d{4}-\d{2}\b", english := everything(ds, "en"))
     assert "Dec 2024" in english
@@ -438,3 +439,23 @@ def test_a_single_area_shares_nothing_in_the_words_on_methods_either(monthly):
     for language, shared in (("vi", "mọi địa phương"), ("en", "all areas")):
         told = [tell(found, "methods", Voice(ds, language)) for found in results]
         assert shared not in str(told)
+
+
+@pytest.mark.parametrize(
+    ("unit", "language", "called", "not_called"),
+    [
+        ("%", "vi", "số liệu", r"(?<!hai )\bđiểm\b(?! phần trăm)"),
+        ("%", "en", "figure", r"\bscore"),
+        ("điểm", "vi", "chưa có điểm", "chưa có số liệu"),
+        ("points", "en", "with scores", "with figures"),
+    ],
+)
+def test_what_has_a_unit_of_its_own_is_no_score(minimal, unit, language, called, not_called):
+    names = (
+        f"indicator,name_en,unit,direction\nair,Clean air,{unit},1\nwater,Clean water,{unit},1\n"
+    )
+    write(minimal, "indicators.csv", names)
+    ds = pgi.load(minimal, plan="aim").at("2024Q2").at("2024Q3")
+    said = RECORD.sub("", everything(ds, language))
+    assert called in said
+    assert not [line for line in said.splitlines() if re.search(not_called, line)]

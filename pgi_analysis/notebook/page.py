@@ -75,6 +75,7 @@ class Page:
         self._waiting: tuple[str, str] | None = None
         self._year: object = None
         self._explained = False
+        self._noticed: list[str] = []
         self._folded: list[dict[str, object]] | None = None
 
     def opening(self, name: str) -> None:
@@ -101,10 +102,16 @@ class Page:
     def answer(self, found: Result, *beside: Result) -> None:
         """Show the answer to the page's question, which the index repeats.
 
-        Doubtful scores are named with it, whatever the result.
+        Doubtful scores are named with it, whatever the result; on a page about no plan, which has
+        no closing, so is what was accepted of its tables but may be wrong.
         """
         doubtful = tell(gap(self._voice.ds), "doubtful", self._voice) if self._voice.ds else []
         self._answer([*tell(found, "answer", self._of(found), *beside), *doubtful])
+        known = () if self._voice.ds else getattr(found, "notices", ())
+        told = dict.fromkeys(one.text(self._voice.language) for one in known)
+        if new := [line for line in told if line not in self._noticed]:
+            self._noticed += new
+            self._points(new)
 
     def summary(
         self,

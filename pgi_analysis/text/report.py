@@ -103,7 +103,9 @@ def opening(voice: Voice, *, leads: bool = False) -> list[str]:
     group = "carries_out." if text("carries_out.number") or text("carries_out.title") else ""
     about = {"what": _document(group, voice), "quarter": voice.report()}
     if agency := voice.agency():
-        said = voice.say(f"page.{'carries_out' if leads else 'carried_out'}", agency=agency, **about)
+        said = voice.say(
+            f"page.{'carries_out' if leads else 'carried_out'}", agency=agency, **about
+        )
     else:
         untold = leads and not any(map(text, ("title", "number", "carries_out.title", group)))
         said = "" if untold else voice.say("page.reported", **about)
