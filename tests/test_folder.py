@@ -459,3 +459,31 @@ def test_what_has_a_unit_of_its_own_is_no_score(minimal, unit, language, called,
     said = RECORD.sub("", everything(ds, language))
     assert called in said
     assert not [line for line in said.splitlines() if re.search(not_called, line)]
+
+
+def test_a_row_tells_of_when_its_figure_is_where_rows_differ(minimal):
+    table = scores()
+    old = (table["area"] == "AreaM") & (table["indicator"] == "water") & (table["period"] == 2023)
+    write(minimal, "scores.csv", table[~old])
+    aims = "indicator,target,target_period\nair,60,2026\nwater,70,2026\n"
+    write(minimal, "plans/aim/targets.csv", aims)
+    ds = pgi.load(minimal, plan="aim").at("2024Q3")
+    results = pgi.gap(ds), pgi.project(ds), pgi.ranks(ds)
+    told = report.table(*results, Voice(ds, "en")).iloc[:, 2]
+    assert [cell.rpartition(" ")[2] for cell in told] == ["(2023)", "(2022)"]
+
+
+def test_a_source_begins_as_a_sentence_does_and_a_file_as_it_is_called(minimal):
+    write(minimal, "index.toml", 'released = 2024-06-30\nsource = "own survey; kpi.xlsx"\n')
+    ds = pgi.load(minimal, plan="aim").at("2024Q3")
+    assert report.sources(Voice(ds, "en")) == ["Own survey", "kpi.xlsx"]
+
+
+def test_a_report_leads_in_only_where_it_follows(ds, minimal):
+    """The sentence «as follows» stands before the report alone, and a title is not said twice."""
+    at = ds.at("2024Q4")
+    assert report.opening(Voice(at, "vi"), leads=True)[0].endswith("như sau:")
+    assert "như sau" not in report.opening(Voice(at, "vi"))[0]
+    untitled = Voice(pgi.load(minimal, plan="aim").at("2024Q3"), "vi")
+    assert report.opening(untitled, leads=True)[0] == ""
+    assert "AreaM" in report.opening(untitled)[0]

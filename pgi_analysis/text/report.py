@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pgi_analysis.charts import Picture, gap_picture
-from pgi_analysis.language import DASH, small
+from pgi_analysis.language import DASH, capital, small
 from pgi_analysis.results import (
     DECIDED,
     PENDING,
@@ -195,6 +195,7 @@ def rows(
     Of a target on a score the row is that of the projection, with the state of the gap.
     """
     scale = voice.ds.indicators.set_index("indicator")
+    mixed = len(gaps["period"].dropna().unique()) > 1  # then no heading tells of when a figure is
     for row, future in zip(gaps.table.itertuples(), projected.table.itertuples(), strict=True):
         decided = row.state in DECIDED or pd.isna(future.p_met)
         ends, own = scale.loc[row.indicator], voice.on(future)
@@ -203,7 +204,7 @@ def rows(
             {
                 "indicator": voice.row(row.indicator) if row.stated else voice.aim(row),
                 "picture": _picture(row, future, ends["lower"], ends["upper"], own),
-                "value_of": tables.score(row, own),
+                "value_of": tables.score(row, own, dated=mixed),
                 "target": tables.target(row, own),
                 "gap": tables.gap(row.gap, gap.turned(row), own),
                 "told": own.state(row.state, stated=row.stated)
@@ -325,4 +326,5 @@ def sources(voice: Voice) -> list[str]:
     ]
     parts = (re.split(r";\s+", entry) for entry in listed if isinstance(entry, str))
     found = (part.strip() for split in parts for part in split)
-    return list(dict.fromkeys(filter(None, found))) or [voice.say("page.no_source")]
+    named = (capital(part) if " " in part and "://" not in part else part for part in found)
+    return list(dict.fromkeys(filter(None, named))) or [voice.say("page.no_source")]
