@@ -379,7 +379,7 @@ class Voice(Writer):
 
     def span(self, low: object, high: object) -> str:
         """Write two ends, once if they are one."""
-        return str(low) if low == high else self.say("page.span", low=low, high=high)
+        return self.period(low) if low == high else self.say("page.span", low=low, high=high)
 
     def shown(self, probability: float) -> float:
         """Return a probability as it is written, so that words and counts agree with numbers.

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pgi_analysis.charts import Picture
 from pgi_analysis.data import Dataset, to_csv
 from pgi_analysis.language import LANGUAGES
 from pgi_analysis.notebook.tables import table_html
@@ -161,7 +162,8 @@ class Page:
     def targets(self, gaps: Gap, projection: Projection, ranks: Ranks) -> None:
         """Show each target in a row: where it stands, and how likely it is to be met."""
         shown = report.table(gaps, projection, ranks, self._voice)
-        drawn = len(gaps) and not self._explained
+        drawn = any(isinstance(cell, Picture) for cell in shown.to_numpy().ravel())
+        drawn = drawn and not self._explained
         note = report.note(projection, self._voice) if drawn else ""
         told = report.rows(gaps, projection, ranks, self._voice)
         self._table(shown, "answer", note=note, places=[report.place(row) for row, _ in told])

@@ -249,7 +249,12 @@ def table(gaps: Gap, projected: Projection, aims: Ranks, voice: Voice) -> pd.Dat
     over = gaps["state"].isin(DECIDED).all() and aims["state"].isin(DECIDED).all()
     written = [cells for _, cells in rows(gaps, projected, aims, voice)]
     end = {"told": "state" if over else "p_met"}
-    written = [{end.get(name, name): cell for name, cell in cells.items()} for cells in written]
+    if not any(isinstance(cells["picture"], Picture) for cells in written):  # no scale is known
+        end["picture"] = ""
+    written = [
+        {key: cell for name, cell in cells.items() if (key := end.get(name, name))}
+        for cells in written
+    ]
     periods = gaps["period"].dropna().unique()
     year = periods[0] if len(periods) == 1 else ""
     return tables.frame(written, voice, period=year).rename(columns=str.strip)
