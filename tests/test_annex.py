@@ -64,7 +64,7 @@ def test_figures_are_those_of_the_tables(annex):
         for name in table.columns:
             if KINDS[kind_of(name)][0] in ("@", "dd/mm/yyyy"):
                 continue
-            place = heads.index(column(f"annex.{name}", "name", language)) + 1
+            place = heads.index(Voice(None, language).column(f"annex.{name}", "name")) + 1
             values = [sheet.cell(row + 2, place).value for row in range(len(table))]
             expected = table[name].astype(float)
             pd.testing.assert_series_equal(
@@ -77,7 +77,9 @@ def test_numbers_have_formats_and_dates_are_dates(annex):
     gap = sheet_of(book, "gap", language)
     heads = [cell.value for cell in gap[1]]
     formats = {
-        name: gap.cell(2, heads.index(column(f"annex.{name}", "name", language)) + 1).number_format
+        name: gap.cell(
+            2, heads.index(Voice(None, language).column(f"annex.{name}", "name")) + 1
+        ).number_format
         for name in ("target", "gap", "progress", "baseline_period")
     }
     assert formats == {
