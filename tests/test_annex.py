@@ -12,7 +12,7 @@ import pytest
 import pgi_analysis as pgi
 from pgi_analysis.data.writing import to_csv
 from pgi_analysis.excel.annex import KINDS, kind_of, read_back, write_annex
-from pgi_analysis.language import LANGUAGES, column, columns, words
+from pgi_analysis.language import LANGUAGES, columns, words
 from pgi_analysis.voice import Voice
 
 PLAN = "lang-son-transport-2024"
