@@ -10,6 +10,7 @@ import locale
 import os
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -58,7 +59,7 @@ def column(name: str, part: str, language: str) -> str:
     >>> column("progress", "head", "en"), column("target", "head", "en"), column("x", "name", "en")
     ('Share of planned change', 'Target', 'x')
     >>> column("annex.value", "name", "en"), column("kinds.change", "unit", "en")
-    ('Newest score', "the indicator's unit")
+    ('Newest {figure}', "the indicator's unit")
     """
     entry = described(name)
     if part in ("meaning", "unit"):
@@ -131,7 +132,7 @@ class Writer(Formatter):
             return getattr(self, spec)(value)
         if isinstance(value, float):
             raise TypeError(f"a text needs a format for the number {value}, like {{x:points}}")
-        return str(value)
+        return self.period(value)
 
     def points(self, value: float, *, sign: bool = False) -> str:
         """Write a score or a difference of scores."""
@@ -152,9 +153,15 @@ class Writer(Formatter):
     def whole(self, value: float) -> str:
         """Write a count or a period as it stands."""
         try:
-            return str(value) if hasattr(value, "calendar") else str(int(value))
+            return self.period(value) if hasattr(value, "calendar") else str(int(value))
         except (TypeError, ValueError):  # pandas' NA and NaN
             return DASH
+
+    def period(self, value: object) -> str:
+        """Write a period as the language writes its kind, whatever the data do."""
+        calendar = getattr(value, "calendar", None)
+        form = words(self.language)["page"]["written"].get(calendar.kind) if calendar else None
+        return replace(calendar, form=form).label(value.number) if form else str(value)
 
     def count(self, value: float) -> str:
         """Write a large count, its thousands apart."""

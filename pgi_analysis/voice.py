@@ -139,6 +139,12 @@ class Voice(Writer):
         return self.say("page.per_cent_points") if self.unit == "%" else self.unit
 
     @property
+    def scored(self) -> bool:
+        """Whether nothing spoken about is known to be in another unit than points."""
+        points = {words(language)["page"]["unit"] for language in LANGUAGES}
+        return {one.unit for one in self.measures.values()} <= {"", *points}
+
+    @property
     def falls(self) -> bool:
         """Whether some of what is spoken about should fall: to rise is then not to improve."""
         return any(one.direction == -1 for one in self.measures.values())
@@ -233,6 +239,7 @@ class Voice(Writer):
     def nouns(self) -> dict[str, str]:
         """What areas and periods are called: provinces by their kind, or as ``index.toml`` says.
 
+        ``figure`` and ``figures`` are what is spoken about, scores where it is in points. Of areas,
         ``areas`` and ``places`` are several of them, ``locality`` and ``kind`` one, ``everywhere``
         all; the second and third are more general where they are provinces.
         """
@@ -246,6 +253,8 @@ class Voice(Writer):
             found[name] = found[name].format(places=found["places"])
         found |= {name.title(): capital(found[name]) for name in ("locality", "places", "kind")}
         said = words(self.language)["page"]["when"][self.calendar.kind]
+        found |= words(self.language)["page"]["measured"]["points" if self.scored else "any"]
+        found |= {name.title(): capital(found[name]) for name in ("figure", "figures")}
         found |= {"when": said, "whens": f"{said}s", "When": capital(said)}
         composed = "part" if self.ds is None or self.ds.weights() else "any"
         found["An_indicator"] = words(self.language)["page"]["part"][f"meaning_{composed}"]
@@ -370,7 +379,7 @@ class Voice(Writer):
 
     def span(self, low: object, high: object) -> str:
         """Write two ends, once if they are one."""
-        return str(low) if low == high else self.say("page.span", low=low, high=high)
+        return self.period(low) if low == high else self.say("page.span", low=low, high=high)
 
     def shown(self, probability: float) -> float:
         """Return a probability as it is written, so that words and counts agree with numbers.

@@ -12,7 +12,7 @@ import pytest
 import pgi_analysis as pgi
 from pgi_analysis.data.writing import to_csv
 from pgi_analysis.excel.annex import KINDS, kind_of, read_back, write_annex
-from pgi_analysis.language import LANGUAGES, column, columns, words
+from pgi_analysis.language import LANGUAGES, columns, words
 from pgi_analysis.voice import Voice
 
 PLAN = "lang-son-transport-2024"
@@ -64,7 +64,7 @@ def test_figures_are_those_of_the_tables(annex):
         for name in table.columns:
             if KINDS[kind_of(name)][0] in ("@", "dd/mm/yyyy"):
                 continue
-            place = heads.index(column(f"annex.{name}", "name", language)) + 1
+            place = heads.index(Voice(None, language).column(f"annex.{name}", "name")) + 1
             values = [sheet.cell(row + 2, place).value for row in range(len(table))]
             expected = table[name].astype(float)
             pd.testing.assert_series_equal(
@@ -77,7 +77,9 @@ def test_numbers_have_formats_and_dates_are_dates(annex):
     gap = sheet_of(book, "gap", language)
     heads = [cell.value for cell in gap[1]]
     formats = {
-        name: gap.cell(2, heads.index(column(f"annex.{name}", "name", language)) + 1).number_format
+        name: gap.cell(
+            2, heads.index(Voice(None, language).column(f"annex.{name}", "name")) + 1
+        ).number_format
         for name in ("target", "gap", "progress", "baseline_period")
     }
     assert formats == {
@@ -174,3 +176,14 @@ def test_figures_have_the_decimals_of_their_indicator(ds, tmp_path):
     shown = {cell.number_format for row in sheet.iter_rows(min_row=2) for cell in row}
     assert {"#,##0", "+#,##0;−#,##0;#,##0"} <= shown
     assert "0.00" not in shown
+
+
+def test_sheets_have_names_that_excel_takes(ds, tmp_path):
+    """No name is cut in its year, longer than 31 letters, or has letters that are refused."""
+    at = ds.at("2024Q4")
+    table = to_csv(pgi.project(at, model="random_walk").table)
+    names = [f"random_walk-{year}" for year in ("2025-03", "2025-06", "2024/25")]
+    write_annex(dict.fromkeys(names, table), tmp_path / "annex.xlsx", Voice(at, "vi"))
+    sheets = openpyxl.load_workbook(tmp_path / "annex.xlsx").sheetnames[1:-1]
+    assert [name[-8:] for name in sheets] == [" 2025-03", " 2025-06", " 2024-25"]
+    assert all(len(name) <= 31 for name in sheets)

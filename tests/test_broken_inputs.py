@@ -303,7 +303,7 @@ IN_FOLDER = {
     "a target in words": (
         cell(TARGETS, 2, "target", "≥ 6,58"),
         f"{TARGETS} row 2, target: «≥ 6,58» is not a number. Write the value alone, such as 4.84. "
-        "In a plan's targets.csv, a change from the baseline year (such as -30%) takes change in "
+        "In a plan's targets.csv, a change from the baseline (such as -30%) takes change in "
         "the column measure, a rank takes rank, and a range takes within in the column comparison, "
         "its lower end under target and its upper end under target_upper. The column direction "
         "tells which way is better (a target of no more than 5 has direction -1).",

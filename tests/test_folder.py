@@ -388,3 +388,104 @@ def test_the_folder_says_what_kind_of_panel_it_is(tmp_path):
     (copy / "index.toml").write_text(index.replace("generic", "countries"), "utf-8")
     with pytest.raises(pgi.InputError, match=r"index\.toml, family: .*country_index"):
         pgi.load(copy)
+
+
+@pytest.fixture
+def monthly(minimal) -> Path:
+    """A folder of one office by the month, as `pgi init` writes it, with two target months."""
+    months = [f"{year}-{month:02}" for year in (2023, 2024) for month in range(1, 13)]
+    write(minimal, "index.toml", "released = 2025-01-10\n")
+    write(minimal, "scores.csv", scores(months, areas=["AreaM"]))
+    aims = "indicator,target,target_period\nair,70,2025-03\nair,75,2025-06\nwater,80,2025-06\n"
+    write(minimal, "plans/aim/targets.csv", aims)
+    return minimal
+
+
+def test_a_period_is_written_as_the_language_writes_its_kind(monthly):
+    ds = pgi.load(monthly, plan="aim").at("2025Q1")
+    said = everything(ds, "vi")
+    assert "tháng 12/2024" in said
+    assert "tháng 06/2025" in said
+    assert not re.findall(r"\d{4}-\d{2}\b", said)
+    assert not re.findall(r"\d{4}-\d{2}\b", english := everything(ds, "en"))
+    assert "Dec 2024" in english
+    quarter = pgi.data.Calendar("quarter", "{year}Q{part}").period(8096)
+    assert Voice(ds, "vi").fill("page.since", {"change": "", "when": "quý", "since": quarter}) == (
+        " so với quý I/2024"
+    )
+
+
+def test_a_month_heads_its_targets_and_names_its_tables(monthly):
+    ds = pgi.load(monthly, plan="aim").at("2025Q1")
+    month = ds.calendar.period(int(ds.plan.targets["target_period"].max()))
+    voice = Voice(ds, "vi")
+    assert voice.say("page.year_targets", year=month) == "Mục tiêu tháng 06/2025"
+    assert report.caption(f"gap-{report.of_period(month)}", voice).endswith(", tháng 06/2025")
+    assert "/" not in report.of_period("06/2025")
+
+
+def test_what_came_out_on_one_day_is_told_at_once(monthly):
+    ds = pgi.load(monthly, plan="aim").at("2025Q1")
+    said = tell(pgi.changes(ds), "answer", Voice(ds, "vi"))
+    assert said[1:3] == [
+        "Kết quả các tháng 01/2023 đến 12/2024 được công bố ngày 10/01/2025.",
+        "Đã có kết quả các tháng 01/2023 đến 12/2024 của 02 chỉ số.",
+    ]
+
+
+def test_a_single_area_shares_nothing_in_the_words_on_methods_either(monthly):
+    ds = pgi.load(monthly, plan="aim").at("2025Q1")
+    results = [pgi.project(ds), pgi.project(ds, model="random_walk"), pgi.trend(ds)]
+    for language, shared in (("vi", "mọi địa phương"), ("en", "all areas")):
+        told = [tell(found, "methods", Voice(ds, language)) for found in results]
+        assert shared not in str(told)
+
+
+@pytest.mark.parametrize(
+    ("unit", "language", "called", "not_called"),
+    [
+        ("%", "vi", "số liệu", r"(?<!hai )\bđiểm\b(?! phần trăm)"),
+        ("%", "en", "figure", r"\bscore"),
+        ("điểm", "vi", "chưa có điểm", "chưa có số liệu"),
+        ("points", "en", "with scores", "with figures"),
+    ],
+)
+def test_what_has_a_unit_of_its_own_is_no_score(minimal, unit, language, called, not_called):
+    names = (
+        f"indicator,name_en,unit,direction\nair,Clean air,{unit},1\nwater,Clean water,{unit},1\n"
+    )
+    write(minimal, "indicators.csv", names)
+    ds = pgi.load(minimal, plan="aim").at("2024Q2").at("2024Q3")
+    said = RECORD.sub("", everything(ds, language))
+    assert called in said
+    assert not [line for line in said.splitlines() if re.search(not_called, line)]
+
+
+def test_a_row_tells_of_when_its_figure_is_where_rows_differ(minimal):
+    table = scores()
+    old = (table["area"] == "AreaM") & (table["indicator"] == "water") & (table["period"] == 2023)
+    write(minimal, "scores.csv", table[~old])
+    aims = "indicator,target,target_period\nair,60,2026\nwater,70,2026\n"
+    write(minimal, "plans/aim/targets.csv", aims)
+    ds = pgi.load(minimal, plan="aim").at("2024Q3")
+    results = pgi.gap(ds), pgi.project(ds), pgi.ranks(ds)
+    shown = report.table(*results, Voice(ds, "en"))
+    assert "Baseline, now, target" not in shown  # without a scale nothing can be drawn
+    told = shown.iloc[:, 1]
+    assert [cell.rpartition(" ")[2] for cell in told] == ["(2023)", "(2022)"]
+
+
+def test_a_source_begins_as_a_sentence_does_and_a_file_as_it_is_called(minimal):
+    write(minimal, "index.toml", 'released = 2024-06-30\nsource = "own survey; kpi.xlsx"\n')
+    ds = pgi.load(minimal, plan="aim").at("2024Q3")
+    assert report.sources(Voice(ds, "en")) == ["Own survey", "kpi.xlsx"]
+
+
+def test_a_report_leads_in_only_where_it_follows(ds, minimal):
+    """The sentence «as follows» stands before the report alone, and a title is not said twice."""
+    at = ds.at("2024Q4")
+    assert report.opening(Voice(at, "vi"), leads=True)[0].endswith("như sau:")
+    assert "như sau" not in report.opening(Voice(at, "vi"))[0]
+    untitled = Voice(pgi.load(minimal, plan="aim").at("2024Q3"), "vi")
+    assert report.opening(untitled, leads=True)[0] == ""
+    assert "AreaM" in report.opening(untitled)[0]

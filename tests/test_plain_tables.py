@@ -3,6 +3,7 @@
 import io
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -218,3 +219,50 @@ def test_a_direction_that_is_none_is_refused(typed, said, files, pgi_command):
     code, _, err = pgi_command("gap", *files, "--direction", typed)
     assert code == 1
     assert said in err
+
+
+def test_a_page_about_no_plan_says_once_what_may_be_wrong():
+    rows = [
+        (f"Area{a}", "air", year, 30.0 + 5 * a + year % 7)
+        for a in range(8)
+        for year in range(2015, 2025)
+    ]
+    panel = pd.DataFrame(rows, columns=["area", "indicator", "period", "value"])
+    panel.loc[5, "value"] = 0.0
+    aims = pd.DataFrame(
+        {"area": ["Area1"], "indicator": "air", "target": 60.0, "target_period": 2026}
+    )
+    page = pgi.Page(None, "vi")
+    shown: list[str] = []
+    page._show = lambda html, said, **about: shown.append(said)
+    gap = pgi.gap(panel, aims, direction=1)
+    told = [notice.text("vi") for notice in gap.notices]
+    assert any("số 0" in line for line in told)
+    page.answer(gap)
+    page.answer(pgi.project(panel, aims, direction=1))
+    assert "\n".join(shown).count(told[0]) == 1
+
+
+def test_targets_may_stand_in_a_sheet_of_the_workbook(tmp_path, pgi_command):
+    """A sheet is said to be read by its name; goals, which are figures, have such names too."""
+    years = range(2015, 2025)
+    rows = [(f"Area{a}", "air", year, 30.0 + 5 * a + year % 7) for a in range(6) for year in years]
+    aims = [("Area1", "air", 60, 2026)]
+    book = openpyxl.Workbook()
+    sheets = {
+        "Số liệu": [("area", "indicator", "period", "value"), *rows],
+        "Ghi chú": [("Lập ngày 01/02/2025",)],
+        "Mục tiêu": [("area", "indicator", "target", "target_period"), *aims],
+    }
+    for name, lines in sheets.items():
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    book.remove(book.worksheets[0])
+    book.save(path := tmp_path / "kpi.xlsx")
+    with pytest.warns(UserWarning, match=r"kpi.xlsx \[Mục tiêu\]: the workbook has several sheets"):
+        assert pgi.read_targets(path)["target"].tolist() == [60]
+    code, out, err = pgi_command("gap", "--panel", path, "--direction", "1")
+    assert code == 0
+    assert "60.00" in out
+    assert "[Mục tiêu]" in err

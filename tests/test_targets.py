@@ -71,7 +71,7 @@ def test_a_rank_and_a_score_may_be_asked_of_one_indicator_in_one_year(with_targe
         ("ph,,within,,,6.5,,2025", "needs both ends"),
         ("ph,,within,,,8.5,6.5,2025", "Are they swapped"),
         ("ph,,,,,6.5,8.5,2025", "is not «within»"),
-        ("s1,change,,,2030,1,,2035", "no published figure of the baseline year"),
+        ("s1,change,,,2030,1,,2035", "no published figure of the baseline period"),
         ("waste,change,,321,2020,30%,,2025", "Write its sign"),
         ("total,rank_change,,20,2023,20,,2025", "is no rank"),
         ("total,rank,,,,2.5,,2025", "is no rank"),

@@ -96,7 +96,8 @@ def read_targets(path: str | Path) -> pd.DataFrame:
     """Read targets: ``area, indicator, target, target_period``.
 
     Where there are such, also baseline, baseline_period, direction (1 or −1), lower and upper (the
-    ends of the scale). A CSV file, or the first sheet of a workbook.
+    ends of the scale). A CSV file, or a workbook: its sheet ``targets`` or ``mục tiêu``, else
+    the first; which one is said as a warning where there are several.
 
     Raises
     ------
@@ -122,11 +123,15 @@ class Tables:
     def read(cls, panel: str | Path, targets: str | Path | None) -> Tables:
         """Read both files, and name the faults of both at once.
 
+        Targets may stand in a sheet of the panel's workbook that is called so.
+
         Raises
         ------
         InputError
             See `read_panel` and `read_targets`.
         """
+        if targets is None and _has_targets(Path(panel)):
+            targets = panel
         files = {"panel": panel, "targets": targets}
         files = {name: Path(path) for name, path in files.items() if path is not None}
         contract = {"panel": "panel", "targets": "panel_targets"}
@@ -137,7 +142,7 @@ class Tables:
             except InputError as error:
                 faults += error.faults
                 continue
-            read[name], places[name] = _tidy(table), (path.name, table.index)
+            read[name], places[name] = _tidy(table), (str(table.index.name), table.index)
             notices += own
         if faults:
             raise InputError(faults)
@@ -170,13 +175,16 @@ def _read(contract: str, path: Path) -> tuple[pd.DataFrame, list[Fault]]:
     table, faults = open_table(path)
     if table.empty and not faults:
         faults = [Fault("no_rows", path.name)]
+    file = str(table.index.name)
     checked, broken = schema.check(contract, table, foreign=True)
-    broken += contradictions(checked, checked["direction"], path.name)
+    broken += contradictions(checked, checked["direction"], file)
     if faults or broken:
         raise InputError(gather([*faults, *broken]))
     key = contracts()[contract].unique
-    checked, notices = one_name(checked, path.name, [name for name in key if name != "area"])
-    return _without_empty(contract, checked), notices
+    checked, notices = one_name(checked, file, [name for name in key if name != "area"])
+    if file != path.name:  # one sheet of several
+        notices.append(Fault("left.read", file))
+    return _without_empty(contract, checked).rename_axis(file), notices
 
 
 def _without_empty(contract: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -195,12 +203,22 @@ def _tidy(table: pd.DataFrame) -> pd.DataFrame:
     return checked.astype(dict.fromkeys(written, "str"))
 
 
+def _has_targets(path: Path) -> bool:
+    """Tell whether a file is a workbook with a sheet of targets."""
+    if path.suffix.lower() not in WORKBOOKS or not path.exists():
+        return False
+    sheets = workbooks.open_workbook(path).values()
+    return len(sheets) > 1 and any(workbooks.is_of_targets(one.title) for one in sheets)
+
+
 def open_table(path: Path) -> reading.Read:
-    """Read a CSV file, or the first sheet of a workbook, to a table of cells."""
+    """Read a CSV file, or the sheet of targets or else the first of a workbook, to cells."""
     if not path.exists():
         raise InputError([Fault("no_such_file", str(path))])
     if path.suffix.lower() in WORKBOOKS:
-        sheet = next(iter(workbooks.open_workbook(path).values()))
-        return workbooks.read_sheet(sheet, path.name)
+        sheets = list(workbooks.open_workbook(path).values())
+        sheet = next((one for one in sheets if workbooks.is_of_targets(one.title)), sheets[0])
+        label = f"{path.name} [{sheet.title}]" if len(sheets) > 1 else path.name
+        return workbooks.read_sheet(sheet, label)
     raw = reading.unpacked(path)
     return reading.parse_csv(raw, path.name)

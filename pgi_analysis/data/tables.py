@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pgi_analysis.data import schema
+from pgi_analysis.data import schema, workbooks
 from pgi_analysis.data.areas import is_summary, listed
 from pgi_analysis.data.breakdowns import of_all
 from pgi_analysis.data.cells import SPREADSHEET_ERRORS
@@ -116,6 +116,9 @@ def _layouts(paths: Sequence[Path], asked: Asked, left: list[Fault]) -> Iterator
         known += [grid.sheet for grid in grids if grid.sheet]
         for grid in grids:
             if sheets and grid.sheet and fold(grid.sheet) not in sheets:
+                continue
+            if not sheets and len(grids) > 1 and workbooks.is_of_targets(grid.sheet):
+                left.append(Fault("left.targets", grid.label))
                 continue
             if grid.hidden and not sheets:
                 left.append(Fault("left.hidden", grid.label))

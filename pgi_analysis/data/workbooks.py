@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pgi_analysis.data.formats import refuse_format
+from pgi_analysis.data.names import fold
 from pgi_analysis.data.reading import Read, clean, read_bytes, to_table
 from pgi_analysis.faults import Fault, InputError
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 #: files that are opened as workbooks; those of other formats get a message how to save them
 WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods", ".numbers")
+#: sheets that hold targets, as `fold` reduces their names; «Mục tiêu 3» is a goal, not one of them
+TARGET_SHEETS = ("targets", "target", "muctieu")
 #: what a number format shows as it stands: text in quotes, a letter after a backslash
 _LITERAL = re.compile(r'"[^"]*"|\\.')
 _FORMULA = re.compile(rb"<(\w+:)?f[ >/]")
@@ -59,6 +62,17 @@ def open_workbook(path: Path) -> dict[str, Worksheet]:
                     if valued.value is None:
                         valued.value = LOST
     return {clean(sheet.title).lower(): sheet for sheet in book.worksheets}
+
+
+def is_of_targets(name: str) -> bool:
+    """Tell whether a sheet says by its name that it holds targets.
+
+    Examples
+    --------
+    >>> is_of_targets("Mục tiêu"), is_of_targets("Targets"), is_of_targets("Mục tiêu 3")
+    (True, True, False)
+    """
+    return fold(name) in TARGET_SHEETS
 
 
 def _trim(sheet: Worksheet, label: str) -> None:

@@ -39,6 +39,8 @@ KINDS = {
     "text": ("@", 40),
     "": ("General", 22),
 }
+#: letters that Excel has room for in the name of a sheet, and those that it refuses
+SHEET_NAME, NOT_IN_SHEET_NAMES = 31, r"[\[\]:*?/\\]"
 #: what a target of the plan above is on: its column
 _MEASURED = {"score": "value", "rank": "rank"}
 #: a number as a table's CSV has it; one that begins with a zero is a code
@@ -104,7 +106,8 @@ def _sheet_name(table: str, voice: Voice) -> str:
     """Name the sheet of a table: in words, with the target year where there are several."""
     stem, _, year = table.partition("-")
     known = words(voice.language)["annex"]["sheet"].get(stem, stem)
-    return f"{known} {year}".strip()[:31]
+    year = f" {year}" if year else ""
+    return re.sub(NOT_IN_SHEET_NAMES, "-", known[: SHEET_NAME - len(year)].rstrip(" ,") + year)
 
 
 def _in_words(frame: pd.DataFrame, table: str, voice: Voice) -> pd.DataFrame:

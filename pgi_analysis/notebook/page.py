@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pgi_analysis.charts import Picture
 from pgi_analysis.data import Dataset, to_csv
 from pgi_analysis.language import LANGUAGES
 from pgi_analysis.notebook.tables import table_html
@@ -75,6 +76,7 @@ class Page:
         self._waiting: tuple[str, str] | None = None
         self._year: object = None
         self._explained = False
+        self._noticed: list[str] = []
         self._folded: list[dict[str, object]] | None = None
 
     def opening(self, name: str) -> None:
@@ -86,8 +88,8 @@ class Page:
         else:
             kind, lead = "known", voice.say("page.until", day=voice.ds.vintage)
         html = f"{LAB_STYLE}<h1>{escape(title)}</h1>"
-        if name == "quarterly_report":
-            html += f"<p>{escape(report.opening(voice)[0])}</p>"
+        if name == "quarterly_report" and (said := report.opening(voice, leads=True)[0]):
+            html += f"<p>{escape(said)}</p>"
         html += f"<p class='{kind}'>{escape(lead)}</p>"
         if voice.ds is not None and (lines := report.standing(voice)):
             html += "".join(f"<p>{escape(line)}</p>" for line in lines)
@@ -101,10 +103,16 @@ class Page:
     def answer(self, found: Result, *beside: Result) -> None:
         """Show the answer to the page's question, which the index repeats.
 
-        Doubtful scores are named with it, whatever the result.
+        Doubtful scores are named with it, whatever the result; on a page about no plan, which has
+        no closing, so is what was accepted of its tables but may be wrong.
         """
         doubtful = tell(gap(self._voice.ds), "doubtful", self._voice) if self._voice.ds else []
         self._answer([*tell(found, "answer", self._of(found), *beside), *doubtful])
+        known = () if self._voice.ds else getattr(found, "notices", ())
+        told = dict.fromkeys(one.text(self._voice.language) for one in known)
+        if new := [line for line in told if line not in self._noticed]:
+            self._noticed += new
+            self._points(new)
 
     def summary(
         self,
@@ -154,7 +162,8 @@ class Page:
     def targets(self, gaps: Gap, projection: Projection, ranks: Ranks) -> None:
         """Show each target in a row: where it stands, and how likely it is to be met."""
         shown = report.table(gaps, projection, ranks, self._voice)
-        drawn = len(gaps) and not self._explained
+        drawn = any(isinstance(cell, Picture) for cell in shown.to_numpy().ravel())
+        drawn = drawn and not self._explained
         note = report.note(projection, self._voice) if drawn else ""
         told = report.rows(gaps, projection, ranks, self._voice)
         self._table(shown, "answer", note=note, places=[report.place(row) for row, _ in told])
@@ -316,7 +325,7 @@ class Page:
         """Show a frame of text or pictures under its caption, its figures along as CSV."""
         if shown.empty:
             return
-        name = f"{name}-{self._year}" if self._year is not None else name
+        name = f"{name}-{report.of_period(self._year)}" if self._year is not None else name
         said = report.caption(name, self._voice)
         html = table_html(shown, said, places)
         if shown.map(lambda cell: str(cell).endswith(" *")).any(axis=None):

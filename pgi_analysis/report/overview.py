@@ -159,7 +159,7 @@ def _matrix(reports: list[Mapping[str, object]], voice: Voice) -> Matrix:
     ]
     first = reports[0]
     title = _shared([str(one["plan_title"]) for one in reports])
-    title = title or first["index"] or first["family"]
+    title = title or first["index"] or first["family"] or names[0]
     return Matrix(
         str(title),
         str(first["lang"]),
@@ -216,6 +216,7 @@ def _cell(
     )  # a sum that nobody promised is neither
     decided = voice.say(f"state.{kind}") if decided else ""
     about = {key: target[key] for key in ("name", "value", "target", "told", "year")}
+    about["when"] = target.get("when", voice.nouns["when"])
     full = voice.say("overview.cell", area=area.name, **about)
     link = f"{report['folder']}/{PAGE}#{target['place']}"
     if PAGE not in report["files"]:

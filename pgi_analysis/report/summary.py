@@ -32,7 +32,7 @@ def summary(voice: Voice) -> Entry:
     return {
         "area": voice.bare(plan.area),
         "plan": plan.text("title", voice.language),
-        "index": plan.text("index", voice.language),
+        "index": voice.index,
         "targets": [_target(row, cells, projected, voice) for row, cells in told],
     }
 
@@ -45,7 +45,8 @@ def _target(row, cells: Entry, projected: Projection, voice: Voice) -> Entry:
         "indicator": f"rank {row.indicator}" if on_rank else row.indicator,
         "name": cells["indicator"],
         "group": _group(row.indicator, voice),
-        "year": str(row.target_period),
+        "year": voice.whole(row.target_period),
+        "when": voice.nouns["when"],
         "state": row.state,
         "stated": bool(on_rank or row.stated),
         "p": round(own.shown(row.p_met), 6) if open_ else None,

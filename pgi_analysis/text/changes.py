@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pandas as pd
@@ -22,19 +23,23 @@ def answer(found: Changes, voice: Voice) -> list[str]:
     if found.nothing:
         return [voice.say("changes.nothing", **since)]
     lines = [voice.say("changes.since", **since)]
-    for row in found.releases.itertuples():
-        lines.append(voice.say("changes.release", period=row.period, day=row.released))
+    for day, rows in found.releases.groupby("released"):
+        for periods in _runs(rows["period"], voice):
+            lines.append(voice.say("changes.release", periods=periods, day=day))
     promised = found.table.loc[found["stated"], "indicator"]
     own = found.scores[found.scores["indicator"].isin(promised)]
     new = own[own["before"].isna()]
-    for period, rows in new.groupby("period"):
-        whole = rows["indicator"].isin(voice.weights)
-        if n := int((~whole).sum()):
-            parts = voice.parts(rows.loc[~whole, "indicator"])
-            lines.append(voice.say("changes.scores", n=n, period=period, **parts))
-        if whole.any():
-            names = rows.loc[whole, "indicator"]
-            lines.append(voice.say("changes.totals", names=names, period=period))
+    known = new.groupby("period")["indicator"].agg(frozenset)
+    for indicators in dict.fromkeys(known):
+        composites = [name for name in new["indicator"].unique() if name in indicators]
+        parts = [name for name in composites if name not in voice.weights]
+        composites = [name for name in composites if name in voice.weights]
+        for periods in _runs(known.index[known == indicators], voice):
+            if parts:
+                about = {"n": len(parts), "periods": periods, **voice.parts(parts)}
+                lines.append(voice.say("changes.scores", **about))
+            if composites:
+                lines.append(voice.say("changes.totals", names=composites, periods=periods))
     for row, about in tables.each(own.dropna(subset=["before"]), voice):
         lines.append(about.say("changes.revised", name=voice.name(row.indicator), **row._asdict()))
     if n := len(found.reports):
@@ -65,6 +70,22 @@ headline = answer
 def table(found: Changes, voice: Voice) -> pd.DataFrame:
     """Leave it at the sentences."""
     return pd.DataFrame()
+
+
+def _runs(periods: Iterable[object], voice: Voice) -> list[str]:
+    """Write periods: those between which no edition lies in one go, from the first to the last."""
+    order = sorted(voice.calendar.write(voice.ds.releases)["period"])
+    places = {period: place for place, period in enumerate(order)}
+    runs: list[list[object]] = []
+    for period in sorted(periods):
+        if runs and places[period] == places[runs[-1][-1]] + 1:
+            runs[-1].append(period)
+        else:
+            runs.append([period])
+    return [
+        voice.say(f"changes.period{'s' if len(run) > 1 else ''}", first=run[0], last=run[-1])
+        for run in runs
+    ]
 
 
 def _moved(row, voice: Voice) -> str:

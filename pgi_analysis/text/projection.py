@@ -382,7 +382,11 @@ def rough(found: Projection, voice: Voice) -> list[str]:
 
 def methods(found: Projection, voice: Voice) -> list[str]:
     """Say how it was reckoned."""
-    used = ("panel", "interval", "scale") if found.model == "panel" else (found.model,)
+    alone = _own_history(found)
+    if found.model == "panel":
+        used = ("own_history" if alone else "panel", "interval", "scale")
+    else:
+        used = (f"{found.model}_own" if alone else found.model,)
     return [voice.say(f"method.{name}", level=found.level) for name in used]
 
 
@@ -391,10 +395,15 @@ def track_record(found: Projection, voice: Voice) -> list[str]:
 
     Those from a series' own history have a record of their own, which is with the caveats.
     """
-    made = found.pending.table
-    if len(made) and made["cautions"].str.contains("own_history").all():
+    if _own_history(found):
         return []
     return backtest.brief(found.least_known, voice)
+
+
+def _own_history(found: Projection) -> bool:
+    """Tell whether all that is projected is projected from its own history alone."""
+    made = found.pending.table
+    return bool(len(made)) and bool(made["cautions"].str.contains("own_history").all())
 
 
 def full_record(found: Projection, voice: Voice) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pgi_analysis.charts import Picture, gap_picture
-from pgi_analysis.language import DASH, small
+from pgi_analysis.language import DASH, capital, small
 from pgi_analysis.results import (
     DECIDED,
     PENDING,
@@ -89,8 +89,12 @@ def early(voice: Voice) -> list[str]:
     return [voice.say(f"page.{key}", number=number, day=issued)]
 
 
-def opening(voice: Voice) -> list[str]:
-    """Say which plan is carried out by whom, in a sentence, and what was known when."""
+def opening(voice: Voice, *, leads: bool = False) -> list[str]:
+    """Say which plan is carried out by whom, in a sentence, and what was known when.
+
+    The sentence that `leads` into the report ends as a report's does; it is empty where it would
+    say no more than the title.
+    """
     plan = voice.ds.require_plan()
 
     def text(key: str) -> str:
@@ -99,9 +103,12 @@ def opening(voice: Voice) -> list[str]:
     group = "carries_out." if text("carries_out.number") or text("carries_out.title") else ""
     about = {"what": _document(group, voice), "quarter": voice.report()}
     if agency := voice.agency():
-        said = voice.say("page.carries_out", agency=agency, **about)
+        said = voice.say(
+            f"page.{'carries_out' if leads else 'carried_out'}", agency=agency, **about
+        )
     else:
-        said = voice.say("page.reported", **about)
+        untold = leads and not any(map(text, ("title", "number", "carries_out.title", group)))
+        said = "" if untold else voice.say("page.reported", **about)
     known = voice.say("page.as_of", day=voice.ds.vintage, quarter=voice.ds.quarter)
     return [said, " ".join([known, *early(voice)])]
 
@@ -188,6 +195,7 @@ def rows(
     Of a target on a score the row is that of the projection, with the state of the gap.
     """
     scale = voice.ds.indicators.set_index("indicator")
+    mixed = len(gaps["period"].dropna().unique()) > 1  # then no heading tells of when a figure is
     for row, future in zip(gaps.table.itertuples(), projected.table.itertuples(), strict=True):
         decided = row.state in DECIDED or pd.isna(future.p_met)
         ends, own = scale.loc[row.indicator], voice.on(future)
@@ -196,7 +204,7 @@ def rows(
             {
                 "indicator": voice.row(row.indicator) if row.stated else voice.aim(row),
                 "picture": _picture(row, future, ends["lower"], ends["upper"], own),
-                "value_of": tables.score(row, own),
+                "value_of": tables.score(row, own, dated=mixed),
                 "target": tables.target(row, own),
                 "gap": tables.gap(row.gap, gap.turned(row), own),
                 "told": own.state(row.state, stated=row.stated)
@@ -241,7 +249,12 @@ def table(gaps: Gap, projected: Projection, aims: Ranks, voice: Voice) -> pd.Dat
     over = gaps["state"].isin(DECIDED).all() and aims["state"].isin(DECIDED).all()
     written = [cells for _, cells in rows(gaps, projected, aims, voice)]
     end = {"told": "state" if over else "p_met"}
-    written = [{end.get(name, name): cell for name, cell in cells.items()} for cells in written]
+    if not any(isinstance(cells["picture"], Picture) for cells in written):  # no scale is known
+        end["picture"] = ""
+    written = [
+        {key: cell for name, cell in cells.items() if (key := end.get(name, name))}
+        for cells in written
+    ]
     periods = gaps["period"].dropna().unique()
     year = periods[0] if len(periods) == 1 else ""
     return tables.frame(written, voice, period=year).rename(columns=str.strip)
@@ -268,9 +281,28 @@ def _picture(row, future, lower: float, upper: float, voice: Voice) -> Picture |
     return gap_picture(**ends, **scores, interval=interval, text=text)
 
 
+def of_period(period: object) -> str:
+    """Name a period in the name of a table, which is a file's too: 03/2025 is 03-2025.
+
+    Examples
+    --------
+    >>> of_period(2025), of_period("03/2025")
+    ('2025', '03-2025')
+    """
+    return re.sub(r"[^\w.]+", "-", str(period))
+
+
+def _target_periods(voice: Voice) -> dict[str, object]:
+    """Return the target periods of the plan by what tables are named after."""
+    plan, write = voice.ds.require_plan(), voice.calendar.period
+    known = {*plan.targets["target_period"], *plan.rank_targets["target_period"]}
+    return {of_period(write(number)): write(number) for number in known}
+
+
 def caption(name: str, voice: Voice) -> str:
     """Caption a table by its name, with the target year where it is on one of several."""
     stem, _, year = name.partition("-")
+    year = year and _target_periods(voice).get(year, year)
     key = f"caption.{stem}"
     said = voice.say(key, unit=bracketed(voice.unit)) if voice.knows(key) else stem
     return voice.say("page.of_year", text=said, year=year) if year else said
@@ -299,4 +331,5 @@ def sources(voice: Voice) -> list[str]:
     ]
     parts = (re.split(r";\s+", entry) for entry in listed if isinstance(entry, str))
     found = (part.strip() for split in parts for part in split)
-    return list(dict.fromkeys(filter(None, found))) or [voice.say("page.no_source")]
+    named = (capital(part) if " " in part and "://" not in part else part for part in found)
+    return list(dict.fromkeys(filter(None, named))) or [voice.say("page.no_source")]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import pandas as pd
 
-from pgi_analysis.language import DASH
+from pgi_analysis.language import DASH, small
 from pgi_analysis.results import Result
 from pgi_analysis.voice import Goal, Voice
 
@@ -23,9 +23,10 @@ def each(table: pd.DataFrame, voice: Voice) -> Iterator[tuple]:
         yield row, voice.on(row)
 
 
-def score(row, voice: Voice) -> str:
-    """Write a score, starred where it is doubtful."""
-    return voice.points(row.value) + (" *" if row.status == "doubtful" else "")
+def score(row, voice: Voice, *, dated: bool = False) -> str:
+    """Write a score, starred where it is doubtful, with its period where it is `dated`."""
+    when = f" ({voice.whole(row.period)})" if dated and pd.notna(row.period) else ""
+    return voice.points(row.value) + when + (" *" if row.status == "doubtful" else "")
 
 
 def interval(lower: float, upper: float, voice: Voice, *, sign: bool = False) -> str:
@@ -61,7 +62,7 @@ def by_year(found: Result, voice: Voice, say: Callable[[Result, Voice], list[str
     if len(years) < 2:
         return say(found, voice)
     return [
-        voice.say("page.in_year", year=year, text=line)
+        voice.say("page.in_year", year=year, text=small(line))
         for year in years
         for line in say(found.of_year(year), voice)
     ]

@@ -217,7 +217,7 @@ def table(found: Trend, voice: Voice) -> pd.DataFrame:
         (
             {
                 "indicator": voice.row(row.indicator),
-                "moves": f"{row.from_period}–{row.to_period}",
+                "moves": f"{voice.whole(row.from_period)}–{voice.whole(row.to_period)}",
                 "change": own.signed(row.change),
                 "common_move": own.signed(row.common_move),
                 "interval": tables.interval(row.common_lower, row.common_upper, own, sign=True),
@@ -252,4 +252,5 @@ def span(counts: Iterable[int], voice: Voice) -> str:
 
 def methods(found: Trend, voice: Voice) -> list[str]:
     """Say how it was reckoned."""
-    return [voice.say("method.trend")]
+    alone = found.moves["n_areas"].max() == 1  # without moves it is NaN
+    return [voice.say("method.trend_alone" if alone else "method.trend")]
