@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import shutil
 import warnings
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pgi_analysis as pgi
+from pgi_analysis.data import Asked, draft_folder, read_tables
 from pgi_analysis.data.plain import DataWarning
 
 TABLES = Path(__file__).parent / "tables"
@@ -488,6 +490,14 @@ def test_a_workbook_by_month_with_per_cents(pgi_command, tmp_path):
     assert first["value"].between(85, 110).all()
     assert first["period"].iloc[0] == "2023-01"
     assert "2024-11,," in (out / "plans" / "kpi" / "targets.csv").read_text("utf-8").splitlines()[1]
+
+
+@pytest.mark.parametrize("asked", list(itertools.permutations(["up", "down:SYN.*", "up:SYN.HIV"])))
+def test_what_is_said_of_fewer_indicators_holds_in_whatever_order(asked):
+    found = read_tables([TABLES / "world-bank.csv"], Asked())
+    made = draft_folder(found, directions=asked).indicators.set_index("indicator")["direction"]
+    assert made.pop("SYN.HIV") == 1
+    assert set(made) == {-1}
 
 
 def test_without_directions_or_a_day_yes_refuses_and_says_what_to_add(pgi_command, tmp_path):

@@ -174,7 +174,7 @@ def _directions(indicators: pd.DataFrame, asked: Sequence[str]) -> pd.Series:
     names = (
         indicators[["indicator", "name", "second"]].fillna("").map(lambda one: str(one).casefold())
     )
-    for one in asked:
+    for one in sorted(asked, key=_breadth):  # what is said of fewer indicators holds, in any order
         word, _, name = one.partition(":")
         way = DIRECTIONS.get(word.strip().casefold())
         if way is None:
@@ -187,6 +187,12 @@ def _directions(indicators: pd.DataFrame, asked: Sequence[str]) -> pd.Series:
             )
         told[of.any(axis=1)] = way
     return told.astype("Int64")
+
+
+def _breadth(asked: str) -> int:
+    """Tell whether a direction is said of all indicators (0), of those alike (1), or of one (2)."""
+    name = asked.partition(":")[2].strip()
+    return 0 if name in ("", "*") else 1 if set(name) & set("*?[") else 2
 
 
 def _day(released: str | None, table: pd.DataFrame) -> date | None:
