@@ -350,6 +350,15 @@ def test_units_digits_and_groups_are_said_once(minimal):
     assert voice.about("water").amount(41.26) == "41.26"  # no scale, no unit: no points
 
 
+def test_a_plan_of_targets_alone_says_nothing_of_tasks(minimal):
+    ds = pgi.load(minimal, plan="aim").at("2024Q3")
+    assert tell(pgi.tasks(ds), "answer", Voice(ds, "en")) == []
+    assert "task" not in " ".join(report.opening(Voice(ds, "en")))
+    write(minimal, "plans/aim/actions.csv", "action,indicator,task_en,lead_unit_en\n")
+    ds = pgi.load(minimal, plan="aim").at("2024Q3")
+    assert "not been collected" in " ".join(tell(pgi.tasks(ds), "answer", Voice(ds, "en")))
+
+
 def test_a_plan_needs_no_title_agency_or_source(minimal):
     ds = pgi.load(minimal, plan="aim").at("2024Q3")
     voice = Voice(ds, "en")
