@@ -17,6 +17,7 @@ from pgi_analysis.data import (
     Measure,
     Quarter,
     Reporting,
+    in_per_cent,
     measures,
     measures_of,
     text_of,
@@ -136,7 +137,7 @@ class Voice(Writer):
     @property
     def step(self) -> str:
         """The unit of differences: two per cent figures lie points apart."""
-        return self.say("page.per_cent_points") if self.unit == "%" else self.unit
+        return self.say("page.per_cent_points") if in_per_cent(self.unit) else self.unit
 
     @property
     def falls(self) -> bool:

@@ -15,7 +15,7 @@ may be wrong.
 """
 
 from pgi_analysis.data.areas import before_break
-from pgi_analysis.data.cells import TASK_STATUS, clean
+from pgi_analysis.data.cells import TASK_STATUS, clean, in_per_cent
 from pgi_analysis.data.composites import DECIMALS, difference, leaf_weights, with_composites
 from pgi_analysis.data.consistency import progress_faults, self_assessed
 from pgi_analysis.data.contracts import LONGEST, contracts
@@ -98,6 +98,7 @@ __all__ = [
     "folder_files",
     "held",
     "in_order",
+    "in_per_cent",
     "leaf_weights",
     "load",
     "lost_formulas",
