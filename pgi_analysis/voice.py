@@ -239,7 +239,7 @@ class Voice(Writer):
         """
         of = "provinces" if self.of_provinces else "any"
         found = dict(words(self.language)["page"]["nouns"][of])
-        if own := self._own_nouns("area"):
+        if own := own_nouns(self.ds.about.get("area") if self.ds else None, self.language):
             found |= dict.fromkeys(("locality", "kind"), own[0])
             found |= dict.fromkeys(("areas", "places"), own[1])
         one = found["locality"]
@@ -252,14 +252,6 @@ class Voice(Writer):
         found["An_indicator"] = words(self.language)["page"]["part"][f"meaning_{composed}"]
         found["a_locality"] = f"{'an' if one[:1].lower() in 'aeio' else 'a'} {one}"
         return found
-
-    def _own_nouns(self, what: str) -> tuple[str, ...]:
-        """Return what the index calls one and several of its areas or groups; empty if nothing."""
-        said = self.ds.about.get(what, {}) if self.ds else {}
-        pair = [said.get(f"{number}_{self.language}") for number in ("singular", "plural")]
-        if self.language == "vi":  # which has one form for both
-            pair = [one or other for one, other in zip(pair, pair[::-1], strict=True)]
-        return tuple(pair) if all(pair) else ()
 
     @cached_property
     def of_provinces(self) -> bool:
@@ -512,6 +504,20 @@ class Voice(Writer):
     def main(self) -> str:
         """What the main page of a report is."""
         return self.say(f"page.main.{self.ds.require_plan().reporting.rhythm}")
+
+
+def own_nouns(said: Mapping[str, str] | None, language: str) -> tuple[str, ...]:
+    """Return what ``index.toml`` calls one and several areas or groups; empty if nothing.
+
+    Examples
+    --------
+    >>> own_nouns({"singular_en": "goal", "plural_en": "goals"}, "en"), own_nouns(None, "vi")
+    (('goal', 'goals'), ())
+    """
+    pair = [(said or {}).get(f"{number}_{language}") for number in ("singular", "plural")]
+    if language == "vi":  # which has one form for both
+        pair = [one or other for one, other in zip(pair, pair[::-1], strict=True)]
+    return tuple(pair) if all(pair) else ()
 
 
 def bracketed(unit: str) -> str:
