@@ -212,7 +212,24 @@ class Voice(Writer):
         >>> Voice(None, "vi", {"s1": Measure(unit="%")}).distance(1.5)
         '1,50 điểm phần trăm'
         """
-        return self._in(self.step, self.points(value, sign=sign))
+        return self._in(self.step, self._difference(value, sign=sign))
+
+    def signed(self, value: float) -> str:
+        """Write a difference of scores with its sign.
+
+        Examples
+        --------
+        >>> people = Voice(None, "en", {"deaths": Measure(digits=0)})
+        >>> people.signed(-12.0), people.signed(0.3), people.signed(0.0)
+        ('−12', '+0.3', '0')
+        """
+        return self._difference(value, sign=True)
+
+    def _difference(self, value: float, *, sign: bool) -> str:
+        """Write a difference; one of whole figures that is not 0 is not written as 0."""
+        small = not self.digits and 0.005 <= abs(value) < 0.5
+        digits = self.digits if not small else 1 if abs(value) >= 0.05 else 2
+        return number(value, self.language, digits=digits, sign=sign)
 
     def change(self, value: float) -> str:
         """Write a difference of scores with its sign and unit."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -187,15 +188,15 @@ def rows(
 
     Of a target on a score the row is that of the projection, with the state of the gap.
     """
-    scale = voice.ds.indicators.set_index("indicator")
+    scaled = _scaled(voice)
     for row, future in zip(gaps.table.itertuples(), projected.table.itertuples(), strict=True):
         decided = row.state in DECIDED or pd.isna(future.p_met)
-        ends, own = scale.loc[row.indicator], voice.on(future)
+        own = voice.on(future)
         yield (
             future._replace(state=row.state),
             {
                 "indicator": voice.row(row.indicator) if row.stated else voice.aim(row),
-                "picture": _picture(row, future, ends["lower"], ends["upper"], own),
+                "picture": _picture(row, future, scaled.get(row.indicator), own),
                 "value_of": tables.score(row, own),
                 "target": tables.target(row, own),
                 "gap": tables.gap(row.gap, gap.turned(row), own),
@@ -232,7 +233,7 @@ def place(row) -> str:
 
 
 def table(gaps: Gap, projected: Projection, aims: Ranks, voice: Voice) -> pd.DataFrame:
-    """Write each target in one row, with a picture of the gap on the indicator's scale.
+    """Write each target in one row, with a picture of the gap where one can be drawn.
 
     Targets on ranks come last.
     """
@@ -242,6 +243,8 @@ def table(gaps: Gap, projected: Projection, aims: Ranks, voice: Voice) -> pd.Dat
     written = [cells for _, cells in rows(gaps, projected, aims, voice)]
     end = {"told": "state" if over else "p_met"}
     written = [{end.get(name, name): cell for name, cell in cells.items()} for cells in written]
+    if all(cells["picture"] == DASH for cells in written):
+        written = [{n: cell for n, cell in cells.items() if n != "picture"} for cells in written]
     periods = gaps["period"].dropna().unique()
     year = periods[0] if len(periods) == 1 else ""
     return tables.frame(written, voice, period=year).rename(columns=str.strip)
@@ -249,22 +252,39 @@ def table(gaps: Gap, projected: Projection, aims: Ranks, voice: Voice) -> pd.Dat
 
 def note(projected: Projection, voice: Voice) -> str:
     """Explain the pictures."""
+    scaled = _scaled(voice)
+    own = {indicator in scaled for indicator in voice.ds.require_plan().targets["indicator"]}
+    span = "both" if len(own) > 1 else "whole" if True in own else "own"
     key = "note" if len(projected.pending.table) else "note_decided"
-    return voice.say(f"picture.{key}", level=projected.level)
+    return voice.say(f"picture.{key}", level=projected.level, span=voice.say(f"picture.{span}"))
 
 
-def _picture(row, future, lower: float, upper: float, voice: Voice) -> Picture | str:
-    """Draw baseline, score, target and what is projected; a dash where the scale is not known."""
-    if pd.isna(lower) or pd.isna(upper) or lower >= upper:
-        return DASH
+def _scaled(voice: Voice) -> dict[str, tuple[float, float]]:
+    """Return the ends of the scale of each indicator that has both."""
+    known = voice.ds.indicators.dropna(subset=["lower", "upper"])
+    ends = zip(known["indicator"], known["lower"], known["upper"], strict=True)
+    return {str(name): (float(low), float(high)) for name, low, high in ends if low < high}
+
+
+def _picture(row, future, scale: tuple[float, float] | None, voice: Voice) -> Picture | str:
+    """Draw baseline, score, target and what is projected, on the scale or the span of these.
+
+    A dash where there is no scale, and no two figures that differ.
+    """
     open_ = future.state in PENDING
-    ends = {"lower": float(lower), "upper": float(upper)}
     scores = {name: float(getattr(row, name)) for name in ("baseline", "value", "target")}
-    text = voice.say("picture.gap", **ends, **scores | {"target": Goal.of(row)})
+    interval = (float(future.lower), float(future.upper)) if open_ else None
+    figures = [*scores.values(), float(row.target_upper), *(interval or ())]
+    known = [figure for figure in figures if math.isfinite(figure)]
+    lower, upper = scale or (min(known), max(known))
+    if lower >= upper:
+        return DASH
+    ends = {"lower": lower, "upper": upper}
+    told = scores | {"target": Goal.of(row)}
+    text = voice.say("picture.gap" if scale else "picture.gap_own", **ends, **told)
     scores["target_upper"] = float(row.target_upper)
     if open_:
         text += " " + voice.say("picture.interval", lower=future.lower, upper=future.upper)
-    interval = (float(future.lower), float(future.upper)) if open_ else None
     return gap_picture(**ends, **scores, interval=interval, text=text)
 
 
