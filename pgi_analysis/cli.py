@@ -438,6 +438,7 @@ def init(
         draft_folder,
         draft_of,
         folder_files,
+        of_all,
         pairs,
         plan_files,
         read_tables,
@@ -451,7 +452,8 @@ def init(
     if not from_ and not (plan and (folder / "scores.csv").exists()):
         raise refuse("init.nothing", folder=folder)
     if from_:
-        said = {"area": area, "indicator": indicator, "period": period}
+        of = None if plan and area and of_all(area) else area  # of the plan alone
+        said = {"area": of, "indicator": indicator, "period": period}
         chosen = {"where": pairs(where or ()), "without": without or ()}
         found = read_tables(from_, Asked(sheet or (), pairs(columns or ()), **said, **chosen))
         told = {"directions": direction or [], "released": released, "title": title}

@@ -222,13 +222,16 @@ class Voice(Writer):
         >>> people = Voice(None, "en", {"deaths": Measure(digits=0)})
         >>> people.signed(-12.0), people.signed(0.3), people.signed(0.0)
         ('−12', '+0.3', '0')
+        >>> people.signed(-1.6)
+        '−1.6'
         """
         return self._difference(value, sign=True)
 
     def _difference(self, value: float, *, sign: bool) -> str:
-        """Write a difference; one of whole figures that is not 0 is not written as 0."""
-        small = not self.digits and 0.005 <= abs(value) < 0.5
-        digits = self.digits if not small else 1 if abs(value) >= 0.05 else 2
+        """Write a difference; a small one of whole figures, as a pace is, with its decimals."""
+        digits = self.digits
+        if not digits and abs(value) < 10 and not math.isclose(value, round(value), abs_tol=0.005):
+            digits = 1 if abs(value) >= 0.05 else 2
         return number(value, self.language, digits=digits, sign=sign)
 
     def change(self, value: float) -> str:

@@ -51,6 +51,7 @@ from pgi_analysis.data.periods import YEARS, Calendar, calendar_of
 from pgi_analysis.data.quarters import WHOLE_YEAR, Quarter, Reporting, in_order
 from pgi_analysis.data.reading import csv_style
 from pgi_analysis.data.tables import Understood, read_tables
+from pgi_analysis.data.unfolding import of_all
 from pgi_analysis.data.workbooks import (
     cell_text,
     cell_value,
@@ -106,6 +107,7 @@ __all__ = [
     "measures_of",
     "merged_faults",
     "number_text",
+    "of_all",
     "official_national",
     "open_workbook",
     "pairs",

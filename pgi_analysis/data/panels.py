@@ -14,7 +14,7 @@ from pgi_analysis.data.contracts import contracts
 from pgi_analysis.data.directions import contradictions
 from pgi_analysis.data.layouts import Asked
 from pgi_analysis.data.periods import COLUMNS
-from pgi_analysis.data.plain import panel_notices, warn
+from pgi_analysis.data.plain import panel_notices, rule_faults, warn
 from pgi_analysis.data.tables import Understood, placed, read_tables
 from pgi_analysis.data.workbooks import WORKBOOKS
 from pgi_analysis.faults import Fault, InputError, gather
@@ -170,6 +170,7 @@ def _read(contract: str, path: Path) -> tuple[pd.DataFrame, list[Fault]]:
     table, faults = open_table(path)
     if table.empty and not faults:
         faults = [Fault("no_rows", path.name)]
+    faults += rule_faults(table, path.name)
     checked, broken = schema.check(contract, table, foreign=True)
     broken += contradictions(checked, checked["direction"], path.name)
     if faults or broken:

@@ -288,7 +288,8 @@ def caveats(found: Projection, voice: Voice) -> list[str]:
         lines.append(voice.say("caveat.prior_only", family=label))
     scores = {name: found.forecasts[name].scores for name in made["indicator"]}
     known = [int(table.iloc[:, -1].notna().sum()) for table in scores.values()]
-    every = max(voice.ds.n_areas(table.columns[-1]) for table in scores.values())
+    there = [voice.ds.n_areas(t.columns[-1]) if voice.ds else len(t) for t in scores.values()]
+    every = max(there)  # plain tables list no areas but those of their rows
     if min(known) < every / 2:
         key = "few_areas" if voice.of_provinces else "few_areas_any"
         lines.append(voice.say(f"caveat.{key}", count=span(known, voice), all=every))
@@ -329,6 +330,8 @@ def damped(found: Projection, voice: Voice) -> list[str]:
 
 def _biased(found: Projection, voice: Voice, *, corrected: bool = True) -> list[str]:
     """Say where the areas known are the better ones, unless that is part of the projection."""
+    if voice.ds is None:  # plain tables hold no figures for all areas together
+        return []
     made = {name: found.forecasts[name] for name in found.pending.table["indicator"]}
     return [
         line
