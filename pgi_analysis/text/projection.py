@@ -385,7 +385,11 @@ def rough(found: Projection, voice: Voice) -> list[str]:
 
 def methods(found: Projection, voice: Voice) -> list[str]:
     """Say how it was reckoned."""
-    used = ("panel", "interval", "scale") if found.model == "panel" else (found.model,)
+    used = [found.model]
+    if found.model == "panel":
+        alone = found.pending.table["cautions"].str.contains("own_history")
+        kinds = (("panel", not alone.all() or alone.empty), ("own_history", alone.any()))
+        used = [*(name for name, is_used in kinds if is_used), "interval", "scale"]
     return [voice.say(f"method.{name}", level=found.level) for name in used]
 
 
