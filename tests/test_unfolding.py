@@ -14,6 +14,8 @@ from pgi_analysis.data import targets as as_written
 from pgi_analysis.data import without_plan
 from pgi_analysis.report import plans_like
 from pgi_analysis.report.building import build
+from pgi_analysis.text import report
+from pgi_analysis.voice import Voice
 
 AREAS = ["Lạng Sơn", "Hà Nội", "Đắk Lắk"]
 LATER = {"target_period": 2026, "baseline_period": 2020}
@@ -302,6 +304,19 @@ def test_the_command_plans_a_report_for_each_area(many, pgi_command, tmp_path):
         assert code == 0
         assert out.count("many.") == 3
         assert "3 reports" in out
+
+
+@pytest.mark.parametrize("title", ["Goals", "Goals for clean water and air for 2030", ""])
+def test_reports_of_a_plan_with_one_title_name_their_area(many, title):
+    home = many([rule("all", "a", "10%")])
+    file = home / "plans" / "many" / "plan.toml"
+    kept = [line for line in file.read_text("utf-8").splitlines() if "title" not in line]
+    kept = [f'title_en = "{title}"', *kept] if title else kept
+    file.write_text("\n".join(kept), "utf-8")
+    ds = pgi.load(home, plan="many.lang-son").at("2025Q2")
+    voice = Voice(ds, "en")
+    assert "Lạng Sơn" in report.title("quarterly_report", voice)
+    assert "Lạng Sơn" in report.opening(voice)[0]
 
 
 def test_a_report_of_an_area_names_it_and_stands_in_the_overview(many, in_place, tmp_path):

@@ -57,7 +57,14 @@ def _short_title(voice: Voice) -> str:
     if not own:
         return voice.say("page.targets_of", area=voice.area)
     short = re.sub(YEARS[voice.language], "", own)
-    return short if len(short.split()) > LEAST_WORDS else own
+    return _of_area(short if len(short.split()) > LEAST_WORDS else own, voice)
+
+
+def _of_area(title: str, voice: Voice) -> str:
+    """Name the area behind the title of a plan for many, of which each may be called so."""
+    plan = voice.ds.require_plan()
+    area = voice.bare(plan.area)
+    return f"{title}, {area}" if title and plan.family and area not in title else title
 
 
 def folder_title(voice: Voice) -> str:
@@ -139,6 +146,7 @@ def _document(group: str, voice: Voice) -> str:
         return plan.text(group + key, voice.language)
 
     title, kind = text("title"), voice.say("page.plan")
+    title = title if group else _of_area(title, voice)
     said = [voice.say("page.number", number=number) for number in filter(None, [text("number")])]
     said += [voice.say("page.dated", day=day) for day in filter(None, [text("issued")]) if said]
     said += [voice.say("page.by", agency=who) for who in filter(None, [text("agency")]) if group]
