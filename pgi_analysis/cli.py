@@ -40,7 +40,7 @@ app = typer.Typer(
 
 
 #: where the data are, if nothing else is said
-DATA = Path("data")
+DATA, NOTEBOOKS = Path("data"), Path("notebooks")
 
 
 class Language(StrEnum):
@@ -132,7 +132,7 @@ def report(
     data: DataOption = DATA,
     notebooks: Annotated[
         Path, typer.Option("--notebooks", help="Thư mục các notebook. Folder of the notebooks.")
-    ] = Path("notebooks"),
+    ] = NOTEBOOKS,
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, help="Số tiến trình. Processes at once.")
     ] = None,
@@ -158,6 +158,9 @@ def report(
 
     if everything and plan:
         raise refuse("batch.options")
+    own = Path(__file__).parent.parent / NOTEBOOKS
+    if notebooks == NOTEBOOKS and not notebooks.is_dir() and own.is_dir():
+        notebooks = own  # in a folder of the reader's own
     languages = list(dict.fromkeys(one.value for one in lang or ()))  # else the folder's own
     several = everything or len(plan or ()) > 1 or len(languages) > 1 or dry_run or scheduler
     several = several or ".." in (quarter or "") or any(set("*?[") & set(one) for one in plan or ())

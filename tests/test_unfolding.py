@@ -114,7 +114,7 @@ def test_an_area_without_a_baseline_goes_without_and_it_is_said(many, pgi_comman
     assert list(ds.plan.targets["indicator"]) == ["b"]
     (notice,) = [one.text("en") for one in ds.notices]
     assert notice.startswith("plans/many/targets.csv row 2, baseline: this row for all areas gives")
-    assert "no target to Hà Nội: the target is a change, but there is no baseline" in notice
+    assert "no target on «a» to Hà Nội: the target is a change, but there is no baseline" in notice
     assert pgi.load(home, plan="many.lang-son").notices == ()
     code, _, err = pgi_command("validate", "--data", home)
     assert (code, notice in err) == (0, True)
