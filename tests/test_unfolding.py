@@ -143,7 +143,7 @@ def test_a_target_off_the_scale_of_some_areas_is_no_fault_of_the_row(many):
     (home / "scores.csv").write_text("\n".join(scores) + "\n", "utf-8")
     assert pgi.plan_names(home) == ["many.dak-lak", "many.lang-son"]
     (notice,) = without_plan(home, "many")
-    assert "no target to Hà Nội: 135 lies outside the scale 0 to 100" in notice.text("en")
+    assert "no target on «a» to Hà Nội: 135 lies outside the scale 0 to 100" in notice.text("en")
 
 
 def test_what_holds_of_no_area_is_a_fault_of_the_row(many):
