@@ -108,6 +108,11 @@ def test_without_any_name_it_is_headed_all_the_same(made):
         assert block.caption.text.startswith("How likely")
 
 
+def test_the_list_of_reports_is_not_printed_beside_the_overview(made):
+    index = soup(write_archive(made, "en"))
+    assert index.find("h2", string="The reports").parent["class"] == ["screen"]
+
+
 @pytest.mark.parametrize("areas", [2, 5])
 def test_a_goal_can_be_chosen(tmp_path, areas):
     out = synthetic.manifests(tmp_path / "reports", AREAS[:areas], GOALS, "en")
