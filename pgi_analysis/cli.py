@@ -40,7 +40,7 @@ app = typer.Typer(
 
 
 #: where the data are, if nothing else is said
-DATA = Path("data")
+DATA, NOTEBOOKS = Path("data"), Path("notebooks")
 
 
 class Language(StrEnum):
@@ -132,7 +132,7 @@ def report(
     data: DataOption = DATA,
     notebooks: Annotated[
         Path, typer.Option("--notebooks", help="Thư mục các notebook. Folder of the notebooks.")
-    ] = Path("notebooks"),
+    ] = NOTEBOOKS,
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, help="Số tiến trình. Processes at once.")
     ] = None,
@@ -158,6 +158,9 @@ def report(
 
     if everything and plan:
         raise refuse("batch.options")
+    own = Path(__file__).parent.parent / NOTEBOOKS
+    if notebooks == NOTEBOOKS and not notebooks.is_dir() and own.is_dir():
+        notebooks = own  # in a folder of the reader's own
     languages = list(dict.fromkeys(one.value for one in lang or ()))  # else the folder's own
     several = everything or len(plan or ()) > 1 or len(languages) > 1 or dry_run or scheduler
     several = several or ".." in (quarter or "") or any(set("*?[") & set(one) for one in plan or ())
@@ -438,6 +441,7 @@ def init(
         draft_folder,
         draft_of,
         folder_files,
+        of_all,
         pairs,
         plan_files,
         read_tables,
@@ -451,7 +455,8 @@ def init(
     if not from_ and not (plan and (folder / "scores.csv").exists()):
         raise refuse("init.nothing", folder=folder)
     if from_:
-        said = {"area": area, "indicator": indicator, "period": period}
+        of = None if plan and area and of_all(area) else area  # of the plan alone
+        said = {"area": of, "indicator": indicator, "period": period}
         chosen = {"where": pairs(where or ()), "without": without or ()}
         found = read_tables(from_, Asked(sheet or (), pairs(columns or ()), **said, **chosen))
         told = {"directions": direction or [], "released": released, "title": title}

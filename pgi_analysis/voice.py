@@ -17,6 +17,7 @@ from pgi_analysis.data import (
     Measure,
     Quarter,
     Reporting,
+    in_per_cent,
     measures,
     measures_of,
     text_of,
@@ -136,7 +137,7 @@ class Voice(Writer):
     @property
     def step(self) -> str:
         """The unit of differences: two per cent figures lie points apart."""
-        return self.say("page.per_cent_points") if self.unit == "%" else self.unit
+        return self.say("page.per_cent_points") if in_per_cent(self.unit) else self.unit
 
     @property
     def scored(self) -> bool:
@@ -217,7 +218,27 @@ class Voice(Writer):
         >>> Voice(None, "vi", {"s1": Measure(unit="%")}).distance(1.5)
         '1,50 điểm phần trăm'
         """
-        return self._in(self.step, self.points(value, sign=sign))
+        return self._in(self.step, self._difference(value, sign=sign))
+
+    def signed(self, value: float) -> str:
+        """Write a difference of scores with its sign.
+
+        Examples
+        --------
+        >>> people = Voice(None, "en", {"deaths": Measure(digits=0)})
+        >>> people.signed(-12.0), people.signed(0.3), people.signed(0.0)
+        ('−12', '+0.3', '0')
+        >>> people.signed(-1.6)
+        '−1.6'
+        """
+        return self._difference(value, sign=True)
+
+    def _difference(self, value: float, *, sign: bool) -> str:
+        """Write a difference; a small one of whole figures, as a pace is, with its decimals."""
+        digits = self.digits
+        if not digits and abs(value) < 10 and not math.isclose(value, round(value), abs_tol=0.005):
+            digits = 1 if abs(value) >= 0.05 else 2
+        return number(value, self.language, digits=digits, sign=sign)
 
     def change(self, value: float) -> str:
         """Write a difference of scores with its sign and unit."""
@@ -245,7 +266,7 @@ class Voice(Writer):
         """
         of = "provinces" if self.of_provinces else "any"
         found = dict(words(self.language)["page"]["nouns"][of])
-        if own := self._own_nouns("area"):
+        if own := own_nouns(self.ds.about.get("area") if self.ds else None, self.language):
             found |= dict.fromkeys(("locality", "kind"), own[0])
             found |= dict.fromkeys(("areas", "places"), own[1])
         one = found["locality"]
@@ -260,14 +281,6 @@ class Voice(Writer):
         found["An_indicator"] = words(self.language)["page"]["part"][f"meaning_{composed}"]
         found["a_locality"] = f"{'an' if one[:1].lower() in 'aeio' else 'a'} {one}"
         return found
-
-    def _own_nouns(self, what: str) -> tuple[str, ...]:
-        """Return what the index calls one and several of its areas or groups; empty if nothing."""
-        said = self.ds.about.get(what, {}) if self.ds else {}
-        pair = [said.get(f"{number}_{self.language}") for number in ("singular", "plural")]
-        if self.language == "vi":  # which has one form for both
-            pair = [one or other for one, other in zip(pair, pair[::-1], strict=True)]
-        return tuple(pair) if all(pair) else ()
 
     @cached_property
     def of_provinces(self) -> bool:
@@ -520,6 +533,20 @@ class Voice(Writer):
     def main(self) -> str:
         """What the main page of a report is."""
         return self.say(f"page.main.{self.ds.require_plan().reporting.rhythm}")
+
+
+def own_nouns(said: Mapping[str, str] | None, language: str) -> tuple[str, ...]:
+    """Return what ``index.toml`` calls one and several areas or groups; empty if nothing.
+
+    Examples
+    --------
+    >>> own_nouns({"singular_en": "goal", "plural_en": "goals"}, "en"), own_nouns(None, "vi")
+    (('goal', 'goals'), ())
+    """
+    pair = [(said or {}).get(f"{number}_{language}") for number in ("singular", "plural")]
+    if language == "vi":  # which has one form for both
+        pair = [one or other for one, other in zip(pair, pair[::-1], strict=True)]
+    return tuple(pair) if all(pair) else ()
 
 
 def bracketed(unit: str) -> str:

@@ -112,6 +112,26 @@ def test_a_new_table_is_a_change(copied, tmp_path, monkeypatch):
     assert {reason for _, reason in planned(copied).values()} == {"inputs"}
 
 
+def test_the_notebooks_are_found_from_whatever_folder(tmp_path, pgi_command, monkeypatch):
+    asked = []
+    monkeypatch.setattr("pgi_analysis.cli._report", lambda *given: asked.append(given))
+    here = Path("notebooks").resolve()
+    monkeypatch.chdir(tmp_path)
+    pgi_command("report", "--data", tmp_path)
+    pgi_command("report", "--data", tmp_path, "--notebooks", "mine")
+    assert here in asked[0]
+    assert Path("mine") in asked[1]
+
+
+def test_a_batch_of_which_nothing_comes_says_why(tmp_path, data_dir, pgi_command):
+    words = ("report", "--plan", "gia-lai-2024", "--quarter", "2024Q4", "--data", data_dir)
+    words += ("--lang", "en", "--lang", "vi", "--notebooks", tmp_path, "--out", tmp_path / "out")
+    code, out, _ = pgi_command(*words)
+    assert code == 1
+    assert "no notebook «quarterly_report.ipynb»" in out
+    assert not (tmp_path / "out").exists()
+
+
 def test_names_patterns_and_ranges():
     assert plans_like("data", ["*-2024"]) == list(PLANS)
     assert plans_like("data", ["ninh*", "gia-lai-2024"]) == [PLANS[2], PLANS[0]]

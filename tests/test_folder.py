@@ -305,6 +305,11 @@ def test_a_single_area_is_projected_from_its_own_history(minimal):
     assert "own history" in explained[0]
     assert "shared by all" not in explained[0]
     assert tell(found, "track_record", Voice(ds, "en")) == []
+    assert "share" not in " ".join(tell(found, "methods", Voice(ds, "en")))
+    levels = pgi.levels(ds, pgi.scorecard(ds))
+    assert len(levels.table)
+    assert "share" not in " ".join(tell(levels, "answer", Voice(ds, "en")))
+    assert "Common part" not in tell(levels, "table", Voice(ds, "en"))
 
 
 DEEP = pd.DataFrame(
@@ -348,6 +353,19 @@ def test_units_digits_and_groups_are_said_once(minimal):
     voice = Voice(ds, "en")
     assert voice.about("air").amount(41.26) == "41 days"
     assert voice.about("water").amount(41.26) == "41.26"  # no scale, no unit: no points
+
+
+def test_a_plan_of_targets_alone_says_nothing_of_tasks(minimal):
+    ds = pgi.load(minimal, plan="aim").at("2024Q3")
+    assert tell(pgi.tasks(ds), "answer", Voice(ds, "en")) == []
+    assert "task" not in " ".join(report.opening(Voice(ds, "en")))
+    later = pgi.load(minimal, plan="aim").at("2025Q3")
+    (nothing,) = tell(pgi.changes(later), "answer", Voice(later, "en"))
+    assert nothing.startswith("Nothing is new since")
+    assert "task" not in nothing
+    write(minimal, "plans/aim/actions.csv", "action,indicator,task_en,lead_unit_en\n")
+    ds = pgi.load(minimal, plan="aim").at("2024Q3")
+    assert "not been collected" in " ".join(tell(pgi.tasks(ds), "answer", Voice(ds, "en")))
 
 
 def test_a_plan_needs_no_title_agency_or_source(minimal):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import shutil
 import warnings
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pgi_analysis as pgi
+from pgi_analysis.data import Asked, draft_folder, read_tables
 from pgi_analysis.data.plain import DataWarning
 
 TABLES = Path(__file__).parent / "tables"
@@ -490,6 +492,14 @@ def test_a_workbook_by_month_with_per_cents(pgi_command, tmp_path):
     assert "2024-11,," in (out / "plans" / "kpi" / "targets.csv").read_text("utf-8").splitlines()[1]
 
 
+@pytest.mark.parametrize("asked", list(itertools.permutations(["up", "down:SYN.*", "up:SYN.HIV"])))
+def test_what_is_said_of_fewer_indicators_holds_in_whatever_order(asked):
+    found = read_tables([TABLES / "world-bank.csv"], Asked())
+    made = draft_folder(found, directions=asked).indicators.set_index("indicator")["direction"]
+    assert made.pop("SYN.HIV") == 1
+    assert set(made) == {-1}
+
+
 def test_without_directions_or_a_day_yes_refuses_and_says_what_to_add(pgi_command, tmp_path):
     out = tmp_path / "data"
     code, _, err = pgi_command("init", out, "--from", TABLES / "papi.xlsx", "--yes")
@@ -542,6 +552,36 @@ def test_files_that_are_there_are_kept_unless_told(pgi_command, tmp_path):
     assert not [file for file in tmp_path.iterdir() if file != out]
 
 
+def test_a_plan_for_all_areas_has_a_row_for_each_indicator(pgi_command, tmp_path):
+    out = tmp_path / "data"
+    words = ["init", out, "--from", TABLES / "world-bank.csv", *DIRECTED, "--yes"]
+    code, _, err = pgi_command(*words, "--plan", "goals", "--area", "all")
+    assert (code, err) == (0, "")
+    home = out / "plans" / "goals"
+    assert "area" not in (home / "plan.toml").read_text("utf-8")
+    first, *rows = (home / "targets.csv").read_text("utf-8").splitlines()
+    assert first == "area,indicator,measure,target,target_period,baseline_period"
+    assert [row.split(",")[0] for row in rows] == ["all"] * 6
+    (home / "targets.csv").write_text(f"{first}\nall,SYN.LIFE,,80,2030,\n", "utf-8")
+    assert len(pgi.data.plans_of(out, "goals")) == 12
+
+
+def test_targets_of_each_area_make_a_plan_for_all(pgi_command, tmp_path):
+    out = tmp_path / "data"
+    pgi_command("init", out, "--from", TABLES / "world-bank.csv", *DIRECTED, "--yes")
+    rows = [["Country", "Indicator", "Target", "Target year", "Measure"]]
+    rows += [[area, "SYN.LIFE", 85, 2030, ""] for area in ("Belaland", "Coraland")]
+    words = ["init", out, "--plan", "two", "--area", "all", "--yes"]
+    words += ["--targets", write(tmp_path / "targets.csv", rows)]
+    code, _, err = pgi_command(*words)
+    assert (code, err) == (0, "")
+    assert pgi.data.plans_of(out, "two") == ["two.belaland", "two.coraland"]
+    write(tmp_path / "targets.csv", [*rows, ["Belaland", "SYN.HIV", "-50%", 2030, "change"]])
+    code, _, err = pgi_command(*words, "--replace")
+    assert code == 1
+    assert "targets.csv row 4, target: «change: -50%» is a change" in err
+
+
 def test_a_plan_is_added_to_a_folder_with_targets_of_a_table(pgi_command, tmp_path):
     out = tmp_path / "data"
     pgi_command("init", out, "--from", TABLES / "world-bank.csv", *DIRECTED, "--yes")
@@ -590,7 +630,7 @@ def test_a_plan_is_added_to_a_folder_with_targets_of_a_table(pgi_command, tmp_pa
         (["--from", "T", "--without", "Narnia"], "no area and no indicator «Narnia»"),
         (
             ["--from", "T", "--plan", "p"],
-            "a plan is of an area. Name it with --area; there are: AA",
+            "for a plan of all areas; there are: AA",
         ),
         (["--from", "T", "--plan", "p", "--area", "Q"], "has no area «Q»"),
         (["--from", "T", "--plan", "../p", "--area", "AA"], "cannot be a plan's name"),

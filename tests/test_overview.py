@@ -81,6 +81,55 @@ def test_every_link_of_the_overview_leads_somewhere(made):
         assert not place or page.find(id=place) is not None, link
 
 
+def test_it_speaks_of_areas_and_groups_as_the_index_does(made):
+    said = {"area": {"singular_vi": "quốc gia"}, "group": {"singular_vi": "mục tiêu chung"}}
+    for file in made.rglob("manifest.json"):
+        manifest = json.loads(file.read_text("utf-8"))
+        manifest["summary"]["nouns"] = said
+        file.write_text(json.dumps(manifest), "utf-8")
+    text = soup(write_archive(made, "vi")).select_one(".overview").text
+    assert "Quốc gia xếp theo số mục tiêu" in text
+    assert "theo quốc gia (hàng)" in text
+    assert "ịa phương" not in text
+    assert "Mục tiêu chung" in text
+    english = soup(write_archive(made, "en")).select_one(".overview").text  # no noun in English
+    assert "Areas are sorted" in english
+    assert "Group" in english
+
+
+def test_without_any_name_it_is_headed_all_the_same(made):
+    for place, file in enumerate(sorted(made.rglob("manifest.json"))):
+        manifest = json.loads(file.read_text("utf-8"))
+        manifest["family"] = ""
+        manifest["summary"] |= {"plan": "", "index": "", "area": "Huế" if place else ""}
+        file.write_text(json.dumps(manifest), "utf-8")
+    for block in soup(write_archive(made, "en")).select(".overview"):
+        assert block.h2.text.strip(": ") == block.h2.text
+        assert block.caption.text.startswith("How likely")
+
+
+def test_the_list_of_reports_is_not_printed_beside_the_overview(made):
+    index = soup(write_archive(made, "en"))
+    assert index.find("h2", string="The reports").parent["class"] == ["screen"]
+
+
+@pytest.mark.parametrize("areas", [2, 5])
+def test_a_goal_can_be_chosen(tmp_path, areas):
+    out = synthetic.manifests(tmp_path / "reports", AREAS[:areas], GOALS, "en")
+    block = soup(write_archive(out, "en")).select_one(".overview")
+    choices = [label.text.strip() for label in block.select("fieldset.show")[1].select("label")]
+    assert choices == ["everything", *dict.fromkeys(GOALS.values())]
+    style = block.style.text
+    for place in range(3):
+        rule = f"#overview-1:has(#group-1-{place}:checked) :is(.of:not(.of-{place}), .count, .count"
+        assert rule in style
+        assert block.find(id=f"group-1-{place}") is not None
+        shown = [one.text for one in block.select(f"details.of-{place} summary span")]
+        assert shown == [name for name, goal in GOALS.items() if goal == choices[place + 1]]
+        own = f"td.of-{place}" if areas > 3 else f"tbody.of-{place} td:not(.count)"
+        assert len(block.select(own)) == areas * len(shown)
+
+
 @pytest.mark.parametrize("broken", [None, 5, [{}], [{"p": "x"}], "text"])
 def test_what_is_no_summary_leaves_the_list(made, broken):
     for file in made.rglob("manifest.json"):

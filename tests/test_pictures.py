@@ -1,6 +1,8 @@
 """Row pictures: every mark where its number says, and a text that says the same."""
 
+import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -59,6 +61,31 @@ def test_the_interval_is_a_band():
 def drawn(text: str):
     numbers = {"baseline": 4.0, "value": 5.0, "target": 6.0, "interval": None}
     return gap_picture(lower=1.0, upper=10.0, **numbers, text=text)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_without_a_scale_a_row_spans_its_own_figures(language):
+    ds = pgi.load("examples/twelve-countries", plan="drovia-2030").at("2025")
+    ds = replace(ds, indicators=ds.indicators.assign(lower=math.nan, upper=math.nan))
+    found = pgi.gap(ds), pgi.project(ds), pgi.ranks(ds)
+    voice = Voice(ds, language)
+    shown = [cells["picture"] for _, cells in report.rows(*found, voice)]
+    marks = [float(re.search(r'class="target" d="M([\d.]+)', one.svg)[1]) for one in shown]
+    assert all(EDGE <= mark <= WIDTH - EDGE for mark in marks)
+    assert {EDGE, WIDTH - EDGE} & {round(mark) for mark in marks}
+    assert voice.say("picture.own") in report.note(found[1], voice)
+    assert not re.search("nan|None|{", "".join(map(str, shown)))
+
+
+def test_with_nothing_to_draw_there_is_no_column_for_it():
+    ds = pgi.load("examples/twelve-countries", plan="drovia-2030").at("2025")
+    ds = replace(ds, indicators=ds.indicators.assign(lower=math.nan, upper=math.nan))
+    ds = replace(ds, scores=ds.scores[ds.scores["area"] != ds.plan.area])
+    aims = ds.plan.targets.assign(baseline=math.nan)
+    ds = replace(ds, plan=replace(ds.plan, targets=aims))
+    shown = report.table(pgi.gap(ds), pgi.project(ds), pgi.ranks(ds), Voice(ds, "en"))
+    assert len(shown)
+    assert "Baseline, now, target" not in shown
 
 
 def test_texts_are_escaped_and_cells_are_drawn():

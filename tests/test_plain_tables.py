@@ -1,6 +1,7 @@
 """Plain tables of any index: in Python and on the command line, by the rules that plans go by."""
 
 import io
+import re
 
 import numpy as np
 import openpyxl
@@ -266,3 +267,51 @@ def test_targets_may_stand_in_a_sheet_of_the_workbook(tmp_path, pgi_command):
     assert code == 0
     assert "60.00" in out
     assert "[Mục tiêu]" in err
+
+
+RULES = [
+    ({"area": "all"}, "stands for every area"),
+    ({"area": "Tất cả"}, "stands for every area"),
+    ({"measure": "change", "target": "-50%"}, "is a change"),
+    ({"measure": "change", "target": 5}, "is a change"),
+    ({"measure": "rank", "target": 3}, "is a change"),
+    ({"target": "reduce by half"}, "is a change"),
+]
+
+
+@pytest.mark.parametrize(("cells", "said"), RULES)
+def test_the_rules_of_a_plan_are_refused_in_plain_tables(cells, said, tmp_path, pgi_command):
+    panel = pd.DataFrame(
+        [("A", "co2", year, 9.0 - year % 5) for year in range(2018, 2024)],
+        columns=["area", "indicator", "period", "value"],
+    )
+    row = {"area": "A", "indicator": "co2", "target": 3, "target_period": 2026}
+    aims = pd.DataFrame([row | cells])
+    with pytest.raises(pgi.InputError, match=said):
+        pgi.project(panel, aims, direction=-1)
+    panel.to_csv(tmp_path / "panel.csv", index=False)
+    aims.to_csv(tmp_path / "targets.csv", index=False)
+    for command in ("gap", "project", "assess"):
+        words = ["--panel", tmp_path / "panel.csv", "--targets", tmp_path / "targets.csv"]
+        code, _, err = pgi_command(command, *words, "--direction", "-1")
+        assert code == 1
+        assert re.search(f"targets.csv row [12], .*{said}", err)
+
+
+def test_plain_tables_name_no_unit():
+    panel = pd.DataFrame(
+        [
+            (area, "co2", year, 9.5 - year % 5 + place)
+            for place, area in enumerate("ABC")
+            for year in range(2018, 2024)
+        ],
+        columns=["area", "indicator", "period", "value"],
+    )
+    aims = pd.DataFrame({"area": ["A"], "indicator": "co2", "target": 3.0, "target_period": 2026})
+    shown = [pgi.gap(panel, aims, direction=-1), pgi.project(panel, aims, direction=-1)]
+    shown.append(pgi.trend(panel, area="A"))
+    for result in shown:
+        for language, unit in (("en", "points"), ("vi", " điểm phần trăm")):
+            voice = result.spoken(language)
+            said = [*tell(result, "answer", voice), *tell(result, "sentences", voice)]
+            assert unit not in " ".join([*said, *tell(result, "caveats", voice)])

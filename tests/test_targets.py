@@ -90,11 +90,25 @@ def test_what_is_not_understood_is_refused_with_its_place(with_targets, row, rul
     assert rule.removeprefix("comparison ") in text
 
 
-def test_a_change_in_per_cent_of_per_cents_could_mean_points(with_targets, tmp_path):
+@pytest.mark.parametrize("unit", ["%", "% of population", "Per cent", "percentage of GDP"])
+def test_a_change_in_per_cent_of_per_cents_could_mean_points(with_targets, tmp_path, unit):
     file = tmp_path / "data" / "indicators.csv"
-    file.write_text(file.read_text("utf-8").replace("kg/người", "%").replace("kg a head", "%"))
+    file.write_text(file.read_text("utf-8").replace("kg/người", "%").replace("kg a head", unit))
     with pytest.raises(pgi.InputError, match="per cent of the baseline, or percentage points"):
         with_targets("waste,change,,321,2020,-30%,,2025")
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["-50% of baseline", "-50 % of the baseline", "-50% của giá trị gốc", "halve", "giảm một nửa"],
+)
+def test_a_part_of_the_baseline_that_is_called_so_is_one(with_targets, tmp_path, change):
+    file = tmp_path / "data" / "indicators.csv"
+    file.write_text(file.read_text("utf-8").replace("kg/người", "%").replace("kg a head", "%"))
+    (file,) = file.parent.glob("plans/*/plan.toml")
+    file.write_text(file.read_text("utf-8").replace("-25%", "-25% of baseline"))
+    ds = with_targets(f"waste,change,,321,2020,{change},,2025")
+    assert ds.plan.targets.set_index("indicator").at["waste", "target"] == 160.5
 
 
 def test_the_same_aim_twice_is_refused_however_it_is_written(with_targets):

@@ -14,6 +14,8 @@ from pgi_analysis.data import targets as as_written
 from pgi_analysis.data import without_plan
 from pgi_analysis.report import plans_like
 from pgi_analysis.report.building import build
+from pgi_analysis.text import report
+from pgi_analysis.voice import Voice
 
 AREAS = ["Lạng Sơn", "Hà Nội", "Đắk Lắk"]
 LATER = {"target_period": 2026, "baseline_period": 2020}
@@ -112,7 +114,7 @@ def test_an_area_without_a_baseline_goes_without_and_it_is_said(many, pgi_comman
     assert list(ds.plan.targets["indicator"]) == ["b"]
     (notice,) = [one.text("en") for one in ds.notices]
     assert notice.startswith("plans/many/targets.csv row 2, baseline: this row for all areas gives")
-    assert "no target to Hà Nội: the target is a change, but there is no baseline" in notice
+    assert "no target on «a» to Hà Nội: the target is a change, but there is no baseline" in notice
     assert pgi.load(home, plan="many.lang-son").notices == ()
     code, _, err = pgi_command("validate", "--data", home)
     assert (code, notice in err) == (0, True)
@@ -141,7 +143,7 @@ def test_a_target_off_the_scale_of_some_areas_is_no_fault_of_the_row(many):
     (home / "scores.csv").write_text("\n".join(scores) + "\n", "utf-8")
     assert pgi.plan_names(home) == ["many.dak-lak", "many.lang-son"]
     (notice,) = without_plan(home, "many")
-    assert "no target to Hà Nội: 135 lies outside the scale 0 to 100" in notice.text("en")
+    assert "no target on «a» to Hà Nội: 135 lies outside the scale 0 to 100" in notice.text("en")
 
 
 def test_what_holds_of_no_area_is_a_fault_of_the_row(many):
@@ -271,9 +273,9 @@ def test_a_workbook_may_hold_a_plan_for_many_areas(many, tmp_path, pgi_command):
 @pytest.mark.parametrize(
     ("said", "read"),
     [
-        ("giảm một nửa", "-50%"),
-        ("Tăng gấp đôi", "100%"),
-        ("reduce by half", "-50%"),
+        ("giảm một nửa", "-50% of baseline"),
+        ("Tăng gấp đôi", "100% of baseline"),
+        ("reduce by half", "-50% of baseline"),
         ("tăng 2,5 điểm", "2,5"),
         ("increase by at least 10 per cent", "10%"),
         ("giảm 30% so với năm 2020", "-30%"),
@@ -302,6 +304,19 @@ def test_the_command_plans_a_report_for_each_area(many, pgi_command, tmp_path):
         assert code == 0
         assert out.count("many.") == 3
         assert "3 reports" in out
+
+
+@pytest.mark.parametrize("title", ["Goals", "Goals for clean water and air for 2030", ""])
+def test_reports_of_a_plan_with_one_title_name_their_area(many, title):
+    home = many([rule("all", "a", "10%")])
+    file = home / "plans" / "many" / "plan.toml"
+    kept = [line for line in file.read_text("utf-8").splitlines() if "title" not in line]
+    kept = [f'title_en = "{title}"', *kept] if title else kept
+    file.write_text("\n".join(kept), "utf-8")
+    ds = pgi.load(home, plan="many.lang-son").at("2025Q2")
+    voice = Voice(ds, "en")
+    assert "Lạng Sơn" in report.title("quarterly_report", voice)
+    assert "Lạng Sơn" in report.opening(voice)[0]
 
 
 def test_a_report_of_an_area_names_it_and_stands_in_the_overview(many, in_place, tmp_path):

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pgi_analysis as pgi
+from pgi_analysis.data import decimals
 
 KEYS = ["area", "indicator", "target_period"]
 POINTS = ["value", "median", "lower", "upper", "gap", "expected_change", "common_part", "own_part"]
@@ -148,6 +149,21 @@ def test_dollars_and_thousand_dollars_give_the_same_probability():
     ).table  # fmt: skip
     same(there["p_met"], here["p_met"])
     assert here["p_met"].between(0.01, 0.99).mean() > 0.5
+
+
+@pytest.mark.parametrize(
+    ("figures", "digits"),
+    [
+        ([70, 73, 75], 0),
+        ([535, 1035], 0),
+        ([4, 5, 6], 0),
+        ([70.5, 73.0], 1),
+        ([4.84, 5.1], 2),
+        ([0.0, 1.0], 0),
+    ],
+)
+def test_no_more_decimals_are_shown_than_the_figures_have(figures, digits):
+    assert decimals(map(float, figures)) == digits
 
 
 def test_small_figures_are_not_called_constant():

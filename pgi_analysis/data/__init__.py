@@ -15,7 +15,7 @@ may be wrong.
 """
 
 from pgi_analysis.data.areas import before_break
-from pgi_analysis.data.cells import TASK_STATUS, clean
+from pgi_analysis.data.cells import TASK_STATUS, clean, in_per_cent
 from pgi_analysis.data.composites import DECIMALS, difference, leaf_weights, with_composites
 from pgi_analysis.data.consistency import progress_faults, self_assessed
 from pgi_analysis.data.contracts import LONGEST, contracts
@@ -51,6 +51,7 @@ from pgi_analysis.data.periods import YEARS, Calendar, calendar_of
 from pgi_analysis.data.quarters import WHOLE_YEAR, Quarter, Reporting, in_order
 from pgi_analysis.data.reading import csv_style
 from pgi_analysis.data.tables import Understood, read_tables
+from pgi_analysis.data.unfolding import of_all
 from pgi_analysis.data.workbooks import (
     cell_text,
     cell_value,
@@ -98,6 +99,7 @@ __all__ = [
     "folder_files",
     "held",
     "in_order",
+    "in_per_cent",
     "leaf_weights",
     "load",
     "lost_formulas",
@@ -105,6 +107,7 @@ __all__ = [
     "measures_of",
     "merged_faults",
     "number_text",
+    "of_all",
     "official_national",
     "open_workbook",
     "pairs",

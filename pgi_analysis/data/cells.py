@@ -38,6 +38,7 @@ MEASURES = ("score", "rank", "rank_change", "change")
 COMPARISONS = (">=", "<=", "within")
 
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+_PER_CENT = re.compile(r"%(?! ?points?)|per ?cent(?:age)?\b(?! points?)|phần trăm")
 _YES = {"yes", "true", "1", "có", "co", "x"}
 _NO = {"no", "false", "0", "không", "khong"}
 _MEASURES = {
@@ -184,6 +185,17 @@ def parse_measure(text: str) -> str:
 def parse_comparison(text: str) -> str:
     """Read how a value is held against a target; other texts are kept, for the contract."""
     return _meant(text, _COMPARISONS)
+
+
+def in_per_cent(unit: object) -> bool:
+    """Tell whether a unit is per cent of something, so that its figures differ by points.
+
+    Examples
+    --------
+    >>> [in_per_cent(unit) for unit in ("%", "% of population", "Per cent", "percentage points")]
+    [True, True, True, False]
+    """
+    return isinstance(unit, str) and _PER_CENT.match(unit.strip().casefold()) is not None
 
 
 def _meant(text: str, known: Mapping[str, Sequence[str]]) -> str:

@@ -53,7 +53,8 @@ class Plan:
     those on scores, and apart from them those on ranks, resolved to values (`targets.resolve`).
     ``parent`` is the plan that this one carries out, where it sets targets of its own;
     ``family`` is the name of a plan for many areas that this one is of, and ``notices`` tell of the
-    targets that this area does not have of it.
+    targets that this area does not have of it. ``tasked`` tells whether it has a table of tasks, be
+    it one in which none has been entered yet.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Plan:
     parent: Plan | None = None
     family: str = ""
     notices: tuple[Fault, ...] = ()
+    tasked: bool = True
 
     def text(self, key: str, language: str) -> str:
         """Return a text of the plan in a language, or nothing where the plan has none."""

@@ -23,9 +23,11 @@ from pgi_analysis.data.loading import load
 from pgi_analysis.data.names import fold
 from pgi_analysis.data.panels import open_table, with_one_name
 from pgi_analysis.data.periods import calendar_of
+from pgi_analysis.data.plain import rule_faults
 from pgi_analysis.data.plan_file import PLAN_NAME
 from pgi_analysis.data.reading import read_csv
 from pgi_analysis.data.tables import NOTED, Understood, read_tables
+from pgi_analysis.data.unfolding import ALL, of_all
 from pgi_analysis.data.writing import number_text, to_csv
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
 from pgi_analysis.language import LANGUAGES, say
@@ -174,7 +176,7 @@ def _directions(indicators: pd.DataFrame, asked: Sequence[str]) -> pd.Series:
     names = (
         indicators[["indicator", "name", "second"]].fillna("").map(lambda one: str(one).casefold())
     )
-    for one in asked:
+    for one in sorted(asked, key=_breadth):  # what is said of fewer indicators holds, in any order
         word, _, name = one.partition(":")
         way = DIRECTIONS.get(word.strip().casefold())
         if way is None:
@@ -187,6 +189,12 @@ def _directions(indicators: pd.DataFrame, asked: Sequence[str]) -> pd.Series:
             )
         told[of.any(axis=1)] = way
     return told.astype("Int64")
+
+
+def _breadth(asked: str) -> int:
+    """Tell whether a direction is said of all indicators (0), of those alike (1), or of one (2)."""
+    name = asked.partition(":")[2].strip()
+    return 0 if name in ("", "*") else 1 if set(name) & set("*?[") else 2
 
 
 def _day(released: str | None, table: pd.DataFrame) -> date | None:
@@ -312,6 +320,9 @@ def plan_files(
 ) -> dict[str, str]:
     """Write the files of a plan as texts: its targets, or rows to fill in with the newest scores.
 
+    With «all» for an area it is a plan for many: each row of `targets` for its own area, or a row
+    an indicator for all of them.
+
     Raises
     ------
     InputError
@@ -323,17 +334,26 @@ def plan_files(
     if area is None:
         raise refuse("init.plan_area", known=", ".join(known[:20]))
     own = next((one for one in known if fold(one) == fold(area)), None)
-    if own is None:
+    if own is None and not of_all(area):
         raise refuse("area_not_in_panel", got=area, hint=did_you_mean(area, known))
-    table = _skeleton(made, own) if targets is None else _targets(made, own, targets)
+    if targets is not None:
+        table = _targets(made, own, targets)
+    else:
+        table = _rules(made) if own is None else _skeleton(made, own)
     yearly = calendar_of(made.scores).yearly
     about = {
         "name": name,
-        "area": own,
+        **({} if own is None else {"area": own}),
         "reporting": {"rhythm": "yearly" if yearly else "quarterly"},
     }
     home = f"plans/{name}"
     return {f"{home}/plan.toml": _toml(about), f"{home}/targets.csv": to_csv(table)}
+
+
+def _rules(made: Draft) -> pd.DataFrame:
+    """Give each indicator a row for all areas, to state a target or the change from a period."""
+    blank = dict.fromkeys(["measure", "target", "target_period", "baseline_period"], "")
+    return pd.DataFrame({"area": ALL[0], "indicator": made.indicators["indicator"], **blank})
 
 
 def _skeleton(made: Draft, area: str) -> pd.DataFrame:
@@ -352,30 +372,23 @@ def _skeleton(made: Draft, area: str) -> pd.DataFrame:
     )
 
 
-def _targets(made: Draft, area: str, file: Path) -> pd.DataFrame:
-    """Read the targets of an area, their indicators under the folder's keys."""
+def _targets(made: Draft, area: str | None, file: Path) -> pd.DataFrame:
+    """Read the targets of an area, or of each, their indicators under the folder's keys."""
     table, faults = open_table(file)
-    wanted = (
-        "area",
-        "indicator",
-        "target",
-        "target_upper",
-        "target_period",
-        "baseline",
-        "baseline_period",
-    )
-    named = {column: role(column, wanted) for column in table}
+    named = {column: role(column, _TARGETS) for column in table}
     table = table.rename(
         columns={old: new for old, new in named.items() if new and new not in table}
     )
-    if "area" not in table:
+    faults += rule_faults(table, file.name)
+    if "area" not in table and area is not None:
         table.insert(0, "area", area)
     checked, broken = schema.check(
         "panel_targets", table, foreign=True, like=calendar_of(made.scores)
     )
     if faults or broken:
         raise InputError(gather([*faults, *broken]))
-    checked = checked[checked["area"].map(fold) == fold(area)]
+    if area is not None:
+        checked = checked[checked["area"].map(fold) == fold(area)]
     if checked.empty:
         raise InputError([Fault("init.no_targets", file.name, values={"got": area})])
     keys = {
@@ -392,7 +405,8 @@ def _targets(made: Draft, area: str, file: Path) -> pd.DataFrame:
             wrong.append(Fault("target_unknown", file.name, row, "indicator", values))
     if wrong:
         raise InputError(gather(wrong))
-    shown = {"indicator": checked["indicator"].map(lambda name: keys[fold(name)])}
+    shown = {} if area is not None else {"area": checked["area"]}
+    shown["indicator"] = checked["indicator"].map(lambda name: keys[fold(name)])
     for name in ("baseline", "baseline_period", "target", "target_upper", "target_period"):
         figure = "period" not in name
         shown[name] = checked[name].map(_figure if figure else str, na_action="ignore")

@@ -320,7 +320,7 @@ def _with_plan(
     notices = tuple(unfolding.told(lacking, bare.area_name))
     family = found.plan if found.unfolds else ""
     plan = _plan(found, about, tables, area, name)
-    plan = replace(plan, family=family, notices=notices)
+    plan = replace(plan, family=family, notices=notices, tasked="actions" not in found.absent)
     return replace(bare, plan=plan)
 
 
@@ -372,6 +372,7 @@ def _read_folder(found: _Found, folder: Path, prefix: str, names: tuple[str, ...
     for name in names:
         if name in OPTIONAL_TABLES and name in absent:
             found.tables[name] = _empty(name)
+            found.absent.add(name)
             continue
         if name in TOLD_BY_SCORES and name in absent:
             found.absent.add(name)
@@ -404,6 +405,7 @@ def _from_workbook(path: Path) -> _Found:
             found.read(name, read_sheet, sheets[called[name]], label)
         elif name in OPTIONAL_TABLES:
             found.tables[name] = _empty(name)
+            found.absent.add(name)
         elif name in TOLD_BY_SCORES:
             found.absent.add(name)
         elif name != "index":
@@ -453,7 +455,7 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault], list[Fa
             faults.append(Fault("no_rows", str(table.index.name)))
     whole = {name for name, table in found.tables.items() if not _torn(name, table, faults)}
     if "scores" in whole:
-        if tables["scores"].empty and found.absent:
+        if tables["scores"].empty and found.absent & set(TOLD_BY_SCORES):
             faults.append(Fault("no_rows", str(tables["scores"].index.name)))
         if "releases" in tables or "releases" in found.absent:
             faults += date_figures(tables, found.index.get("released"), found.index_file)

@@ -54,13 +54,16 @@ def measure(
     scale: Hashable = None,
     direction: int | None = None,
     digits: int | None = None,
+    ends: Iterable[float] = (),
 ) -> Measure:
     """Measure an indicator by its figures, on the scale they lie on if that is known.
 
-    The decimals are those that somebody named, else what `decimals` makes of the figures.
+    The decimals are those that somebody named, else what `decimals` makes of the figures and of the
+    `ends` of the scale that they fill.
     """
     known = [float(figure) for figure in figures if math.isfinite(figure)]
-    digits = decimals(known) if digits is None else digits
+    digits = decimals(known, ends) if digits is None else digits
+    known += ends
     largest = max(map(abs, known), default=0.0)
     if not largest:
         return Measure(digits, unit, scale, direction=direction)
@@ -70,7 +73,7 @@ def measure(
     return Measure(digits, unit, scale or own, size, direction)
 
 
-def decimals(figures: Iterable[float]) -> int:
+def decimals(figures: Iterable[float], ends: Iterable[float] = ()) -> int:
     """Return the decimals that suit the figures of an indicator.
 
     Two, as for scores, where the largest figure is above 1 and up to 100; one up to 1,000, then
@@ -80,16 +83,18 @@ def decimals(figures: Iterable[float]) -> int:
 
         digits = max(0, min(2, 4 − p), 3 − p, min(2, 2 − r), 1 − r)
 
-    But no more than the figures themselves have, of two at least: 0.587 is not 0.5870.
+    The `ends` of a scale count among them. But no more than the figures themselves have: 0.587 is
+    not 0.5870, nor 70 years 70.00.
 
     Examples
     --------
     >>> [decimals(some) for some in ([4.84, 6.58], [12.5, 100.0], [487.3], [41250.0, 1234567.8])]
-    [2, 2, 1, 0]
-    >>> [decimals(some) for some in ([0.29, 0.6], [0.00042], [0.587, 0.59], [10000.0, 8500.0], [])]
+    [2, 1, 1, 0]
+    >>> [decimals(some) for some in ([0.29, 0.6], [0.00042], [0.587, 0.59], [70.0, 73.0], [])]
     [2, 5, 3, 0, 2]
     """
-    known = [float(figure) for figure in figures if math.isfinite(figure)]
+    own = [float(figure) for figure in figures if math.isfinite(figure)]
+    known = [*own, *ends]
     largest = max(map(abs, known), default=0.0)
     if not largest:
         return 2
@@ -98,7 +103,8 @@ def decimals(figures: Iterable[float]) -> int:
     if spread > ROUNDING * largest:
         low = math.floor(math.log10(spread))
         wanted += [min(2, 2 - low), 1 - low]
-    exact = (d for d in range(2, DIGITS) if all(round(x, d) == round(x, DIGITS) for x in known))
+    least = 0 if own else 2  # the ends alone tell nothing of the figures between them
+    exact = (d for d in range(least, DIGITS) if all(round(x, d) == round(x, DIGITS) for x in own))
     return min(max(wanted), next(exact, DIGITS))
 
 
@@ -114,7 +120,7 @@ def measures_of(ds: Dataset, language: str) -> dict[str, Measure]:
 
     One without a unit is in points where it has a scale, and in no unit where it has none. Decimals
     are those of the column ``digits`` where it names some. The figures are its scores, the plan's
-    baselines and targets, and the ends of the scale where these are not far beyond them.
+    baselines and stated targets, and the ends of the scale where these are not far beyond them.
     """
     tables = [(ds.official(), "value")]
     if ds.plan is not None:
@@ -123,6 +129,8 @@ def measures_of(ds: Dataset, language: str) -> dict[str, Measure]:
         tables += [(plan.targets, column) for plan in plans for column in ends]
     seen: dict[str, list[float]] = {}
     for table, column in tables:
+        if "change" in table:  # what a change comes to has decimals that nobody wrote
+            table = table[table["change"].isna()]
         for name, values in table.groupby("indicator")[column]:
             seen.setdefault(str(name), []).extend(values.dropna().astype(float))
     found = {}
@@ -134,9 +142,8 @@ def measures_of(ds: Dataset, language: str) -> dict[str, Measure]:
         figures = seen.get(row["indicator"], [])
         ends = ends if _fill(figures, ends) else []  # 0.587% is nothing on a scale up to 100%
         scale = tuple(ends) if len(ends) == 2 else None
-        figures = [*figures, *ends]
         digits = None if pd.isna(row.get("digits")) else int(row["digits"])
-        said = {"unit": unit, "direction": int(row["direction"]), "digits": digits}
+        said = {"unit": unit, "direction": int(row["direction"]), "digits": digits, "ends": ends}
         found[row["indicator"]] = measure(figures, scale=scale, **said)
     return found
 

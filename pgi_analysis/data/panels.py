@@ -14,7 +14,7 @@ from pgi_analysis.data.contracts import contracts
 from pgi_analysis.data.directions import contradictions
 from pgi_analysis.data.layouts import Asked
 from pgi_analysis.data.periods import COLUMNS
-from pgi_analysis.data.plain import panel_notices, warn
+from pgi_analysis.data.plain import panel_notices, rule_faults, warn
 from pgi_analysis.data.tables import Understood, placed, read_tables
 from pgi_analysis.data.workbooks import WORKBOOKS
 from pgi_analysis.faults import Fault, InputError, gather
@@ -176,6 +176,7 @@ def _read(contract: str, path: Path) -> tuple[pd.DataFrame, list[Fault]]:
     if table.empty and not faults:
         faults = [Fault("no_rows", path.name)]
     file = str(table.index.name)
+    faults += rule_faults(table, file)
     checked, broken = schema.check(contract, table, foreign=True)
     broken += contradictions(checked, checked["direction"], file)
     if faults or broken:

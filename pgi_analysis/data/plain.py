@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 import pandas as pd
 
 from pgi_analysis.data.areas import apart, area_notices, one_name
+from pgi_analysis.data.cells import parse_measure
 from pgi_analysis.data.consistency import scale_faults
 from pgi_analysis.data.directions import (
     Directions,
@@ -20,6 +22,8 @@ from pgi_analysis.data.directions import (
 )
 from pgi_analysis.data.schema import require
 from pgi_analysis.data.suspects import suspect_notices
+from pgi_analysis.data.targets import SCORE, as_change
+from pgi_analysis.data.unfolding import of_all
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
 
 Notices = tuple[Fault, ...]
@@ -57,6 +61,8 @@ def targets(
     InputError
         Naming every fault; a direction that is missing or contradicts a target is one.
     """
+    if wrong := list(rule_faults(data, "targets")):
+        raise InputError(gather(wrong))
     table = require("panel_targets", data, like=scores)
     key = ["indicator", "target_period"]
     table, renamed = one_name(table, "targets", key, scores["area"].unique())
@@ -70,6 +76,22 @@ def targets(
     if wrong:
         raise InputError(gather(wrong))
     return table, tuple(renamed)
+
+
+def rule_faults(targets: pd.DataFrame, file: str) -> Iterator[Fault]:
+    """Find rows that state a rule, for all areas or as a change, which the plan of a folder may."""
+    for row, cell in targets.get("area", pd.Series(dtype=object)).items():
+        if isinstance(cell, str) and of_all(cell):
+            yield Fault("target.rule_for_all", file, row, "area", {"got": cell})
+    named = (name for name in targets if str(name).strip().casefold() == "measure")
+    measure = targets.get(next(named, None), pd.Series(None, targets.index, dtype=object))
+    for row, cell in targets.get("target", pd.Series(dtype=object)).items():
+        asked = str(measure[row]).strip() if pd.notna(measure[row]) else ""
+        with suppress(ValueError):  # what is no measure is a rule as well
+            asked = parse_measure(asked) if asked else SCORE
+        if asked != SCORE or (isinstance(cell, str) and as_change(cell)):
+            values = {"got": cell if asked == SCORE else f"{asked}: {cell}"}
+            yield Fault("target.rule_of_change", file, row, "target", values)
 
 
 def both(

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.data.cells import COMPARISONS, MEASURES, parse_measure
+from pgi_analysis.data.cells import COMPARISONS, MEASURES, in_per_cent, parse_measure
 from pgi_analysis.data.composites import difference
 from pgi_analysis.faults import Fault
 from pgi_analysis.language import LANGUAGES
@@ -34,7 +34,13 @@ _WORDED = re.compile(
     r" ?(?P<unit>%|per ?cent|phần trăm|points?|điểm))"
     r"(?:,? (?:so với|against|from|compared (?:with|to))(?: năm)? (?P<since>\d{4}))?"
 )
-_WHOLE = {"halve": "-50%", "double": "100%", "gấp đôi": "100%", "triple": "200%", "gấp ba": "200%"}
+_WHOLE = {"halve": -50, "double": 100, "gấp đôi": 100, "triple": 200, "gấp ba": 200}
+#: what makes «-30%» of an indicator in per cent a part of the baseline, beyond doubt
+OF_BASELINE = "% of baseline"
+_PER_CENT = re.compile(
+    r" *%(?P<of_baseline> *of (?:the )?baseline| *(?:của |so với )?(?:giá trị|mức|năm|kỳ) gốc)?$",
+    re.IGNORECASE,
+)
 #: by measure: figures by area, indicator and period
 Baselines = Mapping[str, Mapping[tuple, float]]
 
@@ -47,13 +53,13 @@ def as_change(text: str, since: str = "") -> str | None:
     Examples
     --------
     >>> as_change("Giảm một nửa"), as_change("increase by 10 points"), as_change("double")
-    ('-50%', '10', '100%')
+    ('-50% of baseline', '10', '100% of baseline')
     >>> as_change("giảm 30% so với năm 2020", "2020"), as_change("giảm 30% so với 2020", "2015")
     ('-30%', None)
     """
     plain = " ".join(str(text).casefold().split()).rstrip(".")
     if plain in _WHOLE:
-        return _WHOLE[plain]
+        return f"{_WHOLE[plain]}{OF_BASELINE}"
     said = _WORDED.fullmatch(plain)
     if said is None or said["since"] not in (None, since.strip()):
         return None
@@ -61,7 +67,7 @@ def as_change(text: str, since: str = "") -> str | None:
     if said["part"]:
         multiple = _PARTS[said["part"]] > 50
         # «reduce threefold» has no meaning, «increase by half» has
-        return None if sign and multiple else f"{sign}{_PARTS[said['part']]}%"
+        return None if sign and multiple else f"{sign}{_PARTS[said['part']]}{OF_BASELINE}"
     return sign + said["size"] + ("" if said["unit"][:2] in ("po", "đi") else "%")
 
 
@@ -88,16 +94,20 @@ def worded(table: pd.DataFrame) -> pd.DataFrame:
 def per_cents(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Take the «%» from the changes of a table of targets, and tell which ends had one.
 
-    «−30 %» beside scores is no mixture of units: it is a part of the baseline.
+    «−30 %» beside scores is no mixture of units: it is a part of the baseline. The column
+    ``of_baseline`` tells where that is said, and not just meant.
     """
     if not {"measure", "target"} <= set(table.columns) or not table.columns.is_unique:
-        return table, pd.DataFrame(False, table.index, ENDS)
+        return table, pd.DataFrame(False, table.index, [*ENDS, "of_baseline"])
     change = table["measure"].map(lambda cell: parse_measure(str(cell)) == CHANGE)
     table = table.reindex(columns=[*table.columns, *set(ENDS) - set(table.columns)])
     ends = table[ENDS].astype(object)
-    signed = ends.map(lambda cell: str(cell).strip().endswith("%")).mul(change, axis=0)
-    bare = ends.map(lambda cell: str(cell).strip().removesuffix("%").strip())
-    return table.assign(**ends.mask(signed, bare)), signed
+    found = ends.map(lambda cell: _PER_CENT.search(str(cell).strip()))
+    signed = found.notna().mul(change, axis=0)
+    bare = ends.map(lambda cell: _PER_CENT.sub("", str(cell).strip()))
+    said = found.map(lambda end: isinstance(end, re.Match) and end["of_baseline"] is not None)
+    signed["of_baseline"] = said.any(axis=1)
+    return table.assign(**ends.mask(signed[ENDS], bare)), signed
 
 
 def resolve(
@@ -113,7 +123,7 @@ def resolve(
     targets : DataFrame
         Of the contract ``targets``, each row with the key of its ``area``.
     signed : DataFrame of bool
-        Which ends of changes are per cent of the baseline, see `per_cents`.
+        Which ends of changes are per cent of the baseline, and where that is said: `per_cents`.
     indicators : DataFrame
     baselines : mapping
         For a ``change`` the scores by area, indicator and period, for a ``rank_change`` the
@@ -137,7 +147,7 @@ def resolve(
     own = pd.Series(np.where(falls, AT_MOST, AT_LEAST), table.index)
     table["comparison"] = table["comparison"].fillna(own)
     signed = signed.reindex(table.index, fill_value=False)
-    table["relative"] = signed.any(axis=1)
+    table["relative"] = signed[ENDS].any(axis=1)
     changes = table["measure"].isin([CHANGE, RANK_CHANGE])
     table["change"] = table["target"].where(changes)
     table["change_upper"] = table["target_upper"].where(changes)
@@ -203,13 +213,13 @@ def _per_cent_faults(
     table: pd.DataFrame, signed: pd.DataFrame, known: pd.DataFrame, file: str
 ) -> Iterator[Fault]:
     """Find per cents of a figure in per cent, which may be meant as points, and ranges half so."""
-    units = known[[f"unit_{code}" for code in LANGUAGES]].eq("%").any(axis=1)
-    in_per_cent, whole = set(units.index[units]), signed.all(axis=1)
+    units = known[[f"unit_{code}" for code in LANGUAGES]].map(in_per_cent).any(axis=1)
+    doubtful, whole = set(units.index[units]), signed[ENDS].all(axis=1)
     for row in table[table["relative"]].itertuples():
         if pd.notna(row.change_upper) and not whole[row.Index]:
             values = {"got": f"{row.change:g}", "upper": f"{row.change_upper:g}"}
             yield Fault("target.half_per_cent", file, row.Index, "target_upper", values)
-        if row.indicator in in_per_cent:
+        if row.indicator in doubtful and not signed.at[row.Index, "of_baseline"]:
             values = {"got": f"{row.change:g}%"}
             yield Fault("target.per_cent", file, row.Index, "target", values)
 

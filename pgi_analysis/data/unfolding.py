@@ -111,7 +111,8 @@ class Shares:
                 if fault.row in whole:
                     faults.setdefault((fault.file, fault.row, fault.column, fault.rule), fault)
                 else:
-                    area = self.targets.at[number, "area"]
+                    area, indicator = self.targets.loc[number, ["area", "indicator"]]
+                    fault = replace(fault, values=fault.values | {"indicator": indicator})
                     self.notices.setdefault(area, []).append(fault)
         kept = {
             name: {
@@ -243,6 +244,7 @@ def told(notices: Mapping[str, list[Fault]], named: Callable[[str], str]) -> Ite
     for key, areas in groups.items():
         fault = first[key]
         values = {"areas": ", ".join(areas), "why": fault}
+        values["indicator"] = fault.values["indicator"]
         yield Fault("target.without", fault.file, fault.row, fault.column, values)
 
 

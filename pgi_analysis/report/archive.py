@@ -58,7 +58,18 @@ def _entry(path: Path) -> dict[str, object]:
         "area": str(summary.get("area", "")),
         "plan_title": str(summary.get("plan", summary["title"])),
         "index": str(summary.get("index", "")),
+        "nouns": _nouns(summary.get("nouns")),
         "targets": _targets(summary.get("targets", [])),
+    }
+
+
+def _nouns(kept: object) -> dict[str, dict[str, str]]:
+    """Read what a manifest calls areas and groups; nothing where it does not say."""
+    found = kept if isinstance(kept, dict) else {}
+    return {
+        what: {form: noun for form, noun in said.items() if isinstance(noun, str)}
+        for what, said in found.items()
+        if isinstance(said, dict)
     }
 
 

@@ -188,7 +188,7 @@ def build_all(
         yield from _side_by_side(todo, places, jobs or os.cpu_count() or 1)
     else:
         yield from (_build(one, **places, jobs=jobs) for one in todo)
-    if todo:
+    if todo and out.is_dir():  # else not one report came about, and each has said why
         write_archive(out, todo[0].order.language)
 
 

@@ -11,9 +11,9 @@ from itertools import takewhile
 from statistics import mean
 
 from pgi_analysis.charts import small_fan
-from pgi_analysis.language import number
+from pgi_analysis.language import capital, number
 from pgi_analysis.report.summary import Entry
-from pgi_analysis.voice import LIKELIHOODS, Voice
+from pgi_analysis.voice import LIKELIHOODS, Voice, own_nouns
 
 #: what a cell can be, and its sign, which tells without the colour
 SIGNS = {"met": "✓", "likely": "▲", "even": "◆", "unlikely": "▼", "missed": "✕", "none": "–"}
@@ -61,6 +61,7 @@ class Matrix:
     """The targets of reports that go together.
 
     ``rows`` holds a line and its cells, one for each of `columns`; the longer side goes down.
+    ``nouns`` are what areas and groups of indicators are called.
     """
 
     title: str
@@ -68,7 +69,8 @@ class Matrix:
     columns: list[Line]
     rows: list[tuple[Line, list[Cell]]]
     areas_down: bool
-    fans: list[tuple[str, str, list[tuple[str, Cell, str]]]]
+    fans: list[tuple[Line, str, list[tuple[str, Cell, str]]]]
+    nouns: dict[str, str]
 
     @property
     def upright(self) -> bool:
@@ -87,6 +89,13 @@ class Matrix:
         for group, n in _runs([line.group for line, _ in self.rows]):
             found.append((group, [next(rest) for _ in range(n)]))
         return found
+
+    @property
+    def groups(self) -> list[str]:
+        """The groups to choose from; none where all indicators are of one."""
+        lines = self.columns if self.areas_down else [line for line, _ in self.rows]
+        found = list(dict.fromkeys(line.group for line in lines))
+        return found if len(found) > 1 else []
 
     @property
     def kinds(self) -> list[str]:
@@ -159,7 +168,7 @@ def _matrix(reports: list[Mapping[str, object]], voice: Voice) -> Matrix:
     ]
     first = reports[0]
     title = _shared([str(one["plan_title"]) for one in reports])
-    title = title or first["index"] or first["family"] or names[0]
+    title = title or first["index"] or first["family"] or (names[0] if len(names) == 1 else "")
     return Matrix(
         str(title),
         str(first["lang"]),
@@ -167,7 +176,17 @@ def _matrix(reports: list[Mapping[str, object]], voice: Voice) -> Matrix:
         rows,
         areas_down,
         [fan for fan in fans if fan[2]],
+        _nouns(first["nouns"], voice),
     )
+
+
+def _nouns(said: Mapping[str, Mapping[str, str]], voice: Voice) -> dict[str, str]:
+    """Return what areas and groups are called, in the language of the overview."""
+    area = own_nouns(said.get("area"), voice.language)
+    area = area or (voice.nouns["locality"], voice.nouns["places"])
+    group = own_nouns(said.get("group"), voice.language) or [voice.say("overview.group")]
+    found = {"area": area[0], "areas": area[1], "group": group[0]}
+    return found | {name.title(): capital(noun) for name, noun in found.items()}
 
 
 def _shared(titles: Sequence[str]) -> str:
@@ -231,7 +250,7 @@ def _fans(
     areas: list[Line],
     cells: list[Cell],
     voice: Voice,
-) -> tuple[str, str, list[tuple[str, Cell, str]]]:
+) -> tuple[Line, str, list[tuple[str, Cell, str]]]:
     """Draw the fan of every area on one scale; the scale in words."""
     drawn = [target["fan"] for target in targets if target and target["fan"]]
     heights = [
@@ -244,20 +263,20 @@ def _fans(
         )
     ]
     if not heights:
-        return indicator.name, "", []
+        return indicator, "", []
     low, high = min(heights), max(heights)
     first = min(fan["scores"][0][0] for fan in drawn)
     last = max(fan["until"] for fan in drawn)
     about = next(target for target in targets if target and target["fan"])
     ends = (number(end, voice.language, digits=int(about["digits"])) for end in (low, high))
-    unit = str(about["unit"])
+    unit = "" if str(about["unit"]) in indicator.name else str(about["unit"])
     scale = voice.say("overview.scale", span=voice.span(*ends), unit=unit).strip()
     pictures = [
         (area.name, cell, small_fan(**target["fan"], ends=(low, high), periods=(first, last)))
         for area, target, cell in zip(areas, targets, cells, strict=True)
         if target and target["fan"]
     ]
-    return indicator.name, scale, pictures
+    return indicator, scale, pictures
 
 
 def _runs(groups: Iterable[str]) -> list[tuple[str, int]]:

@@ -23,7 +23,7 @@ def summary(voice: Voice) -> Entry:
 
     ``told`` is what the page says, ``chance`` the probability alone, as text, and ``p`` as the
     number that is written; without it where the target is decided or not projected. ``place`` is
-    the row on the page.
+    the row on the page. ``nouns`` are what ``index.toml`` calls areas and groups.
     """
     ds = voice.ds
     plan = ds.require_plan()
@@ -33,6 +33,7 @@ def summary(voice: Voice) -> Entry:
         "area": voice.bare(plan.area),
         "plan": plan.text("title", voice.language),
         "index": voice.index,
+        "nouns": {what: ds.about[what] for what in ("area", "group") if what in ds.about},
         "targets": [_target(row, cells, projected, voice) for row, cells in told],
     }
 
@@ -44,7 +45,7 @@ def _target(row, cells: Entry, projected: Projection, voice: Voice) -> Entry:
     return {
         "indicator": f"rank {row.indicator}" if on_rank else row.indicator,
         "name": cells["indicator"],
-        "group": _group(row.indicator, voice),
+        "group": voice.ds.groups(voice.language).get(row.indicator, ""),
         "year": voice.whole(row.target_period),
         "when": voice.nouns["when"],
         "state": row.state,
@@ -59,13 +60,6 @@ def _target(row, cells: Entry, projected: Projection, voice: Voice) -> Entry:
         "place": report.place(row),
         "fan": None if on_rank else _fan(row.Index, projected),
     }
-
-
-def _group(indicator: str, voice: Voice) -> str:
-    """Name the goal or pillar of an indicator, where ``indicators.csv`` has such."""
-    kind = voice.ds.indicators.set_index("indicator").loc[indicator]
-    named = (kind.get(key) for key in (f"group_{voice.language}", "group", "group_vi", "group_en"))
-    return next((str(one) for one in named if isinstance(one, str)), "")
 
 
 def _fan(index: object, projected: Projection) -> Entry | None:

@@ -21,7 +21,8 @@ def answer(found: Changes, voice: Voice) -> list[str]:
     """Say what was published and reported since the report before."""
     since = {"day": found.since, "quarter": found.before}
     if found.nothing:
-        return [voice.say("changes.nothing", **since)]
+        key = "nothing" if voice.ds.require_plan().tasked else "nothing_untasked"
+        return [voice.say(f"changes.{key}", **since)]
     lines = [voice.say("changes.since", **since)]
     for day, rows in found.releases.groupby("released"):
         for periods in _runs(rows["period"], voice):

@@ -17,7 +17,13 @@ def answer(found: Levels, voice: Voice) -> list[str]:
     if found.table.empty:
         ended = voice.ds.beyond(voice.ds.calendar.on(voice.ds.due_day))
         return [voice.say("levels.ended" if ended else "levels.none")]
-    return [voice.say("levels.about"), voice.say("levels.common")]
+    shared = [voice.say("levels.common")] if _shared(voice) else []
+    return [voice.say("levels.about"), *shared]
+
+
+def _shared(voice: Voice) -> bool:
+    """Tell whether there are areas to share a change."""
+    return len(set(voice.ds.scores["area"])) > 1
 
 
 def table(found: Levels, voice: Voice) -> pd.DataFrame:
@@ -29,7 +35,7 @@ def table(found: Levels, voice: Voice) -> pd.DataFrame:
                 "year": voice.whole(row.target_period),
                 "value": own.points(row.value),
                 **{name: own.points(getattr(row, name)) for name in _LEVELS},
-                "common_part": own.signed(row.common_part),
+                **({"common_part": own.signed(row.common_part)} if _shared(voice) else {}),
             }
             for row, own in tables.each(found.table, voice)
         ),

@@ -288,7 +288,8 @@ def caveats(found: Projection, voice: Voice) -> list[str]:
         lines.append(voice.say("caveat.prior_only", family=label))
     scores = {name: found.forecasts[name].scores for name in made["indicator"]}
     known = [int(table.iloc[:, -1].notna().sum()) for table in scores.values()]
-    every = max(voice.ds.n_areas(table.columns[-1]) for table in scores.values())
+    there = [voice.ds.n_areas(t.columns[-1]) if voice.ds else len(t) for t in scores.values()]
+    every = max(there)  # plain tables list no areas but those of their rows
     if min(known) < every / 2:
         key = "few_areas" if voice.of_provinces else "few_areas_any"
         lines.append(voice.say(f"caveat.{key}", count=span(known, voice), all=every))
@@ -329,6 +330,8 @@ def damped(found: Projection, voice: Voice) -> list[str]:
 
 def _biased(found: Projection, voice: Voice, *, corrected: bool = True) -> list[str]:
     """Say where the areas known are the better ones, unless that is part of the projection."""
+    if voice.ds is None:  # plain tables hold no figures for all areas together
+        return []
     made = {name: found.forecasts[name] for name in found.pending.table["indicator"]}
     return [
         line
@@ -382,11 +385,12 @@ def rough(found: Projection, voice: Voice) -> list[str]:
 
 def methods(found: Projection, voice: Voice) -> list[str]:
     """Say how it was reckoned."""
-    alone = _own_history(found)
+    alone = found.pending.table["cautions"].str.contains("own_history")
     if found.model == "panel":
-        used = ("own_history" if alone else "panel", "interval", "scale")
+        kinds = (("panel", not alone.all() or alone.empty), ("own_history", alone.any()))
+        used = [*(name for name, is_used in kinds if is_used), "interval", "scale"]
     else:
-        used = (f"{found.model}_own" if alone else found.model,)
+        used = [f"{found.model}_own" if _own_history(found) else found.model]
     return [voice.say(f"method.{name}", level=found.level) for name in used]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -56,7 +57,14 @@ def _short_title(voice: Voice) -> str:
     if not own:
         return voice.say("page.targets_of", area=voice.area)
     short = re.sub(YEARS[voice.language], "", own)
-    return short if len(short.split()) > LEAST_WORDS else own
+    return _of_area(short if len(short.split()) > LEAST_WORDS else own, voice)
+
+
+def _of_area(title: str, voice: Voice) -> str:
+    """Name the area behind the title of a plan for many, of which each may be called so."""
+    plan = voice.ds.require_plan()
+    area = voice.bare(plan.area)
+    return f"{title}, {area}" if title and plan.family and area not in title else title
 
 
 def folder_title(voice: Voice) -> str:
@@ -145,6 +153,7 @@ def _document(group: str, voice: Voice) -> str:
         return plan.text(group + key, voice.language)
 
     title, kind = text("title"), voice.say("page.plan")
+    title = title if group else _of_area(title, voice)
     said = [voice.say("page.number", number=number) for number in filter(None, [text("number")])]
     said += [voice.say("page.dated", day=day) for day in filter(None, [text("issued")]) if said]
     said += [voice.say("page.by", agency=who) for who in filter(None, [text("agency")]) if group]
@@ -194,16 +203,16 @@ def rows(
 
     Of a target on a score the row is that of the projection, with the state of the gap.
     """
-    scale = voice.ds.indicators.set_index("indicator")
+    scaled = _scaled(voice)
     mixed = len(gaps["period"].dropna().unique()) > 1  # then no heading tells of when a figure is
     for row, future in zip(gaps.table.itertuples(), projected.table.itertuples(), strict=True):
         decided = row.state in DECIDED or pd.isna(future.p_met)
-        ends, own = scale.loc[row.indicator], voice.on(future)
+        own = voice.on(future)
         yield (
             future._replace(state=row.state),
             {
                 "indicator": voice.row(row.indicator) if row.stated else voice.aim(row),
-                "picture": _picture(row, future, ends["lower"], ends["upper"], own),
+                "picture": _picture(row, future, scaled.get(row.indicator), own),
                 "value_of": tables.score(row, own, dated=mixed),
                 "target": tables.target(row, own),
                 "gap": tables.gap(row.gap, gap.turned(row), own),
@@ -240,7 +249,7 @@ def place(row) -> str:
 
 
 def table(gaps: Gap, projected: Projection, aims: Ranks, voice: Voice) -> pd.DataFrame:
-    """Write each target in one row, with a picture of the gap on the indicator's scale.
+    """Write each target in one row, with a picture of the gap where one can be drawn.
 
     Targets on ranks come last.
     """
@@ -249,7 +258,7 @@ def table(gaps: Gap, projected: Projection, aims: Ranks, voice: Voice) -> pd.Dat
     over = gaps["state"].isin(DECIDED).all() and aims["state"].isin(DECIDED).all()
     written = [cells for _, cells in rows(gaps, projected, aims, voice)]
     end = {"told": "state" if over else "p_met"}
-    if not any(isinstance(cells["picture"], Picture) for cells in written):  # no scale is known
+    if not any(isinstance(cells["picture"], Picture) for cells in written):  # nothing to draw
         end["picture"] = ""
     written = [
         {key: cell for name, cell in cells.items() if (key := end.get(name, name))}
@@ -262,22 +271,39 @@ def table(gaps: Gap, projected: Projection, aims: Ranks, voice: Voice) -> pd.Dat
 
 def note(projected: Projection, voice: Voice) -> str:
     """Explain the pictures."""
+    scaled = _scaled(voice)
+    own = {indicator in scaled for indicator in voice.ds.require_plan().targets["indicator"]}
+    span = "both" if len(own) > 1 else "whole" if True in own else "own"
     key = "note" if len(projected.pending.table) else "note_decided"
-    return voice.say(f"picture.{key}", level=projected.level)
+    return voice.say(f"picture.{key}", level=projected.level, span=voice.say(f"picture.{span}"))
 
 
-def _picture(row, future, lower: float, upper: float, voice: Voice) -> Picture | str:
-    """Draw baseline, score, target and what is projected; a dash where the scale is not known."""
-    if pd.isna(lower) or pd.isna(upper) or lower >= upper:
-        return DASH
+def _scaled(voice: Voice) -> dict[str, tuple[float, float]]:
+    """Return the ends of the scale of each indicator that has both."""
+    known = voice.ds.indicators.dropna(subset=["lower", "upper"])
+    ends = zip(known["indicator"], known["lower"], known["upper"], strict=True)
+    return {str(name): (float(low), float(high)) for name, low, high in ends if low < high}
+
+
+def _picture(row, future, scale: tuple[float, float] | None, voice: Voice) -> Picture | str:
+    """Draw baseline, score, target and what is projected, on the scale or the span of these.
+
+    A dash where there is no scale, and no two figures that differ.
+    """
     open_ = future.state in PENDING
-    ends = {"lower": float(lower), "upper": float(upper)}
     scores = {name: float(getattr(row, name)) for name in ("baseline", "value", "target")}
-    text = voice.say("picture.gap", **ends, **scores | {"target": Goal.of(row)})
+    interval = (float(future.lower), float(future.upper)) if open_ else None
+    figures = [*scores.values(), float(row.target_upper), *(interval or ())]
+    known = [figure for figure in figures if math.isfinite(figure)]
+    lower, upper = scale or (min(known), max(known))
+    if lower >= upper:
+        return DASH
+    ends = {"lower": lower, "upper": upper}
+    told = scores | {"target": Goal.of(row)}
+    text = voice.say("picture.gap" if scale else "picture.gap_own", **ends, **told)
     scores["target_upper"] = float(row.target_upper)
     if open_:
         text += " " + voice.say("picture.interval", lower=future.lower, upper=future.upper)
-    interval = (float(future.lower), float(future.upper)) if open_ else None
     return gap_picture(**ends, **scores, interval=interval, text=text)
 
 

@@ -33,10 +33,13 @@ Row = Mapping[str, object]
 
 
 def answer(found: Tasks, voice: Voice) -> list[str]:
-    """Say how many tasks there are, how far they are, and of when the reports are."""
+    """Say how many tasks there are, how far they are, and of when the reports are.
+
+    Nothing of a plan that is one of targets alone.
+    """
     table = found.table
     if table.empty:
-        return [voice.say("tasks.none")]
+        return [voice.say("tasks.none")] if found.ds.require_plan().tasked else []
     all_ = {"all": len(table), "units": table[f"lead_unit_{voice.language}"].nunique()}
     if (table["status"] == "none").all():
         lines = [voice.say("tasks.summary", **all_), voice.say("tasks.no_report", day=found.day)]

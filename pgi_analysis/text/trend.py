@@ -240,7 +240,8 @@ def caveats(found: Trend, voice: Voice) -> list[str]:
 def few_areas(found: Trend, voice: Voice) -> str:
     """Count the areas that the common moves rest on, where they are few for some indicator."""
     counts = found.moves["n_areas"] - found.moves["n_estimated"]
-    half = found.moves["to_period"].map(voice.ds.n_areas) / 2
+    there = voice.ds.n_areas if voice.ds else lambda _: counts.max()  # plain tables list no areas
+    half = found.moves["to_period"].map(there) / 2
     few = counts[(counts > 1) & (counts < FEW_AREAS) & (counts < half)]
     return span(few, voice) if len(few) else ""
 
