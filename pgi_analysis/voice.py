@@ -409,8 +409,10 @@ class Voice(Writer):
             return round(probability / least) * least if self.rough else round(probability, 2)
         return least / 2 if probability < least else 1 - least / 2
 
-    def chance(self, probability: float) -> str:
+    def chance(self, probability: float, *, short: bool = False) -> str:
         """Write a probability as well as it is known: about 20% where it rests on one edition.
+
+        In the `short` form, for a cell among many, with a sign in place of a word.
 
         Examples
         --------
@@ -418,17 +420,21 @@ class Voice(Writer):
         ['about 20%', 'below 5%', 'above 95%']
         >>> Voice(None, "en").chance(0.213), Voice(None, "en").chance(0.004)
         ('21%', 'below 1%')
+        >>> Voice(None, "en").chance(0.004, short=True)
+        '<1%'
         """
         if pd.isna(probability):
             return DASH
         least = 1 / STEPS if self.rough else 0.01
         if 0 < probability < least:
-            return self.say("page.less", p=percent(least))
-        if 1 - least < probability < 1:
-            return self.say("page.more", p=percent(1 - least))
-        written = percent(self.shown(probability))
-        whole = probability in (0, 1) or not self.rough
-        return written if whole else self.say("page.roughly", p=written)
+            sign, key, said = "<", "less", percent(least)
+        elif 1 - least < probability < 1:
+            sign, key, said = ">", "more", percent(1 - least)
+        else:
+            sign, key, said = "~", "roughly", percent(self.shown(probability))
+            if probability in (0, 1) or not self.rough:
+                return said
+        return sign + said if short else self.say(f"page.{key}", p=said)
 
     def likelihood(self, probability: float) -> str:
         """Put a probability into the words of the IPCC's scale.

@@ -221,7 +221,7 @@ def test_a_report_is_named_after_its_plan_without_the_years(ds, title, named):
     ],
 )
 def test_a_plan_is_cited_by_what_is_known_of_it(ds, about, cited):
-    said = report.opening(with_plan(ds.at("2024Q3"), **about))[0]
+    said = report.opening(with_plan(ds.at("2024Q3"), **about), leads=True)[0]
     assert said.startswith(f"Thực hiện {cited}")
     assert said.endswith(
         ", Sở Giao thông vận tải tỉnh Lạng Sơn báo cáo kết quả thực hiện quý III năm 2024 như sau:"

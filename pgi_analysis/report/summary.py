@@ -51,7 +51,7 @@ def _target(row, cells: Entry, projected: Projection, voice: Voice) -> Entry:
         "state": row.state,
         "stated": bool(on_rank or row.stated),
         "p": round(own.shown(row.p_met), 6) if open_ else None,
-        "chance": own.chance(row.p_met) if open_ else "",
+        "chance": own.chance(row.p_met, short=True) if open_ else "",
         "told": cells["told"],
         "value": cells["value_of"],
         "target": cells["target"],
