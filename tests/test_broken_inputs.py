@@ -619,8 +619,8 @@ IN_FOLDER = {
     "an entry of the index misspelt": (
         content("index.toml", 'publishr = "VCCI"\nreleased = "soon"\n[area]\nplural = "x"\n'),
         f"index.toml, area.plural: {NO_ENTRY} singular_vi, plural_vi, singular_en, plural_en.\n"
-        f"index.toml, publishr: {NO_ENTRY} name_vi, name_en, publisher, source, released, area, "
-        "group.\n"
+        f"index.toml, publishr: {NO_ENTRY} name_vi, name_en, publisher, source, released, family, "
+        "area, group.\n"
         "index.toml, released: «soon» is not a date from 1900 to 2200. Write it like 2025-05-06 or "
         "06/05/2025 (day first).",
     ),
