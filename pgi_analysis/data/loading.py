@@ -205,7 +205,7 @@ _UNFOLDED: dict[tuple[Path, str], _Members] = {}
 
 def _unfolded(path: Path, folder: str) -> dict[str, Dataset]:
     """Return the plans that a plan for many areas unfolds into, all read at once; else nothing."""
-    if path.suffix.lower() in WORKBOOKS:
+    if path.suffix.lower() in WORKBOOKS and path.is_file():
         files, folder = [path], ""  # its one plan
     elif folder and (path / "plans" / folder).is_dir() and _many(path, folder):
         homes = (path, path / "plans" / folder)
