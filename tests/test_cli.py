@@ -40,7 +40,7 @@ def test_tables_in_three_formats(pgi_command, command, lang):
 def test_validate_says_what_it_checked(pgi_command):
     code, out, err = pgi_command("validate", "--lang", "vi")
     assert (code, err) == (0, "")
-    assert out == "Dữ liệu hợp lệ: 275 điểm, kết quả của 3 năm, 3 kế hoạch.\n"
+    assert out == "Dữ liệu hợp lệ: 275 số liệu, kết quả của 3 kỳ, 3 kế hoạch.\n"
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,9 @@ EMISSIONS = pd.DataFrame(
 )
 MISSING = (
     "targets row 0, direction: it is not said whether higher or lower is better. Add a column "
-    "direction with 1 (higher is better) or -1 (lower is better); or, in Python, give direction=1 "
-    'or direction=-1 for all, or one for each indicator, as in direction={"CO2": -1}.'
+    "direction with 1 (higher is better) or -1 (lower is better); or say it for all with "
+    "direction=1 or direction=-1 (on the command line --direction 1 or -1), or for each indicator "
+    'as in direction={"CO2": -1} (--direction "CO2=-1").'
 )
 WORSE = (
     "targets row 0, target: the target 43 is worse than its baseline 60 by direction 1 (1: higher "
@@ -58,7 +59,7 @@ def test_the_refusal_is_there_in_vietnamese():
     with pytest.raises(pgi.InputError, match="worse than its baseline") as caught:
         pgi.project(EMISSIONS, cut(direction=1))
     assert caught.value.text("vi") == (
-        "targets dòng 0, target: mục tiêu 43 kém hơn điểm năm gốc 60 nếu tính theo direction 1 (1: "
+        "targets dòng 0, target: mục tiêu 43 kém hơn số liệu kỳ gốc 60 nếu tính theo direction 1 (1: "
         "càng cao càng tốt; -1: càng thấp càng tốt). Hãy ghi direction -1 nếu chỉ số được tính "
         "theo chiều đó; đổi chỗ hai số nếu bị ghi nhầm; để trống điểm năm gốc nếu chỉ cần giữ mức."
     )

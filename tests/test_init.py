@@ -240,6 +240,7 @@ def test_years_and_their_parts(tmp_path, header, cells, periods):
     assert [key[2] for key in read(tmp_path / "a.csv", rows)] == periods
 
 
+@pytest.mark.filterwarnings("ignore::pgi_analysis.data.plain.DataWarning")
 def test_months_side_by_side_take_their_year_from_the_sheet_the_title_or_a_column(tmp_path):
     header = ["Chỉ tiêu", "Tháng 1", "Tháng 2", "Cả năm"]
     months = {("Sở X", "x", "2024-01"): 1.0, ("Sở X", "x", "2024-02"): 2.0}
@@ -300,6 +301,7 @@ def test_a_plan_beside_its_result_is_not_two_areas(tmp_path):
     assert told(found) == {("Sở X", "x", "2024"): 2.0, ("Sở X", "y", "2024"): 4.0}
 
 
+@pytest.mark.filterwarnings("ignore::pgi_analysis.data.plain.DataWarning")
 def test_a_plan_beside_its_result_under_months_neither(tmp_path):
     rows = [
         ["Chỉ tiêu", "Tháng 1", "", "Tháng 2", ""],

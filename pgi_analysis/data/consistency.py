@@ -114,7 +114,7 @@ def index_faults(tables: Tables, calendar: Calendar, *, told: bool = True) -> It
         table = tables[name]
         yield from _unknown_indicators(table, known)
         if name != "ranks":
-            yield from scale_faults(table, ["value"], indicators)
+            yield from _scale_faults(table, ["value"], indicators)
         for row in table.dropna(subset=["period"]).itertuples():
             official = row.status != "interim"
             if row.period not in released.index:
@@ -250,7 +250,7 @@ def _target_faults(tables: Tables, table: pd.DataFrame, calendar: Calendar) -> I
     indicators = tables["indicators"]
     targets = table[table["measure"] == SCORE]
     targets.index.name = table.index.name
-    outside = list(scale_faults(targets, ["baseline", "target", "target_upper"], indicators))
+    outside = list(_scale_faults(targets, ["baseline", "target", "target_upper"], indicators))
     yield from outside
     yield from _rank_target_faults(tables, table[table["measure"] == RANK], calendar)
     doubted = {fault.row for fault in outside}  # their sums need no second complaint
@@ -364,7 +364,7 @@ def progress_faults(tables: Tables) -> Iterator[Fault]:
     scored = progress.assign(indicator=progress["action"].map(of))
     scored = scored[scored["indicator"].isin(own)]  # of others the score itself is the fault
     scored.index.name = progress.index.name
-    yield from scale_faults(scored, ["interim_value"], indicators)
+    yield from _scale_faults(scored, ["interim_value"], indicators)
 
 
 def self_assessed(indicators: pd.DataFrame) -> set[str]:
@@ -387,10 +387,9 @@ def _unknown_indicators(table: pd.DataFrame, known: set[str]) -> Iterator[Fault]
         yield _fault(table, row, "indicator", "indicator_unknown", hint=hint)
 
 
-def scale_faults(
+def _scale_faults(
     table: pd.DataFrame, columns: list[str], indicators: pd.DataFrame
 ) -> Iterator[Fault]:
-    """Find figures of a table outside the scale of their indicator."""
     sound = indicators[~(indicators["lower"] >= indicators["upper"])]
     scales = sound.drop_duplicates("indicator").set_index("indicator")[["lower", "upper"]]
     low = table["indicator"].map(scales["lower"])

@@ -109,10 +109,11 @@ def decimals(figures: Iterable[float], ends: Iterable[float] = ()) -> int:
 
 
 def measures(
-    figures: Mapping[str, Iterable[float]], directions: Mapping[str, int]
+    figures: Mapping[str, Iterable[float]], directions: Mapping[str, int] | None = None
 ) -> dict[str, Measure]:
     """Measure the indicators of plain tables, which name no unit."""
-    return {name: measure(some, direction=directions.get(name)) for name, some in figures.items()}
+    known = directions or {}
+    return {name: measure(some, direction=known.get(name)) for name, some in figures.items()}
 
 
 def measures_of(ds: Dataset, language: str) -> dict[str, Measure]:

@@ -13,7 +13,6 @@ import pandas as pd
 
 from pgi_analysis.data.areas import apart, area_notices, one_name
 from pgi_analysis.data.cells import parse_measure
-from pgi_analysis.data.consistency import scale_faults
 from pgi_analysis.data.directions import (
     Directions,
     contradictions,
@@ -72,7 +71,7 @@ def targets(
         values = {"got": f"{row.target_upper:g}", "low": f"{row.target:g}"}
         wrong.append(Fault("target.range_reversed", "targets", row.Index, "target_upper", values))
     wrong += too_far(table, scores, "targets")
-    wrong += _off_scale(table, scores)
+    wrong += _reversed(table)
     if wrong:
         raise InputError(gather(wrong))
     return table, tuple(renamed)
@@ -85,8 +84,9 @@ def rule_faults(targets: pd.DataFrame, file: str) -> Iterator[Fault]:
             yield Fault("target.rule_for_all", file, row, "area", {"got": cell})
     named = (name for name in targets if str(name).strip().casefold() == "measure")
     measure = targets.get(next(named, None), pd.Series(None, targets.index, dtype=object))
-    for row, cell in targets.get("target", pd.Series(dtype=object)).items():
-        asked = str(measure[row]).strip() if pd.notna(measure[row]) else ""
+    aims = targets.get("target", pd.Series(None, targets.index, dtype=object))
+    for row, cell, said in zip(targets.index, aims, measure, strict=True):  # labels may repeat
+        asked = str(said).strip() if pd.notna(said) else ""
         with suppress(ValueError):  # what is no measure is a rule as well
             asked = parse_measure(asked) if asked else SCORE
         if asked != SCORE or (isinstance(cell, str) and as_change(cell)):
@@ -122,14 +122,11 @@ def both(
     return scores, aims, (*renamed, *more, *panel_notices(scores, aims=aims))
 
 
-def _off_scale(targets: pd.DataFrame, scores: pd.DataFrame) -> Iterator[Fault]:
-    """Find scales that end before they begin, and figures outside the scale that targets state."""
+def _reversed(targets: pd.DataFrame) -> Iterator[Fault]:
+    """Find scales that end before they begin."""
     for row in targets[targets["lower"] >= targets["upper"]].itertuples():
         values = {"got": f"{row.upper:g}", "low": f"{row.lower:g}"}
         yield Fault("scale_reversed", "targets", row.Index, "upper", values)
-    aims = targets.rename_axis(index="targets")
-    yield from scale_faults(aims, ["baseline", "target", "target_upper"], targets)
-    yield from scale_faults(scores.rename_axis(index="panel"), ["value"], targets)
 
 
 def too_far(targets: pd.DataFrame, scores: pd.DataFrame, file: str) -> Iterator[Fault]:
