@@ -59,9 +59,10 @@ def test_the_refusal_is_there_in_vietnamese():
     with pytest.raises(pgi.InputError, match="worse than its baseline") as caught:
         pgi.project(EMISSIONS, cut(direction=1))
     assert caught.value.text("vi") == (
-        "targets dòng 0, target: mục tiêu 43 kém hơn số liệu kỳ gốc 60 nếu tính theo direction 1 (1: "
-        "càng cao càng tốt; -1: càng thấp càng tốt). Hãy ghi direction -1 nếu chỉ số được tính "
-        "theo chiều đó; đổi chỗ hai số nếu bị ghi nhầm; để trống số liệu kỳ gốc nếu chỉ cần giữ mức."
+        "targets dòng 0, target: mục tiêu 43 kém hơn số liệu kỳ gốc 60 nếu tính theo direction 1 "
+        "(1: càng cao càng tốt; -1: càng thấp càng tốt). Hãy ghi direction -1 nếu chỉ số được "
+        "tính theo chiều đó; đổi chỗ hai số nếu bị ghi nhầm; để trống số liệu kỳ gốc nếu chỉ cần "
+        "giữ mức."
     )
 
 
