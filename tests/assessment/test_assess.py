@@ -390,9 +390,9 @@ def test_the_command_prints_a_row_a_target_and_method(command, lang):
 
 def test_the_command_passes_options_on(command):
     words = ["--quarter", "2025Q2", "--method", "eurostat", "--format", "json"]
-    code, out, _ = command(*words, "--option", "window=1")
-    assert code == 0
-    assert {row["rule"] for row in json.loads(out)} == {"too_few_points"}
+    code, _, err = command(*words, "--option", "window=0")
+    assert code == 1
+    assert "window must be a whole number from 1, got 0" in err
     _, out, _ = command(*words, "--option", "window=15")
     assert {row["rule"] for row in json.loads(out)} == {"ratio", "target_met"}
 
