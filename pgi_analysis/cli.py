@@ -6,7 +6,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -261,8 +261,7 @@ def validate(plan: PlanOption = None, data: DataOption = DATA, lang: LanguageOpt
         typer.echo(say("command.faults", language, n=len(faults)), err=True)
         typer.echo("\n".join(faults), err=True)
         raise typer.Exit(1)
-    for notice in dict.fromkeys(notice.text(lang) for ds in loaded for notice in ds.notices):
-        typer.echo(say("command.notice", language, notice=notice), err=True)
+    _note((notice for ds in loaded for notice in ds.notices), language)
     _note_without(data, language)
     with_plan = [ds for ds in loaded if ds.plan]
     for ds in with_plan:
@@ -283,7 +282,7 @@ def verify(
     ] = None,
     notebooks: Annotated[
         Path, typer.Option("--notebooks", help="Thư mục notebook. Folder of the notebooks.")
-    ] = Path("notebooks"),
+    ] = NOTEBOOKS,
     lang: LanguageOption = None,
 ) -> None:
     """Báo cáo có bị thay đổi không. Whether a report is as it was made."""
@@ -546,9 +545,7 @@ def shows(make: Callable[..., Result]) -> Callable[..., None]:
         if any(asked.values()):
             raise refuse("tables.with_plan", got=_named(asked))
         found, notices = _of_tables(make, panel, targets, direction, own)
-        language = lang or default_language()
-        for notice in dict.fromkeys(notice.text(lang) for notice in notices):
-            typer.echo(say("command.notice", language, notice=notice), err=True)
+        _note(notices, lang or default_language())
         _print([found], format, lang)
 
     shared = list(signature(command, eval_str=True).parameters.values())[:-1]
@@ -746,9 +743,13 @@ def _note_without(data: Path, language: str) -> None:
 
     for name in plan_folders(data):
         with suppress(InputError):  # what is wrong with it is told with its plans
-            for notice in without_plan(data, name):
-                text = notice.text(language)
-                typer.echo(say("command.notice", language, notice=text), err=True)
+            _note(without_plan(data, name), language)
+
+
+def _note(notices: Iterable[Fault], language: str) -> None:
+    """Point out what was accepted, but may be wrong, each once."""
+    for notice in dict.fromkeys(notice.text(language) for notice in notices):
+        typer.echo(say("command.notice", language, notice=notice), err=True)
 
 
 def _open(data: Path, plan: str | None, quarter: str | None) -> Dataset:

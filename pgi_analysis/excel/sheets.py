@@ -36,10 +36,14 @@ def save(book: Workbook, path: Path) -> None:
     """Write a workbook whose bytes tell nothing of the day on which it was made, whole or not."""
     made = io.BytesIO()
     book.save(made)
-    with whole_file(path) as aside, zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED) as parts:
-        for part in zipfile.ZipFile(made).infolist():
-            content = _TIMES.sub(rb"\g<1>1980-01-01T00:00:00Z", zipfile.ZipFile(made).read(part))
-            parts.writestr(zipfile.ZipInfo(part.filename, _MADE), content, zipfile.ZIP_DEFLATED)
+    with (
+        zipfile.ZipFile(made) as parts,
+        whole_file(path) as aside,
+        zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED) as timeless,
+    ):
+        for part in parts.infolist():
+            content = _TIMES.sub(rb"\g<1>1980-01-01T00:00:00Z", parts.read(part))
+            timeless.writestr(zipfile.ZipInfo(part.filename, _MADE), content, zipfile.ZIP_DEFLATED)
 
 
 def put(

@@ -230,10 +230,8 @@ def _cell(
     if target is None:
         return Cell("none", "", voice.say("overview.no_target"))
     kind = kind_of(target)
-    decided = (
-        kind in ("met", "missed") and target["stated"]
-    )  # a sum that nobody promised is neither
-    decided = voice.say(f"state.{kind}") if decided else ""
+    promised = kind in ("met", "missed") and target["stated"]  # a mere sum is neither
+    decided = voice.say(f"state.{kind}") if promised else ""
     about = {key: target[key] for key in ("name", "value", "target", "told", "year")}
     about["when"] = target.get("when", voice.nouns["when"])
     full = voice.say("overview.cell", area=area.name, **about)

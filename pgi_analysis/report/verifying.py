@@ -77,7 +77,7 @@ def verify(
             archive=False,
         )
         again = json.loads((made.folder / MANIFEST).read_text("utf-8"))
-    other = {"code": code_hash(), "versions": versions()} | {"inputs": again["inputs"]}
+    other = {"code": code_hash(), "versions": versions(), "inputs": again["inputs"]}
     compared = sorted(stated.keys() | again["files"].keys())
     return Verified(
         **found,

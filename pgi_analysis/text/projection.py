@@ -385,12 +385,13 @@ def rough(found: Projection, voice: Voice) -> list[str]:
 
 def methods(found: Projection, voice: Voice) -> list[str]:
     """Say how it was reckoned."""
-    alone = found.pending.table["cautions"].str.contains("own_history")
+    alone = _own_history(found)
     if found.model == "panel":
-        kinds = (("panel", not alone.all() or alone.empty), ("own_history", alone.any()))
-        used = [*(name for name, is_used in kinds if is_used), "interval", "scale"]
+        some = found.pending.table["cautions"].str.contains("own_history").any()
+        used = [*([] if alone else ["panel"]), *(["own_history"] if some else [])]
+        used += ["interval", "scale"]
     else:
-        used = [f"{found.model}_own" if _own_history(found) else found.model]
+        used = [f"{found.model}_own" if alone else found.model]
     return [voice.say(f"method.{name}", level=found.level) for name in used]
 
 
