@@ -8,7 +8,7 @@ import os
 import numpy as np
 import openpyxl
 import pandas as pd
-from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import HealthCheck, example, given, reject, settings
 from hypothesis import strategies as st
 
 import pgi_analysis as pgi
@@ -147,6 +147,9 @@ def test_any_table_is_checked_or_refused(changes, contract):
 
 @SETTINGS
 @given(of_panel=st.lists(CHANGE, max_size=2), of_targets=st.lists(CHANGE, max_size=2))
+@example(of_panel=[], of_targets=[("add", "target", ""), ("repeat", 0)])
+@example(of_panel=[], of_targets=[("add", "area", "all")])
+@example(of_panel=[], of_targets=[("add", "Measure", "%"), ("add", "measure", "%")])
 def test_any_tables_are_projected_or_refused(of_panel, of_targets):
     tables = changed(small_panel(), of_panel), changed(small_targets(), of_targets)
     found = result_or_refusal(pgi.project, *tables)

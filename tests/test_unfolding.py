@@ -70,6 +70,14 @@ def test_a_plan_for_many_areas_unfolds_into_one_each(many):
     assert len(pgi.load(home, plan="many.dak-lak").plan.targets) == 1
 
 
+def test_a_plan_for_many_areas_is_asked_for_by_area(many):
+    home = many([rule("all", "a", "10%")])
+    known = "many.dak-lak, many.ha-noi, many.lang-son"
+    refusal = f"«many» is a plan for 3 areas, with a plan of its own for each: {known}. "
+    assert faults(home) == refusal + "Name one of them."
+    assert faults(home, "many.hanoi") == refusal + "Name one of them. Did you mean many.ha-noi?"
+
+
 def test_a_plan_alone_is_as_one_with_a_folder_of_its_own(many):
     home = many([rule("all", "a", "10%"), rule("all", "c", "-10%")])
     whole = pgi.load(home, plan="many.ha-noi").at("2025Q2")

@@ -49,6 +49,8 @@ _NEVER_EMPTY = ("areas", "indicators", "releases", "targets")
 _REFERRED_TO = {"areas", "indicators", "releases"}
 #: tables that have the contract of another
 _LIKE = {"parent_targets": "targets"}
+#: plans of a table for many areas that a refusal names
+_SHOWN = 8
 
 
 #: what `held` was given
@@ -258,8 +260,9 @@ def load(path: str | Path = "data", *, plan: str | None = None) -> Dataset:
     many = found.unfolds if found else folder is not None
     if many := _unfolded(path, folder) if many else {}:
         if plan not in many:
-            near = did_you_mean(plan or "", many)
-            raise refuse("plan_of_many", got=plan or path.name, n=len(many), hint=near)
+            some = sorted(many)[:_SHOWN] + ["…"] * (len(many) > _SHOWN)
+            values = {"got": folder or path.name, "n": len(many), "known": ", ".join(some)}
+            raise refuse("plan_of_many", **values, hint=did_you_mean(plan or "", many))
         shared = {name: getattr(many[plan], name).copy(deep=False) for name in INDEX_TABLES}
         return replace(many[plan], **shared)
     ((name, ds),) = _datasets(found or _from_folder(path, folder))[0].items()

@@ -79,13 +79,14 @@ def targets(
 
 def rule_faults(targets: pd.DataFrame, file: str) -> Iterator[Fault]:
     """Find rows that state a rule, for all areas or as a change, which the plan of a folder may."""
-    for row, cell in targets.get("area", pd.Series(dtype=object)).items():
-        if isinstance(cell, str) and of_all(cell):
-            yield Fault("target.rule_for_all", file, row, "area", {"got": cell})
+    targets = targets.loc[:, ~targets.columns.duplicated()]  # refused after, by `require`
+    blank = pd.Series(None, targets.index, dtype=object)
+    areas, aims = targets.get("area", blank), targets.get("target", blank)
     named = (name for name in targets if str(name).strip().casefold() == "measure")
-    measure = targets.get(next(named, None), pd.Series(None, targets.index, dtype=object))
-    aims = targets.get("target", pd.Series(None, targets.index, dtype=object))
-    for row, cell, said in zip(targets.index, aims, measure, strict=True):  # labels may repeat
+    measure = targets.get(next(named, None), blank)
+    for row, area, cell, said in zip(targets.index, areas, aims, measure, strict=True):
+        if isinstance(area, str) and of_all(area):  # by zip, since labels may repeat
+            yield Fault("target.rule_for_all", file, row, "area", {"got": area})
         asked = str(said).strip() if pd.notna(said) else ""
         with suppress(ValueError):  # what is no measure is a rule as well
             asked = parse_measure(asked) if asked else SCORE
