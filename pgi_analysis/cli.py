@@ -96,8 +96,8 @@ DirectionOption = Annotated[
     list[str] | None,
     typer.Option(
         "--direction",
-        help="Nếu bảng mục tiêu không ghi: 1 (cao hơn là tốt hơn), -1 (thấp hơn), hoặc TÊN=-1. "
-        "Where the targets have none: 1 (higher is better), -1, or INDICATOR=-1.",
+        help="Nếu bảng mục tiêu không ghi: up (cao hơn là tốt hơn), down, hoặc TÊN=down. "
+        "Where the targets have none: up (higher is better), down, or INDICATOR=down.",
     ),
 ]
 LevelOption = Annotated[
@@ -412,7 +412,7 @@ def init(
     ] = None,
     direction: Annotated[
         list[str] | None,
-        typer.Option("--direction", help="Chiều tốt lên: up, down, down:TÊN. The better way."),
+        typer.Option("--direction", help="Chiều tốt lên: up, down, TÊN=down. The better way."),
     ] = None,
     released: Annotated[
         str | None, typer.Option("--released", help="Ngày công bố. When the figures came out.")
@@ -507,7 +507,7 @@ def _asked_directions(names: list[str], language: str) -> list[str]:
         answer = ""
         while answer not in DIRECTIONS:
             answer = _answer(say("init.ask_direction", language, indicator=name), language)
-        told.append(f"{answer}:{name}")
+        told.append(f"{name}={answer}")
     return told
 
 
@@ -573,7 +573,8 @@ def _of_tables(
     from pgi_analysis.data import Tables, directions_of
 
     tables = Tables.read(panel, targets)
-    which = directions_of(direction or (), tables.panel["indicator"])
+    names = tables.panel[["indicator"]].drop_duplicates(ignore_index=True)
+    which = directions_of(direction or (), names).groupby(names["indicator"]).first().dropna()
     try:
         found = make(tables.panel, **own, targets=tables.targets, direction=which)
     except InputError as error:

@@ -277,8 +277,10 @@ class Voice(Writer):
         found |= words(self.language)["page"]["measured"]["points" if self.scored else "any"]
         found |= {name.title(): capital(found[name]) for name in ("figure", "figures")}
         found |= {"when": said, "whens": f"{said}s", "When": capital(said)}
-        composed = "part" if self.ds is None or self.ds.weights() else "any"
-        found["An_indicator"] = words(self.language)["page"]["part"][f"meaning_{composed}"]
+        composed = self.ds is None or self.ds.indicators["part_of"].notna().any()
+        found["An_indicator"] = words(self.language)["page"]["part"][
+            f"meaning_{'part' if composed else 'any'}"
+        ]
         found["a_locality"] = f"{'an' if one[:1].lower() in 'aeio' else 'a'} {one}"
         return found
 

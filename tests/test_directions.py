@@ -17,8 +17,8 @@ EMISSIONS = pd.DataFrame(
 MISSING = (
     "targets row 0, direction: it is not said whether higher or lower is better. Add a column "
     "direction with 1 (higher is better) or -1 (lower is better); or say it for all with "
-    "direction=1 or direction=-1 (on the command line --direction 1 or -1), or for each indicator "
-    'as in direction={"CO2": -1} (--direction "CO2=-1").'
+    "direction=1 or direction=-1 (on the command line --direction up or down), or for each "
+    'indicator as in direction={"CO2": -1} (--direction "CO2=down").'
 )
 WORSE = (
     "targets row 0, target: the target 43 is worse than its baseline 60 by direction 1 (1: higher "
@@ -189,8 +189,15 @@ def test_a_wrong_baseline_is_named_before_the_direction(data_copy):
     assert len(caught.value.faults) == 1
 
 
-@pytest.mark.parametrize("said", ["giảm", "negative", "lower is better", "0,5"])
-def test_a_direction_in_words_is_told_how_to_be_written(tmp_path, said):
+@pytest.mark.parametrize("said", ["giảm", "Lower", "càng thấp càng tốt", "-1", "−1"])
+def test_a_direction_may_be_a_word(tmp_path, said):
+    file = tmp_path / "targets.csv"
+    file.write_text(f"area;indicator;target;target_period;direction\nA;x;80;2030;{said}\n", "utf-8")
+    assert list(pgi.read_targets(file)["direction"]) == [-1]
+
+
+@pytest.mark.parametrize("said", ["tốt", "negative", "-", "0,5"])
+def test_a_direction_that_is_none_is_told_how_to_be_written(tmp_path, said):
     file = tmp_path / "targets.csv"
     file.write_text(f"area;indicator;target;target_period;direction\nA;x;80;2030;{said}\n", "utf-8")
     message = (

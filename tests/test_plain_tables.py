@@ -214,7 +214,7 @@ def test_a_panel_without_targets_is_asked_for_them(command, files, pgi_command):
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("up", "«up» is not a direction"), ("co9=1", "«co9», which is no indicator here")],
+    [("sideways", "«sideways» is no direction"), ("co9=1", "«co9», which is no indicator here")],
 )
 def test_a_direction_that_is_none_is_refused(typed, said, files, pgi_command):
     code, _, err = pgi_command("gap", *files, "--direction", typed)

@@ -15,7 +15,7 @@ may be wrong.
 """
 
 from pgi_analysis.data.areas import before_break
-from pgi_analysis.data.cells import TASK_STATUS, clean, in_per_cent
+from pgi_analysis.data.cells import DIRECTIONS, TASK_STATUS, clean, in_per_cent
 from pgi_analysis.data.composites import DECIMALS, difference, leaf_weights, with_composites
 from pgi_analysis.data.consistency import progress_faults, self_assessed
 from pgi_analysis.data.contracts import LONGEST, contracts
@@ -25,7 +25,6 @@ from pgi_analysis.data.directions import Directions, directions_of
 from pgi_analysis.data.entries import text_of
 from pgi_analysis.data.folder import FAMILIES
 from pgi_analysis.data.founding import (
-    DIRECTIONS,
     Draft,
     draft_folder,
     draft_of,

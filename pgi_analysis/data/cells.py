@@ -34,6 +34,13 @@ TASK_STATUS = ("not_started", "in_progress", "done", "blocked")
 
 #: what a target is on; a change is resolved to the value that it comes to
 MEASURES = ("score", "rank", "rank_change", "change")
+#: what a direction is called; a bare sign may stand for what is missing
+DIRECTIONS = {
+    **dict.fromkeys(("1", "+1", "up", "higher", "h", "higher is better"), 1),
+    **dict.fromkeys(("tăng", "cao", "c", "càng cao càng tốt"), 1),
+    **dict.fromkeys(("-1", "−1", "down", "lower", "l", "lower is better"), -1),
+    **dict.fromkeys(("giảm", "thấp", "t", "càng thấp càng tốt"), -1),
+}
 #: how a value is held against a target: at least, at most, within
 COMPARISONS = (">=", "<=", "within")
 
@@ -224,6 +231,12 @@ def _figures(kind: str, tokens: Sequence[Token | Period]) -> Column:
     return read_numbers([None if one in NO_FIGURE else one for one in told], kind)
 
 
+def _directions(tokens: Sequence[Token | Period]) -> Column:
+    """Read a column of directions, as figures or in words."""
+    told = [one.strip().casefold() if isinstance(one, str) else one for one in tokens]
+    return _figures("direction", [DIRECTIONS.get(x, y) for x, y in zip(told, tokens, strict=True)])
+
+
 #: kind of column: how its cells are read, and the dtype they are kept in while cells may be empty;
 #: the columns of kind ``period`` are read together, see `period_columns`
 KINDS: dict[str, tuple[Callable[[Sequence[Token]], Column], str]] = {
@@ -232,7 +245,7 @@ KINDS: dict[str, tuple[Callable[[Sequence[Token]], Column], str]] = {
     "target": (partial(_figures, "target"), "float64"),
     "percent": (partial(_figures, "percent"), "float64"),
     "whole": (partial(_figures, "whole"), "Int64"),
-    "direction": (partial(_figures, "direction"), "Int64"),
+    "direction": (_directions, "Int64"),
     "year": (read_years, "Int64"),
     "date": (partial(_each, parse_date, "date"), "datetime64[s]"),
     "yes_no": (partial(_each, parse_yes_no, "yes_no"), "boolean"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from numbers import Real
 
 import pandas as pd
 
+from pgi_analysis.data.cells import DIRECTIONS
 from pgi_analysis.faults import Fault, Hint, InputError, did_you_mean, gather, refuse
 
 #: 1 (higher is better) or −1 (lower is better) for all indicators, or for each by its name
@@ -44,31 +46,53 @@ def by_indicator(given: Directions | None, indicators: pd.Series) -> pd.Series:
     return pd.Series(each, dtype="Int64")
 
 
-def directions_of(texts: Iterable[str], indicators: pd.Series) -> Directions | None:
-    """Read directions as they are typed on a command line: of all, or ``INDICATOR=-1``.
+def directions_of(texts: Iterable[str], names: pd.DataFrame) -> pd.Series:
+    """Read directions as they are typed: of all, or ``NAME=down``, where * stands for any letters.
+
+    What is said of fewer indicators holds, in whatever order it is said.
+
+    Parameters
+    ----------
+    texts : iterable of str
+    names : DataFrame
+        What each indicator, a row, is called; capital letters do not count.
+
+    Returns
+    -------
+    Series
+        1 or −1, NA where nothing is said of an indicator.
 
     Raises
     ------
     InputError
-        A text that is neither.
+        A text that is neither, or a name of no indicator.
 
     Examples
     --------
-    >>> names = pd.Series(["co2", "forest"])
-    >>> directions_of(["1", "co2=-1"], names), directions_of([], names)
-    ({'co2': -1, 'forest': 1}, None)
+    >>> names = pd.DataFrame({"indicator": ["co2", "forest"]})
+    >>> directions_of(["up", "CO*=-1"], names).tolist()
+    [-1, 1]
     """
-    found: dict[str, int] = {}
-    of_all = None
-    for text in texts:
-        name, _, sign = text.rpartition("=")
-        if (sign := sign.strip().replace("−", "-").removeprefix("+")) not in ("1", "-1"):
+    found = pd.Series(pd.NA, names.index, dtype="Int64")
+    known = names.fillna("").map(lambda one: str(one).casefold())
+    for text in sorted(texts, key=_breadth):
+        name, _, word = text.rpartition("=")
+        way = DIRECTIONS.get(word.strip().casefold())
+        if way is None:
             raise refuse("direction.typed", got=text)
-        if name.strip():
-            found[name.strip()] = int(sign)
-        else:
-            of_all = int(sign)
-    return dict.fromkeys(indicators, of_all) | found if found and of_all else found or of_all
+        wanted = name.strip().casefold() or "*"
+        of = known.map(lambda own, wanted=wanted: own == wanted or fnmatchcase(own, wanted))
+        if not of.any(axis=None):
+            hint = did_you_mean(name.strip(), names.iloc[:, 0])
+            raise refuse("direction.indicator", got=name.strip(), hint=hint)
+        found[of.any(axis=1)] = way
+    return found
+
+
+def _breadth(text: str) -> int:
+    """Tell whether a direction is said of all indicators (0), of those alike (1), or of one (2)."""
+    name = text.rpartition("=")[0].strip()
+    return 0 if name in ("", "*") else 1 if set(name) & set("*?[") else 2
 
 
 def with_directions(table: pd.DataFrame, given: Directions | None, file: str) -> pd.DataFrame:

@@ -9,14 +9,14 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from pgi_analysis.data import schema
-from pgi_analysis.data.cells import parse_date
+from pgi_analysis.data.cells import DIRECTIONS, parse_date
+from pgi_analysis.data.directions import directions_of
 from pgi_analysis.data.headers import plain, role
 from pgi_analysis.data.layouts import Asked
 from pgi_analysis.data.loading import load
@@ -32,11 +32,6 @@ from pgi_analysis.data.writing import number_text, to_csv
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
 from pgi_analysis.language import LANGUAGES, say
 
-#: what a direction is called
-DIRECTIONS = {
-    **dict.fromkeys(("1", "+1", "+", "up", "higher", "h", "tăng", "cao", "c"), 1),
-    **dict.fromkeys(("-1", "−1", "-", "down", "lower", "l", "giảm", "thấp", "t"), -1),
-}
 #: what areas are called, by the header of their column
 _NOUNS = {
     "country": ("country", "countryname", "countries", "quocgia", "nuoc"),
@@ -131,7 +126,9 @@ def draft_folder(
     if "source" in table and len(set(table["source"])) == 1:  # index.toml says it once
         table = table.drop(columns="source")
     indicators = found.indicators[found.indicators["indicator"].isin(table["indicator"])]
-    indicators = indicators.assign(direction=_directions(indicators, directions))
+    named = indicators["direction"].map(lambda cell: DIRECTIONS.get(str(cell).casefold()))
+    told = directions_of(directions, indicators[["indicator", "name", "second"]])
+    indicators = indicators.assign(direction=told.fillna(named.astype("Int64")))
     heads = [c.name for one in found.layouts for c in (*one.at.values(), *one.values)]
     names = [*indicators["name"], *heads]
     language = "vi" if any(map(_is_vietnamese, names)) else "en"
@@ -169,32 +166,6 @@ def draft_of(folder: Path) -> Draft:
 
 def _is_vietnamese(text: object) -> bool:
     return bool(_VIETNAMESE.search(unicodedata.normalize("NFD", str(text))))
-
-
-def _directions(indicators: pd.DataFrame, asked: Sequence[str]) -> pd.Series:
-    told = indicators["direction"].map(lambda cell: DIRECTIONS.get(str(cell).casefold()))
-    names = (
-        indicators[["indicator", "name", "second"]].fillna("").map(lambda one: str(one).casefold())
-    )
-    for one in sorted(asked, key=_breadth):  # what is said of fewer indicators holds, in any order
-        word, _, name = one.partition(":")
-        way = DIRECTIONS.get(word.strip().casefold())
-        if way is None:
-            raise refuse("init.direction", got=one)
-        wanted = name.strip().casefold() or "*"
-        of = names.map(lambda own, wanted=wanted: own == wanted or fnmatchcase(own, wanted))
-        if not of.any(axis=None):
-            raise refuse(
-                "direction.indicator", got=name, hint=did_you_mean(name, indicators["indicator"])
-            )
-        told[of.any(axis=1)] = way
-    return told.astype("Int64")
-
-
-def _breadth(asked: str) -> int:
-    """Tell whether a direction is said of all indicators (0), of those alike (1), or of one (2)."""
-    name = asked.partition(":")[2].strip()
-    return 0 if name in ("", "*") else 1 if set(name) & set("*?[") else 2
 
 
 def _day(released: str | None, table: pd.DataFrame) -> date | None:
@@ -235,7 +206,7 @@ def folder_files(made: Draft) -> dict[str, str]:
     """
     faults = []
     if made.undirected:
-        options = " ".join(f'--direction "…:{name}"' for name in made.undirected)
+        options = " ".join(f'--direction "{name}=…"' for name in made.undirected)
         values = {"n": len(made.undirected), "options": options}
         faults.append(Fault("init.undirected", values=values))
     if made.released is None and (

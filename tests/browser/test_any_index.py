@@ -13,7 +13,7 @@ from .test_layout import PROTRUDING
 
 #: of each trial the table, the options of init, the area and the report
 TRIALS = {
-    "world-bank": ("world-bank.csv", ("up", "down:SYN.POV.RATE"), "Ardaland", "2026"),
+    "world-bank": ("world-bank.csv", ("up", "SYN.POV.RATE=down"), "Ardaland", "2026"),
     "papi": ("papi.xlsx", ("up",), "Hà Giang", "2026"),
 }
 LANGUAGES = [(trial, language) for trial in TRIALS for language in ("en", "vi")]
@@ -33,7 +33,7 @@ def made(request, tmp_path_factory):
     with path.open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     for row in rows:
-        better = 0.9 if f"down:{row['indicator']}" in directions else 1.1
+        better = 0.9 if f"{row['indicator']}=down" in directions else 1.1
         row |= {"target": f"{float(row['baseline']) * better:.2f}", "target_period": "2027"}
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, rows[0])
