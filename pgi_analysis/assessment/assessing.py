@@ -40,11 +40,13 @@ COLUMNS = (
 class Verdicts(Result):
     """What the published methods say of targets, see `assess`.
 
-    ``notices`` are what in a panel and its targets was accepted, but may be wrong.
+    ``notices`` are what in a panel and its targets was accepted, but may be wrong; ``options`` what
+    the one method named was given.
     """
 
     ds: Dataset | None = field(default=None, repr=False)
     notices: tuple[Fault, ...] = field(default=(), repr=False)
+    options: Mapping[str, object] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         return f"Verdicts({len(self.table)} verdicts of {self.table['method'].nunique()} methods)"
@@ -152,7 +154,7 @@ def assess(
     ranges = together["target_upper"].notna()
     together.loc[ranges, ["verdict", "signal", "rule"]] = NONE, NONE, "range"
     together.loc[ranges, ["measure", "score"]] = np.nan
-    return Verdicts(together, data if isinstance(data, Dataset) else None, notices)
+    return Verdicts(together, data if isinstance(data, Dataset) else None, notices, checked)
 
 
 def _signals(method: Method, found: pd.DataFrame, met: np.ndarray) -> pd.Categorical:

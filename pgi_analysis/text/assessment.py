@@ -47,7 +47,7 @@ def table(found: Verdicts, voice: Voice, projected: Projection | None = None) ->
     rows = []
     for method, group in found.table.groupby("method", sort=False):
         cells = {named[_key(row)]: label(row, voice) for row in group.itertuples()}
-        rows.append({head: voice.say(f"assess.method.{method}")} | cells)
+        rows.append({head: _method(method, found, voice)} | cells)
     if projected is not None:
         over = projected["state"].isin(DECIDED).all()
         said = {
@@ -73,7 +73,7 @@ def list_table(found: Verdicts, voice: Voice) -> pd.DataFrame:
             {
                 **({"area": row.area} if several else {}),
                 "indicator": named[_key(row)],
-                "method": voice.say(f"assess.method.{row.method}"),
+                "method": _method(row.method, found, voice),
                 "verdict": label(row, voice),
                 "rule": voice.say(f"assess.rule.{row.rule}"),
             }
@@ -81,6 +81,17 @@ def list_table(found: Verdicts, voice: Voice) -> pd.DataFrame:
         ),
         voice,
     )
+
+
+def _method(name: str, found: Verdicts, voice: Voice) -> str:
+    """Name a method; one that counts from elsewhere than usual, with where it counts from."""
+    asked = found.options
+    if not asked.keys() & {"window", "variant"}:
+        return voice.say(f"assess.method.{name}")
+    if asked.get("variant", name) != name:
+        return voice.say(f"assess.window.{asked['variant']}")
+    years = asked.get("window", 5)
+    return voice.say(f"assess.window.{'whole' if years is None else 'years'}", years=years)
 
 
 def _key(row) -> tuple[str, int]:
@@ -188,7 +199,7 @@ def special(found: Verdicts, voice: Voice) -> list[str]:
     together: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for (method, rule), group in rows.groupby(["method", "rule"], sort=False):
         shown = tuple(named[_key(row)] for row in group.itertuples())
-        said = voice.say(f"assess.method.{method}")
+        said = _method(method, found, voice)
         together.setdefault((rule, shown), []).append(said)
     every = found["method"].nunique()
     lines = [

@@ -32,7 +32,7 @@ CAUTIONS = (
     *("shock_driven", "beyond_zero", "self_assessed", "new_area", "known_total"),
 )
 #: those that name their indicators
-NAMED = ("known_total", "selective", "trend", "log_scale", "odds_scale")
+NAMED = ("carried", "known_total", "selective", "trend", "log_scale", "odds_scale")
 
 
 def answer(found: Projection, voice: Voice) -> list[str]:

@@ -393,6 +393,14 @@ def test_the_command_passes_options_on(command):
     code, _, err = command(*words, "--option", "window=0")
     assert code == 1
     assert "window must be a whole number from 1, got 0" in err
+    for option, head in (
+        ("window=15", "15 years"),
+        ("window=none", "since"),
+        ("variant=eustat", "EUSTAT"),
+    ):
+        _, out, _ = command(*words[:-2], "--lang", "en", "--option", option)
+        assert head in out
+        assert "5 years" not in out.replace("15 years", "")
     _, out, _ = command(*words, "--option", "window=15")
     assert {row["rule"] for row in json.loads(out)} == {"ratio", "target_met"}
 
