@@ -1021,13 +1021,13 @@ IN_FOLDER = {
     ),
     "five faults in four files": (
         every(
-            cell(INDICATORS, 2, "direction", "up"),
+            cell(INDICATORS, 2, "direction", "good"),
             cell(SCORES, 3, "value", "4,6l"),
             cell(SCORES, 4, "status", "sure"),
             cell(TARGETS, 2, "target", "65.8"),
             text(ABOUT, '"VCCI"', '"VCCI"\npublished_by = "VCCI"'),
         ),
-        f"{INDICATORS} row 2, direction: «up» is no direction. Write 1 (higher is better) or -1 "
+        f"{INDICATORS} row 2, direction: «good» is no direction. Write 1 (higher is better) or -1 "
         "(lower is better).\n"
         f"{SCORES} row 3, value: «4,6l» {NOT_A_NUMBER}\n"
         f"{SCORES} row 4, status: «sure» {STATUS}\n"

@@ -315,3 +315,19 @@ def test_plain_tables_name_no_unit():
             voice = result.spoken(language)
             said = [*tell(result, "answer", voice), *tell(result, "sentences", voice)]
             assert unit not in " ".join([*said, *tell(result, "caveats", voice)])
+
+
+def test_a_change_in_a_plain_table_is_no_value():
+    """Shares never below 0 and a target of −10, or +5: changes, of which it is not said so."""
+    rows = [
+        (f"Area{a}", "x", year, 30.0 + a + year % 5) for a in range(5) for year in range(2015, 2025)
+    ]
+    panel = pd.DataFrame(rows, columns=["area", "indicator", "period", "value"])
+    aims = pd.DataFrame(
+        {"area": ["Area1"], "indicator": "x", "target_period": 2030, "target": [-10]}
+    )
+    with pytest.raises(pgi.InputError, match="lies below 0"):
+        pgi.project(panel, aims, direction=-1)
+    assert len(pgi.project(panel, aims.assign(lower=-50.0), direction=-1).table) == 1
+    with pytest.raises(pgi.InputError, match="plus sign"):
+        pgi.project(panel, aims.assign(target="+5"), direction=1)

@@ -80,6 +80,11 @@ def test_a_rank_and_a_score_may_be_asked_of_one_indicator_in_one_year(with_targe
         ("s1,foo,,4.87,2023,6,,2025", "Allowed are: score, rank"),
         ("s1,,≠,4.87,2023,6,,2025", "Allowed are: >=, <=, within"),
         ("s1,,,4.87,2023,top 10,,2025", "a rank takes rank"),
+        ("waste,,,321,2020,-96,,2025", "-96 lies below 0"),
+        ("s1,,,4.87,2023,+1,,2025", "«+1» has a plus sign"),
+        ("s1,,,4.87,2023,+10%,,2025", "«+10%» has a plus sign"),
+        ("ph,,within,,,+6.5,8.5,2025", "«+6.5» has a plus sign"),
+        ("waste,,,321,2020,70%,,2025", "«70%» has a %, but the indicator is in kg"),
     ],
 )
 def test_what_is_not_understood_is_refused_with_its_place(with_targets, row, rule):
@@ -88,6 +93,14 @@ def test_what_is_not_understood_is_refused_with_its_place(with_targets, row, rul
     (text,) = str(raised.value).splitlines()
     assert "targets.csv row 2, " in text
     assert rule.removeprefix("comparison ") in text
+
+
+def test_a_change_that_is_not_said_to_be_one_is_no_value(with_targets):
+    with pytest.raises(pgi.InputError) as raised:
+        with_targets("waste,,,321,2020,-30%,,2025")
+    assert {fault.rule for fault in raised.value.faults} == {
+        *("target.per_cent_unit", "target.below_zero")
+    }
 
 
 @pytest.mark.parametrize("unit", ["%", "% of population", "Per cent", "percentage of GDP"])
@@ -452,7 +465,8 @@ def test_the_ends_of_a_range_of_changes_are_in_order(base, ends):
     row |= {"target": float(ends[0]), "target_upper": float(ends[1])}
     table = pd.DataFrame([row | {"target_period": 2025}]).rename_axis(index="targets.csv")
     about = pd.DataFrame({"indicator": ["x"], "direction": [1], "unit_vi": "tấn", "unit_en": "t"})
-    made, faults = targets.resolve(table, pd.DataFrame(True, [0], targets.ENDS), about, {})
+    signed = pd.DataFrame(True, [0], [*targets.ENDS, "of_baseline"]).assign(level=False)
+    made, faults = targets.resolve(table, signed, about, {})
     low, high = made.loc[0, ["target", "target_upper"]]
     assert not faults
     assert low < high

@@ -14,7 +14,7 @@ from pgi_analysis.data.directions import contradictions
 from pgi_analysis.data.names import AreaNames, fold
 from pgi_analysis.data.periods import Calendar
 from pgi_analysis.data.quarters import Quarter, Reporting
-from pgi_analysis.data.targets import RANK, SCORE
+from pgi_analysis.data.targets import RANK, SCORE, below_zero
 from pgi_analysis.faults import Fault, Hint, did_you_mean
 from pgi_analysis.language import DASH
 
@@ -250,7 +250,13 @@ def _target_faults(tables: Tables, table: pd.DataFrame, calendar: Calendar) -> I
     indicators = tables["indicators"]
     targets = table[table["measure"] == SCORE]
     targets.index.name = table.index.name
-    outside = list(_scale_faults(targets, ["baseline", "target", "target_upper"], indicators))
+    own = indicators.drop_duplicates("indicator").set_index("indicator")
+    lower, ways = targets["indicator"].map(own["lower"]), own["direction"]
+    file = str(targets.index.name)
+    outside = list(below_zero(targets[~(lower < 0)], tables["scores"], file))
+    said = {fault.row for fault in outside}
+    columns = ["baseline", "target", "target_upper"]
+    outside += [one for one in _scale_faults(targets, columns, indicators) if one.row not in said]
     yield from outside
     yield from _rank_target_faults(tables, table[table["measure"] == RANK], calendar)
     doubted = {fault.row for fault in outside}  # their sums need no second complaint
@@ -273,9 +279,8 @@ def _target_faults(tables: Tables, table: pd.DataFrame, calendar: Calendar) -> I
         elif abs(row.target - row.baseline - row.planned_rise) > ROUNDING:  # False for unknowns
             values = {"rise": f"{row.target - row.baseline:.4g}"}
             yield _fault(targets, row.Index, "planned_rise", "rise_differs", **values)
-    ways = indicators.drop_duplicates("indicator").set_index("indicator")["direction"]
     direction, hint = targets["indicator"].map(ways), Hint("direction_file")
-    for fault in contradictions(targets, direction, str(targets.index.name), hint=hint):
+    for fault in contradictions(targets, direction, file, hint=hint):
         change = targets.loc[fault.row, "change"]
         if pd.notna(change):
             yield replace(fault, rule="target.change_sign", values={"got": f"{change:g}"})

@@ -446,6 +446,7 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault], list[Fa
     for name, table in found.tables.items():
         contract = _LIKE.get(name, name)
         if contract == "targets":
+            faults += as_written.plus_faults(table, str(table.index.name))
             table, signed[name] = as_written.per_cents(as_written.worded(table))
         of_plan = (found.about or {}).get("source") if contract == "targets" else None
         table = completed(contract, table, of_plan or source)

@@ -21,7 +21,7 @@ from pgi_analysis.data.directions import (
 )
 from pgi_analysis.data.schema import require
 from pgi_analysis.data.suspects import suspect_notices
-from pgi_analysis.data.targets import SCORE, as_change
+from pgi_analysis.data.targets import SCORE, as_change, below_zero, plus_faults
 from pgi_analysis.data.unfolding import of_all
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
 
@@ -71,6 +71,7 @@ def targets(
         values = {"got": f"{row.target_upper:g}", "low": f"{row.target:g}"}
         wrong.append(Fault("target.range_reversed", "targets", row.Index, "target_upper", values))
     wrong += too_far(table, scores, "targets")
+    wrong += below_zero(table[~(table["lower"] < 0)], scores, "targets")
     wrong += _reversed(table)
     if wrong:
         raise InputError(gather(wrong))
@@ -80,6 +81,7 @@ def targets(
 def rule_faults(targets: pd.DataFrame, file: str) -> Iterator[Fault]:
     """Find rows that state a rule, for all areas or as a change, which the plan of a folder may."""
     targets = targets.loc[:, ~targets.columns.duplicated()]  # refused after, by `require`
+    yield from plus_faults(targets, file)
     blank = pd.Series(None, targets.index, dtype=object)
     areas, aims = targets.get("area", blank), targets.get("target", blank)
     named = (name for name in targets if str(name).strip().casefold() == "measure")

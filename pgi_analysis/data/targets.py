@@ -91,22 +91,56 @@ def worded(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(measure=measure, target=table["target"].mask(found.notna(), found))
 
 
+def plus_faults(table: pd.DataFrame, file: str) -> Iterator[Fault]:
+    """Find values with a plus sign, as changes have, of which it is not said what they are."""
+    if not table.columns.is_unique:
+        return
+    unsaid = table.get("measure", pd.Series(None, table.index, dtype=object)).isna()
+    for column in table.columns.intersection(ENDS):
+        for row, cell, of_value in zip(table.index, table[column], unsaid, strict=True):
+            if of_value and isinstance(cell, str) and cell.strip().startswith("+"):
+                yield Fault("target.plus", file, row, column, {"got": cell.strip()})
+
+
+def below_zero(targets: pd.DataFrame, scores: pd.DataFrame, file: str) -> Iterator[Fault]:
+    """Find values below 0 of indicators that never had one: they are changes, most likely.
+
+    Parameters
+    ----------
+    targets : DataFrame
+        Values of indicators whose scale is not said to begin below 0.
+    scores : DataFrame
+    file : str
+    """
+    least = targets["indicator"].map(scores.groupby("indicator")["value"].min())
+    for column in ENDS:
+        for row, value in targets.loc[(least >= 0) & (targets[column] < 0), column].items():
+            yield Fault("target.below_zero", file, row, column, {"got": f"{value:g}"})
+
+
 def per_cents(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Take the «%» from the changes of a table of targets, and tell which ends had one.
 
     «−30 %» beside scores is no mixture of units: it is a part of the baseline. The column
-    ``of_baseline`` tells where that is said, and not just meant.
+    ``of_baseline`` tells where that is said, and not just meant; ``level`` where it is a value
+    that has one, which fits an indicator in per cent alone.
     """
-    if not {"measure", "target"} <= set(table.columns) or not table.columns.is_unique:
-        return table, pd.DataFrame(False, table.index, [*ENDS, "of_baseline"])
-    change = table["measure"].map(lambda cell: parse_measure(str(cell)) == CHANGE)
+    signed = pd.DataFrame(False, table.index, [*ENDS, "of_baseline", "level"])
+    if "target" not in table or not table.columns.is_unique:
+        return table, signed
+    given, nothing = table, pd.Series("", table.index)
     table = table.reindex(columns=[*table.columns, *set(ENDS) - set(table.columns)])
+    change = table.get("measure", nothing).map(lambda cell: parse_measure(str(cell)) == CHANGE)
+    change = change.astype(bool)
     ends = table[ENDS].astype(object)
     found = ends.map(lambda cell: _PER_CENT.search(str(cell).strip()))
-    signed = found.notna().mul(change, axis=0)
     bare = ends.map(lambda cell: _PER_CENT.sub("", str(cell).strip()))
     said = found.map(lambda end: isinstance(end, re.Match) and end["of_baseline"] is not None)
-    signed["of_baseline"] = said.any(axis=1)
+    signed[ENDS] = found.notna().mul(change, axis=0)
+    signed["of_baseline"] = said.any(axis=1) & change
+    signed["level"] = found.notna().any(axis=1) & ~change
+    if not change.any():
+        return given, signed
     return table.assign(**ends.mask(signed[ENDS], bare)), signed
 
 
@@ -215,6 +249,12 @@ def _per_cent_faults(
     """Find per cents of a figure in per cent, which may be meant as points, and ranges half so."""
     units = known[[f"unit_{code}" for code in LANGUAGES]].map(in_per_cent).any(axis=1)
     doubtful, whole = set(units.index[units]), signed[ENDS].all(axis=1)
+    told = known["unit_vi"].fillna(known["unit_en"])
+    for row in table[signed["level"]].itertuples():
+        unit = told.get(row.indicator)
+        if pd.notna(unit) and row.indicator not in doubtful:
+            values = {"got": f"{row.target:g}%", "unit": unit}
+            yield Fault("target.per_cent_unit", file, row.Index, "target", values)
     for row in table[table["relative"]].itertuples():
         if pd.notna(row.change_upper) and not whole[row.Index]:
             values = {"got": f"{row.change:g}", "upper": f"{row.change_upper:g}"}
