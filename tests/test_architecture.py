@@ -29,7 +29,7 @@ FLOORS = [
     {"assessment"},
     {"evaluation"},
     {"text"},
-    {"notebook", "excel"},
+    {"notebook", "excel", "word"},
     {"report"},
     {"cli"},
     {"__main__"},
@@ -108,7 +108,7 @@ def test_importing_the_package_is_light():
 def test_no_door_draws_or_runs():
     rooms = set().union(*FLOORS) - {"__main__"}
     loads = loaded_by("; ".join(f"import pgi_analysis.{name}" for name in sorted(rooms)))
-    assert not loads & {"matplotlib", "papermill", "nbconvert", "seaborn", "openpyxl"}
+    assert not loads & {"matplotlib", "papermill", "nbconvert", "seaborn", "openpyxl", "docx"}
 
 
 def test_statistics_need_no_plots():

@@ -58,7 +58,14 @@ from pgi_analysis.data.workbooks import (
     merged_faults,
     open_workbook,
 )
-from pgi_analysis.data.writing import number_text, plain_text, to_csv, to_json, whole_file
+from pgi_analysis.data.writing import (
+    number_text,
+    plain_text,
+    save_timeless,
+    to_csv,
+    to_json,
+    whole_file,
+)
 
 __all__ = [
     "DECIMALS",
@@ -120,6 +127,7 @@ __all__ = [
     "read_tables",
     "read_targets",
     "save_folder",
+    "save_timeless",
     "self_assessed",
     "sources",
     "text_of",

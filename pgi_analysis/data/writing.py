@@ -5,17 +5,24 @@ No cell is ever taken for a formula.
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from pgi_analysis.data.periods import Period
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: when every office file was made, so that one and the same is the same bytes
+_MADE = (1980, 1, 1, 0, 0, 0)
+_TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
 @contextmanager
@@ -39,6 +46,27 @@ def whole_file(path: Path) -> Iterator[Path]:
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+def save_timeless(document: Any, path: Path) -> None:
+    """Write a workbook or a Word document, whole or not; its bytes tell nothing of the day.
+
+    Parameters
+    ----------
+    document : with a method ``save``
+        As openpyxl and python-docx have it.
+    path : Path
+    """
+    made = io.BytesIO()
+    document.save(made)
+    with (
+        zipfile.ZipFile(made) as parts,
+        whole_file(path) as aside,
+        zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED) as timeless,
+    ):
+        for part in parts.infolist():
+            content = _TIMES.sub(rb"\g<1>1980-01-01T00:00:00Z", parts.read(part))
+            timeless.writestr(zipfile.ZipInfo(part.filename, _MADE), content, zipfile.ZIP_DEFLATED)
 
 
 def safe_text(cell: object) -> object:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pgi_analysis.assessment import NONE
-from pgi_analysis.data import PERIOD_COLUMNS, plain_text
+from pgi_analysis.data import PERIOD_COLUMNS, plain_text, save_timeless
 from pgi_analysis.excel import sheets
 from pgi_analysis.language import LANGUAGES, capital, columns, described, words
 from pgi_analysis.text import report
@@ -92,7 +92,7 @@ def write_annex(
     _definitions(book.create_sheet(voice.say("annex.definitions")), where, voice)
     for sheet in book.worksheets:
         sheets.on_paper(sheet)
-    sheets.save(book, path)
+    save_timeless(book, path)
 
 
 def read_back(csv: str) -> pd.DataFrame:

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pgi_analysis.data import LONGEST, TASK_STATUS, Dataset, Quarter, self_assessed
+from pgi_analysis.data import (
+    LONGEST,
+    TASK_STATUS,
+    Dataset,
+    Quarter,
+    save_timeless,
+    self_assessed,
+)
 from pgi_analysis.excel import sheets
 from pgi_analysis.faults import refuse
 from pgi_analysis.language import capital, say
@@ -146,7 +153,7 @@ def write_form(ds: Dataset, quarter: str | Quarter, path: Path, *, language: str
     sheets.on_paper(sheet)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        sheets.save(book, path)
+        save_timeless(book, path)
     except OSError as error:
         raise refuse("file_unwritable", got=path, why=error.strerror) from None
 

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import math
-import re
-import zipfile
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pgi_analysis.data import whole_file
-
 if TYPE_CHECKING:
-    from openpyxl import Workbook
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -25,25 +18,6 @@ LINE_HEIGHT = 15.5
 HIGHEST = 409
 #: dates as day/month/year whatever the machine's settings
 DATE = "dd/mm/yyyy"
-
-
-#: when every workbook was made, so that one and the same is the same bytes
-_MADE = (1980, 1, 1, 0, 0, 0)
-_TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
-
-
-def save(book: Workbook, path: Path) -> None:
-    """Write a workbook whose bytes tell nothing of the day on which it was made, whole or not."""
-    made = io.BytesIO()
-    book.save(made)
-    with (
-        zipfile.ZipFile(made) as parts,
-        whole_file(path) as aside,
-        zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED) as timeless,
-    ):
-        for part in parts.infolist():
-            content = _TIMES.sub(rb"\g<1>1980-01-01T00:00:00Z", parts.read(part))
-            timeless.writestr(zipfile.ZipInfo(part.filename, _MADE), content, zipfile.ZIP_DEFLATED)
 
 
 def put(

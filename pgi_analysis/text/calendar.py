@@ -18,7 +18,7 @@ NAME = "calendar"
 def answer(found: Deadlines, voice: Voice) -> list[str]:
     """Say which report this is and by when, what is due next, and who reports to whom."""
     own = voice.ds.quarter
-    borrowed = _borrowed(voice)
+    borrowed = borrowed(voice)
     lines = []
     if borrowed:
         key = "assumed" if voice.of_provinces else "assumed_any"
@@ -39,7 +39,7 @@ def due(found: Deadlines, voice: Voice) -> str:
     if found.table.empty or _open_year(voice):
         return ""
     key = "due"
-    if _borrowed(voice):
+    if borrowed(voice):
         key = "due_assumed" if voice.of_provinces else "due_assumed_any"
     return voice.say(f"headline.{key}", next=_next(found, voice))
 
@@ -84,7 +84,7 @@ def _days(plan: Plan) -> Mapping[str, object]:
     return plan.about.get("reporting", {})
 
 
-def _borrowed(voice: Voice) -> list[str]:
+def borrowed(voice: Voice) -> list[str]:
     """List the days that the plan does not set, so that those of the Lạng Sơn plan stand in."""
     plan = voice.ds.require_plan()
     rule, given = plan.reporting, _days(plan)

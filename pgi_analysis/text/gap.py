@@ -265,7 +265,7 @@ def table(found: Gap, voice: Voice) -> pd.DataFrame:
                 "gap": tables.gap(row.gap, turned(row), own),
                 "progress": _progress(row, voice),
                 **({"required_pace": _pace(row, own)} if (years > 1).any() else {}),
-                **({"rank": _rank(row, voice)} if voice.ds else {}),
+                **({"rank": rank(row, voice)} if voice.ds else {}),
                 "state": own.state(row.state, stated=row.stated),
             }
             for row, own in tables.each(found.table, voice)
@@ -281,7 +281,7 @@ def _progress(row, voice: Voice) -> str:
     return voice.share(row.progress) if row.progress >= 0 else voice.say("gap.cell_worse")
 
 
-def _rank(row, voice: Voice) -> str:
+def rank(row, voice: Voice) -> str:
     return DASH if pd.isna(row.rank) else f"{row.rank}/{voice.ds.n_areas(row.period)}"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from pgi_analysis.language import DASH
@@ -12,14 +14,20 @@ from pgi_analysis.voice import Goal, Voice
 NAME = "parent"
 
 
-def answer(found: Parent, voice: Voice) -> list[str]:
-    """Say of each target of the plan above how it ended or how likely it is, by that plan."""
+def answer(found: Parent, voice: Voice, states: Collection[str] | None = None) -> list[str]:
+    """Say of each target of the plan above how it ended or how likely it is, by that plan.
+
+    Of some `states` alone, where they are named.
+    """
     if found.table.empty:
         return []
     above = Voice(found.ds.of_parent(), voice.language)
     number = found.ds.require_plan().text("carries_out.number", voice.language)
     stated = found.projection.table[found.projection["stated"]]
-    places = [_place(row, number, above) for row in found.ranks.table.itertuples()]
+    ranked = found.ranks.table
+    if states is not None:
+        stated, ranked = (rows[rows["state"].isin(states)] for rows in (stated, ranked))
+    places = [_place(row, number, above) for row in ranked.itertuples()]
     scores = [_sentence(row, found, above) for row in stated.itertuples()]
     return places + [voice.say("parent.of", number=number, text=line) for line in scores]
 

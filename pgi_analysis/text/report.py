@@ -40,7 +40,7 @@ def title(page: str, voice: Voice) -> str:
         return voice.say(f"title.{page}")
     quarter = voice.report()
     if page == "quarterly_report":
-        return voice.say("title.quarterly_report", plan=_short_title(voice), quarter=quarter)
+        return voice.say("title.quarterly_report", plan=short_title(voice), quarter=quarter)
     return voice.say("title.of", title=voice.say(f"title.{page}"), area=voice.area, quarter=quarter)
 
 
@@ -51,7 +51,7 @@ def about(page: str, voice: Voice) -> str:
     return voice.say(f"about.{own.get(page, page)}")
 
 
-def _short_title(voice: Voice) -> str:
+def short_title(voice: Voice) -> str:
     """Name the plan without its years, which would be taken for those reported on."""
     own = voice.ds.require_plan().text("title", voice.language)
     if not own:
@@ -109,7 +109,7 @@ def opening(voice: Voice, *, leads: bool = False) -> list[str]:
         return plan.text(key, voice.language)
 
     group = "carries_out." if text("carries_out.number") or text("carries_out.title") else ""
-    about = {"what": _document(group, voice), "quarter": voice.report()}
+    about = {"what": document(group, voice), "quarter": voice.report()}
     if agency := voice.agency():
         said = voice.say(
             f"page.{'carries_out' if leads else 'carried_out'}", agency=agency, **about
@@ -135,10 +135,10 @@ def _replaced(voice: Voice) -> list[str]:
     """Name the plan that has replaced this one."""
     if not voice.ds.require_plan().text("replaced_by.title", voice.language):
         return []
-    return [voice.say("page.replaced", document=_document("replaced_by.", voice))]
+    return [voice.say("page.replaced", document=document("replaced_by.", voice))]
 
 
-def _document(group: str, voice: Voice) -> str:
+def document(group: str, voice: Voice, *, unknown: str = "") -> str:
     """Cite a plan as Decree 30/2020/NĐ-CP asks: kind, number, date, issuer, subject.
 
     Parameters
@@ -146,6 +146,8 @@ def _document(group: str, voice: Voice) -> str:
     group : str
         Empty for the plan itself, whose issuer is the one who reports; ``carries_out.`` for the
         plan that it carries out.
+    unknown : str
+        Stands for the number of a plan with a title that has none.
     """
     plan = voice.ds.require_plan()
 
@@ -154,7 +156,8 @@ def _document(group: str, voice: Voice) -> str:
 
     title, kind = text("title"), voice.say("page.plan")
     title = title if group else _of_area(title, voice)
-    said = [voice.say("page.number", number=number) for number in filter(None, [text("number")])]
+    numbers = filter(None, [text("number") or title and unknown])
+    said = [voice.say("page.number", number=number) for number in numbers]
     said += [voice.say("page.dated", day=day) for day in filter(None, [text("issued")]) if said]
     said += [voice.say("page.by", agency=who) for who in filter(None, [text("agency")]) if group]
     if not said and not title:

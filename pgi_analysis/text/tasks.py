@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -109,16 +109,24 @@ def _state(row: Row, voice: Voice) -> str:
 
 def decisions(found: Tasks, voice: Voice) -> list[str]:
     """Say what is in the way of each task, why, and what is proposed; of any state."""
+    lines = reported(found, voice)
+    return lines or [voice.say("tasks.no_decisions", day=found.day)] if len(found.table) else []
+
+
+def reported(
+    found: Tasks, voice: Voice, parts: Sequence[str] = ("obstacle", "cause", "proposal")
+) -> list[str]:
+    """Say of each task, in whatever state, what its report says under some headings."""
     lines = []
     for row in found.table.to_dict("records"):
-        said = _hindrances(row, voice)
-        if not said and row["status"] == "blocked":
+        said = _hindrances(row, voice, parts)
+        if not said and row["status"] == "blocked" and "obstacle" in parts:
             said = [voice.say("tasks.unexplained")]
         if said:
             about = {"task": _short(row, voice), "unit": row[f"lead_unit_{voice.language}"]}
             when = "" if row["current"] else f" ({_when(row, voice)})"
             lines.append(voice.say("tasks.decision", said="; ".join(said) + when, **about))
-    return lines or [voice.say("tasks.no_decisions", day=found.day)] if len(found.table) else []
+    return lines
 
 
 def caveats(found: Tasks, voice: Voice) -> list[str]:
@@ -181,6 +189,62 @@ def table(found: Tasks, voice: Voice) -> pd.DataFrame:
     return tables.frame(shown, voice)
 
 
+def of_indicators(found: Tasks, voice: Voice) -> dict[str, list[str]]:
+    """Say how far each task is, by indicator: those that nothing was reported on as well."""
+    lines: dict[str, list[str]] = {}
+    for row in found.table.to_dict("records"):
+        told = _line(_reported(row, _results(row, voice), voice))
+        lines.setdefault(voice.name(row["indicator"]), []).append(
+            voice.say("draft.task", **_named(row, voice), told=told)
+        )
+    return lines
+
+
+def ahead(found: Tasks, voice: Voice) -> list[str]:
+    """List the tasks that are not done, what is due first at the top."""
+    open_ = found.table[found["status"] != "done"].sort_values("deadline", kind="stable")
+    return [
+        voice.say("draft.task_due" if term(row, voice) else "draft.task_ahead", **about)
+        for row in open_.to_dict("records")
+        for about in [_named(row, voice) | {"term": term(row, voice)}]
+    ]
+
+
+def _named(row: Row, voice: Voice) -> dict[str, str]:
+    return {"task": _clause(row, voice), "unit": row[f"lead_unit_{voice.language}"]}
+
+
+def annexed_table(found: Tasks, voice: Voice) -> pd.DataFrame:
+    """Write the tasks as a report's annex has them, with columns for all that units report.
+
+    What the plan does not set for any task (deadlines, say) has no column.
+    """
+    rows = [
+        {
+            "task": _work(row, voice),
+            "lead_unit": row[f"lead_unit_{voice.language}"],
+            "cooperating_units": voice.either(row, "cooperating_units"),
+            "deadline": term(row, voice),
+            "planned": planned(row, voice, reached=True),
+            "report_state": _reported(row, _share(row, voice), voice),
+            "evidence": _line(row["evidence"]) if _is(row["evidence"]) else "",
+            "obstacle": "; ".join(_hindrances(row, voice, ("obstacle", "cause"))),
+            "proposal": _line(row["proposal"]) if _is(row["proposal"]) else "",
+        }
+        for row in found.table.to_dict("records")
+    ]
+    heads = {name: voice.column(name) for name in (rows[0] if rows else {})}
+    heads |= {"obstacle": voice.say("draft.column.obstacle")}
+    for name in ("cooperating_units", "deadline", "planned"):
+        if not any(row[name] for row in rows):
+            heads.pop(name, None)
+    number = voice.say("draft.column.number")
+    return pd.DataFrame(
+        {number: str(n)} | {head: row[name] or DASH for name, head in heads.items()}
+        for n, row in enumerate(rows, start=1)
+    )
+
+
 def _work(row: Row, voice: Voice) -> str:
     """Write what is to be done.
 
@@ -209,8 +273,11 @@ def _bare(row: Row, language: str) -> str:
 
 def _short(row: Row, voice: Voice) -> str:
     """Name a task by its first clause, in a line at most."""
-    clause = re.split(r";\s", _bare(row, voice.language))[0].rstrip(" .")
-    return textwrap.shorten(clause, _SHORT, placeholder="…")
+    return textwrap.shorten(_clause(row, voice), _SHORT, placeholder="…")
+
+
+def _clause(row: Row, voice: Voice) -> str:
+    return re.split(r";\s", _bare(row, voice.language))[0].rstrip(" .")
 
 
 def term(row: Row, voice: Voice) -> str:
@@ -268,11 +335,13 @@ def _results(row: Row, voice: Voice) -> list[str]:
     return said
 
 
-def _hindrances(row: Row, voice: Voice) -> list[str]:
+def _hindrances(
+    row: Row, voice: Voice, parts: Sequence[str] = ("obstacle", "cause", "proposal")
+) -> list[str]:
     """Write what is in the way, why, and what is proposed."""
-    said = [_line(row["obstacle"])] if _is(row["obstacle"]) else []
+    said = [_line(row["obstacle"])] if "obstacle" in parts and _is(row["obstacle"]) else []
     for name in ("cause", "proposal"):
-        if _is(row[name]):
+        if name in parts and _is(row[name]):
             said.append(voice.say(f"task.{name}", text=_line(row[name])))
     return said
 
