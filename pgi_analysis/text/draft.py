@@ -55,8 +55,8 @@ class Draft:
     """A letter: lines of its head and foot, and its body in parts.
 
     ``body`` and ``annex`` hold pairs of a kind and its content: ``chapter``, ``section``, ``item``,
-    ``text``, ``point``, ``caption``, ``note`` are texts, ``table`` is a frame of texts. The annex is
-    empty where the plan has no tasks.
+    ``text``, ``point``, ``caption``, ``note`` and ``closing`` are texts, in an annex also ``head``
+    and ``under``; ``table`` is a frame of texts. The annex is empty where the plan has no tasks.
     """
 
     left: list[str]
@@ -73,6 +73,12 @@ class Draft:
 def blank(key: str, voice: Voice, **values: object) -> str:
     """Write what a person has to fill in."""
     return f"{OPEN}{voice.say(f'draft.blank.{key}', **values)}{CLOSE}"
+
+
+def _upper(text: str) -> str:
+    """Write in capitals what nobody has to fill in."""
+    parts = re.split(f"({OPEN}.*?{CLOSE})", text)
+    return "".join(part if n % 2 else part.upper() for n, part in enumerate(parts))
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +147,7 @@ class _Office:
         self.to = to or blank("to", voice)
         committee = bool(_COMMITTEE.match(self.name))
         self.parent = self._text("parent") or ("" if committee else to or blank("parent", voice))
-        self.parent = self.parent.upper()
+        self.parent = _upper(self.parent)
         short = self.plan.text("number", voice.language).partition("/")[2].partition("-")[2]
         self.short = self._text("short") or (short if self._same else "") or blank("short", voice)
 
@@ -166,7 +172,7 @@ class _Office:
         """The agency as a head has it: its province stands with the agency above it."""
         area = f" {self.voice.full(self.voice.area)}"
         tail = area if self.parent.endswith(area.upper()) else ""
-        return self.name.removesuffix(tail).upper()
+        return _upper(self.name.removesuffix(tail))
 
     @property
     def number(self) -> str:
@@ -270,7 +276,7 @@ def _body(found: Found, office: _Office, probabilities: bool) -> Iterator[Part]:
         yield "point", line
     if not asked:
         yield "text", blank("proposals", voice)
-    yield "text", office.say("closing", plan=report.short_title(voice), to=office.to, **about)
+    yield "closing", office.say("closing", plan=report.short_title(voice), to=office.to, **about)
 
 
 def _outcome(found: Found, voice: Voice, probabilities: bool) -> Iterator[Part]:
@@ -308,7 +314,7 @@ def _year(n: int, gaps: Gap, aims: Ranks, year: object, voice: Voice) -> Iterato
     rows, newest, doubtful = [], set(), False
     for row, own in tables.each(gaps.table, voice):
         ended = pd.notna(row.period) and row.period == row.target_period
-        first = pd.notna(row.period) and row.period == row.baseline_period
+        first = gap_text.only_baseline(row)
         moved = pd.notna(row.gap) and pd.notna(row.baseline) and not first
         if pd.notna(row.gap) and not ended:
             newest.add(row.period)
@@ -324,7 +330,7 @@ def _year(n: int, gaps: Gap, aims: Ranks, year: object, voice: Voice) -> Iterato
                 "target": tables.target(row, own),
                 "outcome": value,
                 "moved": own.signed(row.value - row.baseline) if moved else DASH,
-                "gap": tables.gap(row.gap, gap_text.turned(row), own),
+                "gap": tables.gap(row.gap, gap_text.turned(row), own).replace("\u00a0", " "),
                 "rank": gap_text.rank(row, voice),
                 "state": capital(own.state(row.state, stated=row.stated)),
             }

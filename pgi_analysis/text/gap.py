@@ -97,7 +97,7 @@ def _widest(waiting: pd.DataFrame, voice: Voice) -> str:
     """Say which gap is the widest; of unlike ones which is closed the least, if all are told."""
     if not voice.about(*waiting["indicator"]).alike:
         waiting = waiting[waiting["state"] != "reached"]
-        told = [pd.notna(row.progress) and not _only_baseline(row) for row in waiting.itertuples()]
+        told = [pd.notna(row.progress) and not only_baseline(row) for row in waiting.itertuples()]
         if len(waiting) < 2 or not all(told):
             return ""
         least = waiting.loc[waiting["progress"].idxmin()]
@@ -276,7 +276,7 @@ def table(found: Gap, voice: Voice) -> pd.DataFrame:
 
 def _progress(row, voice: Voice) -> str:
     """Write the share of the way; back beyond the start it is said in words."""
-    if _only_baseline(row) or pd.isna(row.progress):
+    if only_baseline(row) or pd.isna(row.progress):
         return DASH
     return voice.share(row.progress) if row.progress >= 0 else voice.say("gap.cell_worse")
 
@@ -291,11 +291,11 @@ def _pace(row, voice: Voice) -> str:
 
 def table_note(found: Gap, voice: Voice) -> str:
     """Explain a share that cannot be told yet: it is not that nothing was done."""
-    waits = any(_only_baseline(row) for row in found.table.itertuples())
+    waits = any(only_baseline(row) for row in found.table.itertuples())
     return voice.say("gap.no_progress") if waits else ""
 
 
-def _only_baseline(row) -> bool:
+def only_baseline(row) -> bool:
     """Tell whether the newest score is the baseline itself."""
     known = pd.notna(row.period) and pd.notna(row.baseline_period)
     return bool(known and row.period == row.baseline_period)

@@ -36,6 +36,8 @@ RULE = 4
 LETTER, EDGES, LONGEST_WORD = 2.2, 5, 16
 #: a column of no longer texts is centred
 CENTRED = 16
+#: a row of no longer texts stays on one page
+WHOLE = 800
 #: the limit of a document's title and author
 MOST = 255
 _BLANK = re.compile(f"{draft.OPEN}(.*?){draft.CLOSE}", re.DOTALL)
@@ -55,6 +57,7 @@ _STYLES: dict[str, tuple[float, bool, bool, str, float, float, float]] = {
     "Letter Date": (13, False, True, "CENTER", 0, 0, 0),
     "Letter Title": (14, True, False, "CENTER", 0, 0, 0),
     "Letter To": (14, False, False, "CENTER", 0, 12, 12),
+    "Letter Closing": (14, False, False, "JUSTIFY", 10, 0, 6),
     "Letter Copies": (11, False, False, "LEFT", 0, 0, 0),
     "Letter Signer": (14, True, False, "CENTER", 0, 0, 0),
     "Table Text": (12, False, False, "LEFT", 0, 0, 0),
@@ -62,7 +65,10 @@ _STYLES: dict[str, tuple[float, bool, bool, str, float, float, float]] = {
     "Header": (14, False, False, "CENTER", 0, 0, 0),
 }
 #: those that stay with what follows
-_KEPT = ("Heading 1", "Heading 2", "Heading 3", "Caption", "Letter Signer")
+_KEPT = (
+    *("Heading 1", "Heading 2", "Heading 3", "Caption"),
+    *("Letter Closing", "Letter Copies", "Letter Signer"),
+)
 #: the style of each kind of part
 _KINDS = {
     "text": "Body Text",
@@ -72,6 +78,7 @@ _KINDS = {
     "item": "Heading 3",
     "caption": "Caption",
     "note": "Note",
+    "closing": "Letter Closing",
     "head": "Letter Title",
     "under": "Letter Date",
 }
@@ -350,7 +357,7 @@ def _table(document: Document, frame: pd.DataFrame, width: float) -> None:
             if short or place == 0:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for row in table.rows:
-        if len(frame) > 1 and max(len(cell.text) for cell in row.cells) < MOST:
+        if max(len(cell.text) for cell in row.cells) < WHOLE:
             row._tr.get_or_add_trPr().insert(0, _new("w:cantSplit"))
 
 
