@@ -139,6 +139,17 @@ def report(
     everything: Annotated[
         bool, typer.Option("--all", help="Mọi kế hoạch. Every plan of the data folder.")
     ] = False,
+    docx: Annotated[
+        bool,
+        typer.Option("--docx", help="Lập cả dự thảo báo cáo bằng Word. Write a draft in Word too."),
+    ] = False,
+    no_probabilities: Annotated[
+        bool,
+        typer.Option(
+            "--no-probabilities",
+            help="Dự thảo Word không nêu khả năng đạt mục tiêu. Leave chances out of the draft.",
+        ),
+    ] = False,
     force: Annotated[
         bool,
         typer.Option("--force", help="Lập lại cả khi không có gì thay đổi. Build the unchanged."),
@@ -158,6 +169,9 @@ def report(
 
     if everything and plan:
         raise refuse("batch.options")
+    if no_probabilities and not docx:
+        raise refuse("batch.probabilities")
+    word = {"docx": docx, "probabilities": not no_probabilities}
     own = Path(__file__).parent.parent / NOTEBOOKS
     if notebooks == NOTEBOOKS and not notebooks.is_dir() and own.is_dir():
         notebooks = own  # in a folder of the reader's own
@@ -167,11 +181,13 @@ def report(
     several = several or any(_members(data, one) for one in plan or ())
     if not several or not data.is_dir():
         language = next(iter(languages), None)
-        _report(next(iter(plan or ()), None), quarter, language, out, data, notebooks, jobs, force)
+        one = next(iter(plan or ()), None)
+        _report(one, quarter, language, out, data, notebooks, jobs, force, word)
         return
     names = plans_like(data, ["*"] if everything else plan or [_load(data, None).plan.name])
     today = date.today()
     asked, faulty = orders(data, names, lambda rule: quarter or str(rule.due(today)), languages)
+    asked = [replace(one, **word) for one in asked]
     places = {"data_dir": data, "out": out, "notebook_dir": notebooks}
     language = next(iter([*languages, *(one.language for one in asked)]), default_language())
     _note_without(data, language)
@@ -187,31 +203,42 @@ def _report(
     notebooks: Path,
     jobs: int | None,
     force: bool,
+    word: dict[str, bool],
 ) -> None:
     """Build one report, unless it stands unchanged, and give the way to it."""
-    from pgi_analysis.report import Order, build, build_all
+    from pgi_analysis.report import Order, build, build_all, drafted
 
     loaded = _load(data, plan)
     ds, language = _at(loaded, quarter), language or loaded.language
     name, of = ds.require_plan().name, str(ds.quarter)
     places = {"data_dir": data, "out": out, "notebook_dir": notebooks}
     index = out / name / of / "index.html"
-    (found,) = build_all([Order(name, of, language, of)], **places, force=force, plan_only=True)
+    asked = [Order(name, of, language, of, **word)]
+    (found,) = build_all(asked, **places, force=force, plan_only=True)
     if found.state == "unchanged":
         typer.echo(say("command.unchanged", language), err=True)
+        _echo(drafted(found, out, language))
         _note_late(loaded.require_plan(), language)
         typer.echo(index)
         return
     progress = sys.stderr.isatty()
     about = {"plan": name, "quarter": of, "language": language}
-    built = build(**about, **places, jobs=jobs, progress=progress)
+    built = build(**about, **places, **word, jobs=jobs, progress=progress)
     for run in built.failed:
         message = say("command.page_failed", language, page=run.notebook.stem, error=run.error)
         typer.echo(message, err=True)
+    state = "failed" if built.failed else "built"
+    _echo(drafted(replace(found, state=state, kept=built.kept), out, language))
     _note_late(loaded.require_plan(), language)
     typer.echo(built.index)
     if built.failed:
         raise typer.Exit(1)
+
+
+def _echo(lines: Iterable[str]) -> None:
+    """Say beside the results what is to be known of them."""
+    for line in lines:
+        typer.echo(visible(line), err=True)
 
 
 def _batch(
@@ -227,7 +254,7 @@ def _batch(
     """Build many reports under one bar, and list what came of each."""
     from time import perf_counter
 
-    from pgi_analysis.report import build_all, cluster, count, listed, watched
+    from pgi_analysis.report import build_all, cluster, count, drafted, listed, watched
 
     began, options = perf_counter(), {"jobs": jobs, "force": force, "plan_only": dry_run}
     with cluster(scheduler) as executor:
@@ -235,6 +262,8 @@ def _batch(
         done = [*faulty, *watched(found, len(asked), len(faulty), language)]
     for line in listed(done, places["out"], language):
         typer.echo(line)
+    for one in done:
+        _echo(drafted(one, places["out"], language))
     key = "summary_planned" if dry_run else "summary"
     counts, seconds = count(done), round(perf_counter() - began)
     typer.echo(say(f"command.{key}", language, all=len(done), seconds=seconds, **counts))

@@ -3,7 +3,7 @@
 from pgi_analysis.report.batch import Order, Outcome, build_all, cluster, orders, plans_like
 from pgi_analysis.report.building import NOTEBOOKS, Report, build
 from pgi_analysis.report.execution import Run, run_notebook
-from pgi_analysis.report.listing import count, listed, watched
+from pgi_analysis.report.listing import count, drafted, listed, watched
 from pgi_analysis.report.verifying import Verified, verify
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "build_all",
     "cluster",
     "count",
+    "drafted",
     "listed",
     "orders",
     "plans_like",

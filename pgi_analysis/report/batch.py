@@ -30,6 +30,7 @@ from pgi_analysis.report.building import (
     NOTEBOOKS,
     build,
     foresee,
+    keep_edited,
     put_in_place,
     sweep,
     versions,
@@ -39,12 +40,22 @@ from pgi_analysis.report.building import (
 
 @dataclass(frozen=True)
 class Order:
-    """One report to build, and the name of its folder beside those of other quarters."""
+    """One report to build, and the name of its folder beside those of other quarters.
+
+    ``docx`` asks for a draft in Word as well, with ``probabilities`` or without.
+    """
 
     plan: str
     quarter: str
     language: str
     folder: str
+    docx: bool = False
+    probabilities: bool = True
+
+    @property
+    def word(self) -> dict[str, bool] | None:
+        """The options of its draft in Word, if one is asked for."""
+        return {"probabilities": self.probabilities} if self.docx else None
 
     @property
     def name(self) -> str:
@@ -57,13 +68,15 @@ class Outcome:
     """What came of an order: ``state`` is built, unchanged, planned or failed.
 
     ``reason`` is a key of ``batch.why`` where it was built, or is to be; ``error`` says for every
-    page that failed, or for the report, what was wrong.
+    page that failed, or for the report, what was wrong. ``kept`` is where a draft in Word stands
+    that somebody had edited.
     """
 
     order: Order
     state: str
     reason: str = ""
     error: str = ""
+    kept: Path | None = None
 
 
 def plans_like(data_dir: str | Path, patterns: Sequence[str]) -> list[str]:
@@ -173,7 +186,7 @@ def build_all(
         sweep(out / order.plan)
         parameters = {"plan": order.plan, "quarter": order.quarter, "language": order.language}
         parameters["data_dir"] = str(data_dir)
-        reason = why(out / order.plan / order.folder, parameters, paths)
+        reason = why(out / order.plan / order.folder, parameters, paths, order.word)
         if force or reason:
             todo.append(Outcome(order, "planned", reason or "forced"))
         else:
@@ -194,16 +207,18 @@ def build_all(
 
 def _build(planned: Outcome, *, jobs: int | None = 1, **places: str) -> Outcome:
     """Build one report; what is wrong is told, not raised."""
-    order = planned.order
+    order, kept = planned.order, None
     try:
         about = {"plan": order.plan, "quarter": order.quarter, "language": order.language}
-        made = build(**about, **places, folder=order.folder, jobs=jobs, archive=False)
+        word = {"docx": order.docx, "probabilities": order.probabilities}
+        made = build(**about, **places, **word, folder=order.folder, jobs=jobs, archive=False)
+        kept = made.kept
         error = "; ".join(f"{run.notebook.stem}: {run.error}" for run in made.failed)
     except InputError as fault:
         error = fault.text(order.language, command=True)
     except Exception as trouble:  # a full disk, say: the other reports must go on
         error = f"{type(trouble).__name__}: {trouble}"
-    return replace(planned, state="failed" if error else "built", error=error)
+    return replace(planned, state="failed" if error else "built", error=error, kept=kept)
 
 
 def _side_by_side(todo: Sequence[Outcome], places: dict[str, str], jobs: int) -> Iterator[Outcome]:
@@ -238,7 +253,9 @@ def _elsewhere(
         if content:
             order = planned.order
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                put_in_place(archive.extractall, Path(places["out"]) / order.plan / order.folder)
+                target = Path(places["out"]) / order.plan / order.folder
+                outcome = replace(outcome, kept=keep_edited(target))
+                put_in_place(archive.extractall, target)
         yield outcome
 
 
@@ -301,6 +318,8 @@ def build_packed(planned: Outcome, packed: bytes, known: dict[str, str]) -> tupl
         data = next(path.name for path in home.iterdir() if path.stem == "data")
         command = [sys.executable, "-m", "pgi_analysis", "report", "--data", data, "--jobs", "1"]
         command += ["--plan", order.plan, "--quarter", order.quarter, "--lang", order.language]
+        command += ["--docx"] * order.docx
+        command += ["--no-probabilities"] * (order.docx and not order.probabilities)
         # a process of its own: workers have threads, which no fork bears
         done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False)
         error = (done.stderr.strip() or f"{done.returncode}") if done.returncode else ""

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from pgi_analysis.data import Dataset, Quarter, held, load, sources
+from pgi_analysis.data import Dataset, Quarter, held, load, sources, whole_file
 from pgi_analysis.excel import write_annex
 from pgi_analysis.faults import InputError
 from pgi_analysis.language import say
@@ -37,27 +37,39 @@ from pgi_analysis.report.summary import summary
 from pgi_analysis.results import gap, parent, project, ranks, scorecard
 from pgi_analysis.text import report
 from pgi_analysis.voice import Voice
+from pgi_analysis.word import save_draft
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 #: what tells how a report was made, and the log of how long that took, which alone goes unhashed
 MANIFEST, LOG = "manifest.json", "build.log"
+#: how the name of a draft in Word ends
+DRAFT = "-draft.docx"
 NOTEBOOKS = ("quarterly_report", "gap", "trend", "projection", "assessment")
-_PACKAGES = ("pgi-analysis", "numpy", "scipy", "pandas", "matplotlib", "papermill", "nbconvert")
+_PACKAGES = ("pgi-analysis", "numpy", "scipy", "pandas", "matplotlib", "papermill", "nbconvert", "python-docx")
 
 
 @dataclass(frozen=True)
 class Report:
-    """A finished report: where it is, and how each page fared."""
+    """A finished report: where it is, and how each page fared.
+
+    ``kept`` is where the draft in Word stands that was there before, if somebody had edited it.
+    """
 
     folder: Path
     runs: tuple[Run, ...]
+    kept: Path | None = None
 
     @property
     def index(self) -> Path:
         """The page to open first."""
         return self.folder / "index.html"
+
+    @property
+    def draft(self) -> Path | None:
+        """The draft in Word, where one was asked for and all pages were completed."""
+        return draft_in(self.folder)
 
     @property
     def failed(self) -> tuple[Run, ...]:
@@ -80,6 +92,8 @@ def build(
     folder: str = "",
     archive: bool = True,
     data_name: str | None = None,
+    docx: bool = False,
+    probabilities: bool = True,
 ) -> Report:
     """Build the report of a plan for a quarter.
 
@@ -104,6 +118,11 @@ def build(
         Write the index of all reports anew.
     data_name : str, optional
         What the notebooks call the data folder, if otherwise, as in a replay; not by an executor.
+    docx : bool
+        Write a draft in Word too, by Decree 30/2020. What a person has to fill in stands in yellow:
+        `word.to_fill` lists it. A draft that somebody has edited is kept beside the folder.
+    probabilities : bool
+        Say in the draft how likely targets are to be met.
 
     Raises
     ------
@@ -128,21 +147,24 @@ def build(
 
     target = Path(out) / plan / (folder or str(quarter))
     runs: tuple[Run, ...] = ()
+    kept: Path | None = None
 
     def fill(aside: Path) -> None:
-        nonlocal runs
+        nonlocal runs, kept
         (aside / "notebooks").mkdir()
         (aside / "tables").mkdir()
         with held(parameters["data_dir"], everything):
             if executor is None and processes.can_fork():
                 foresee(ds)
             runs = _run_all(paths, aside / "notebooks", parameters, jobs, executor, progress)
-        _write(aside, runs, voice, parameters)
+        word = {"probabilities": probabilities} if docx else None
+        _write(aside, runs, voice, parameters, word)
+        kept = keep_edited(target)
 
     put_in_place(fill, target)
     if archive:
         write_archive(Path(out), language)
-    return Report(target, runs)
+    return Report(target, runs, kept)
 
 
 def put_in_place(fill: Callable[[Path], object], target: Path) -> None:
@@ -206,10 +228,48 @@ def _run_all(
     return tuple(done[place] for place in range(len(paths)))
 
 
+def draft_in(folder: Path) -> Path | None:
+    """Return the draft in Word of a report's folder; None where it has none."""
+    return next(iter(sorted(folder.glob(f"*{DRAFT}"))), None)
+
+
+def keep_edited(folder: Path) -> Path | None:
+    """Copy a draft that somebody has edited out of a report's folder, which is to be replaced.
+
+    Returns
+    -------
+    Path or None
+        The copy, beside the folder; None where there is no draft, or it is as it was made.
+    """
+    path = draft_in(folder)
+    if path is None:
+        return None
+    content = path.read_bytes()
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+        if manifest["files"][path.name] == _sha256(content):
+            return None
+    names = (folder.with_name(f"{path.stem}-{n}{path.suffix}") for n in range(1, 10**6))
+    kept = next(one for one in names if not one.exists())
+    with whole_file(kept) as aside:
+        aside.write_bytes(content)
+    return kept
+
+
 def _write(
-    folder: Path, runs: tuple[Run, ...], voice: Voice, parameters: dict[str, object]
+    folder: Path,
+    runs: tuple[Run, ...],
+    voice: Voice,
+    parameters: dict[str, object],
+    word: dict[str, bool] | None,
 ) -> None:
-    """Write pages, tables, index and manifest beside the executed notebooks."""
+    """Write pages, tables, index and manifest beside the executed notebooks.
+
+    Parameters
+    ----------
+    word : dict or None
+        The options of the draft in Word, if one is asked for; what is not complete has none.
+    """
     import nbformat
 
     index_title = report.folder_title(voice)
@@ -240,6 +300,10 @@ def _write(
         (folder / "tables" / f"{name}.csv").write_text(csv, "utf-8-sig", newline="\n")
     annex = f"{parameters['plan']}-{parameters['quarter']}-annex.xlsx"
     write_annex(tables, folder / annex, voice, answer=answer)
+    draft = ""
+    if word and not any(run.error for run in runs):
+        draft = f"{parameters['plan']}-{parameters['quarter']}{DRAFT}"
+        save_draft(folder / draft, voice, **word)
     (folder / "index.html").write_text(
         render(
             "report.html.j2",
@@ -251,6 +315,7 @@ def _write(
             failed=sum(page["failed"] for page in pages),
             pages=pages,
             annex=annex,
+            draft=draft,
             tables=[(f"tables/{name}.csv", report.caption(name, voice)) for name in sorted(tables)],
             notebooks=[(f"notebooks/{run.output.name}", run.output.name) for run in runs],
         ),
@@ -258,6 +323,7 @@ def _write(
     )
     manifest = {
         "parameters": parameters,
+        **({"word": word} if word else {}),
         "family": voice.ds.require_plan().family,
         "as_of": str(voice.ds.vintage),
         "summary": {
@@ -331,7 +397,12 @@ def _hashes(files: Iterable[Path]) -> dict[str, str]:
     return {f.relative_to(root).as_posix(): _sha256(f.read_bytes()) for f in sorted(files)}
 
 
-def why(folder: Path, parameters: dict[str, object], notebooks: Iterable[Path]) -> str:
+def why(
+    folder: Path,
+    parameters: dict[str, object],
+    notebooks: Iterable[Path],
+    word: dict[str, bool] | None = None,
+) -> str:
     """Tell why a report has to be built: a key of ``batch.why``; nothing where it is unchanged.
 
     Parameters
@@ -341,6 +412,8 @@ def why(folder: Path, parameters: dict[str, object], notebooks: Iterable[Path]) 
     parameters : dict
         Of its notebooks.
     notebooks : iterable of Path
+    word : dict or None
+        The options of a draft in Word that is asked for; one that is there may stay.
     """
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
@@ -349,6 +422,8 @@ def why(folder: Path, parameters: dict[str, object], notebooks: Iterable[Path]) 
             return "parameters"
         if any(page["status"] != "ok" for page in manifest["pages"]):
             return "failed"
+        if word and manifest.get("word") != word:
+            return "word"
         if manifest["inputs"] != _hashes(files):
             return "inputs"
         if manifest["versions"] != versions() or manifest["code"] != code_hash():

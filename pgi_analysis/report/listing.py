@@ -8,6 +8,8 @@ from pathlib import Path
 
 from pgi_analysis.language import say
 from pgi_analysis.report.batch import Outcome
+from pgi_analysis.report.building import draft_in
+from pgi_analysis.word import to_fill
 
 #: what can come of a report
 STATES = ("built", "unchanged", "planned", "failed")
@@ -39,6 +41,25 @@ def listed(done: Sequence[Outcome], out: Path, language: str) -> Iterator[str]:
         line += [told] if told else []
         line += [str(path)] if one.state in ("built", "unchanged") else []
         yield "  ".join(line)
+
+
+def drafted(one: Outcome, out: Path, language: str) -> Iterator[str]:
+    """Say what a draft in Word still needs, and where one stands that somebody had edited."""
+    if one.kept:
+        yield say("draft.kept_edited", language, file=one.kept)
+    if not one.order.docx or one.state not in ("built", "unchanged", "failed"):
+        return
+    path = draft_in(out / one.order.plan / one.order.folder)
+    if path is None or one.state == "failed":
+        yield say("draft.incomplete", language, report=one.order.name)
+        return
+    blanks = to_fill(path)
+    said = [
+        text if n == 1 else say("draft.to_fill_times", language, blank=text, n=n)
+        for text, n in blanks.items()
+    ]
+    about = {"file": path, "n": sum(blanks.values()), "blanks": ", ".join(said)}
+    yield say("draft.to_fill" if blanks else "draft.complete", language, **about)
 
 
 def count(done: Sequence[Outcome]) -> dict[str, int]:

@@ -67,6 +67,7 @@ def verify(
     with tempfile.TemporaryDirectory() as aside:
         known = {name: about[name] for name in ("plan", "quarter", "language")}
         known["data_name"] = about["data_dir"]
+        known |= {"docx": "word" in manifest, **(manifest.get("word") or {})}
         pages = [Path(page["page"]).stem for page in manifest["pages"]]
         made = build(
             **known,

@@ -18,11 +18,11 @@ NAME = "calendar"
 def answer(found: Deadlines, voice: Voice) -> list[str]:
     """Say which report this is and by when, what is due next, and who reports to whom."""
     own = voice.ds.quarter
-    borrowed = borrowed(voice)
+    days = borrowed(voice)
     lines = []
-    if borrowed:
+    if days:
         key = "assumed" if voice.of_provinces else "assumed_any"
-        lines.append(voice.say(f"calendar.{key}", days="; ".join(borrowed)))
+        lines.append(voice.say(f"calendar.{key}", days="; ".join(days)))
     if _open_year(voice):
         return [voice.say("calendar.year_end")]
     if own:

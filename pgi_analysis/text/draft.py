@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from pgi_analysis.data import Dataset
-from pgi_analysis.language import DASH, capital
+from pgi_analysis.language import DASH, capital, small
 from pgi_analysis.results import (
     PENDING,
     Deadlines,
@@ -311,7 +311,7 @@ def _year(n: int, gaps: Gap, aims: Ranks, year: object, voice: Voice) -> Iterato
     """Set out the targets of a year in a table, those on ranks last; the cells are the pages'."""
     since = gaps["baseline_period"].dropna().unique()
     one = len(since) == 1
-    rows, newest, doubtful = [], set(), False
+    rows, newest, doubtful, out = [], set(), False, False
     for row, own in tables.each(gaps.table, voice):
         ended = pd.notna(row.period) and row.period == row.target_period
         first = gap_text.only_baseline(row)
@@ -319,6 +319,7 @@ def _year(n: int, gaps: Gap, aims: Ranks, year: object, voice: Voice) -> Iterato
         if pd.notna(row.gap) and not ended:
             newest.add(row.period)
         value = DASH if first and not ended else tables.score(row, own, dated=not ended)
+        out |= ended
         doubtful |= row.status == "doubtful" and value != DASH
         start = own.points(row.baseline)
         if not one and pd.notna(row.baseline_period):
@@ -338,7 +339,7 @@ def _year(n: int, gaps: Gap, aims: Ranks, year: object, voice: Voice) -> Iterato
     for row in aims.table.itertuples():
         rows.append(
             {
-                "indicator": voice.say("ranks.row", name=voice.name(row.indicator)),
+                "indicator": voice.say("ranks.row", name=small(voice.name(row.indicator))),
                 **dict.fromkeys(("baseline", "outcome", "moved", "gap"), DASH),
                 "target": ranks_text.short_goal(row, voice),
                 "rank": ranks_text.cell(row, voice),
@@ -349,7 +350,9 @@ def _year(n: int, gaps: Gap, aims: Ranks, year: object, voice: Voice) -> Iterato
     kept = [k for k in rows[0] if k in always or any(row[k] != DASH for row in rows)]
     since_one = voice.whole(since[0]) if one else ""
     heads = {name: voice.column(name) for name in kept}
-    heads["outcome"] = voice.say("draft.column.outcome", year=year)
+    waiting = not out and any(row["outcome"] != DASH for row in rows)
+    key = "latest" if waiting else "outcome"
+    heads["outcome"] = voice.say(f"draft.column.{key}", year=year)
     heads["target"] = voice.say("draft.column.target", year=year)
     if "moved" in heads:
         heads["moved"] = voice.say("draft.column.moved")

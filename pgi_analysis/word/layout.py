@@ -33,9 +33,11 @@ HEAD, FOOT = (65, 100), (85, 80)
 #: points of the line under the agency and the motto
 RULE = 4
 #: what a letter of a table's text takes, the edges of a cell, and letters that go on one line
-LETTER, EDGES, LONGEST_WORD = 2.2, 5, 16
+LETTER, EDGES, LONGEST_WORD = 2.2, 2.5, 16
 #: a column of no longer texts is centred
 CENTRED = 16
+#: a millimetre in the unit of Word
+TWIPS = 1440 / 25.4
 #: a row of no longer texts stays on one page
 WHOLE = 800
 #: the limit of a document's title and author
@@ -345,6 +347,10 @@ def _table(document: Document, frame: pd.DataFrame, width: float) -> None:
 
     table = document.add_table(len(frame) + 1, frame.shape[1], style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    edges = _new("w:tblCellMar")
+    for side in ("left", "right"):
+        edges.append(_new(f"w:{side}", w=round(EDGES / 2 * TWIPS), type="dxa"))
+    table._tbl.tblPr.append(edges)
     _widen(table, _widths(frame, width))
     table.rows[0]._tr.get_or_add_trPr().append(_new("w:tblHeader"))
     for n, name in enumerate(frame):
