@@ -14,10 +14,10 @@ ROWS_SHOWN = 5
 #: how alike words are, of 1 for equal ones, that may be meant for each other
 CLOSE = 0.65
 #: what cannot be seen, but may change what is: control characters, soft hyphens, characters of no
-#: width, and those that turn the direction of writing
+#: width, code points of none, and those that turn the direction of writing
 INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufdd0-\ufdef\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 
 

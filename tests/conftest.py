@@ -38,7 +38,13 @@ PLAN = "lang-son-transport-2024"
 
 #: what takes longest starts first, so that no worker is left alone with it at the end
 LONGEST = (
-    *("test_batch", "browser/test_jupyterlab", "browser/test_accessibility", "test_wording"),
+    *(
+        "test_batch",
+        "test_word",
+        "browser/test_jupyterlab",
+        "browser/test_accessibility",
+        "test_wording",
+    ),
     *("test_report", "test_descent"),
     *("test_backtest", "test_broken_inputs", "test_display", "test_labels", "test_projection"),
     *("test_form", "browser/test_print", "test_vintages", "test_libreoffice", "test_archive"),
@@ -230,13 +236,13 @@ def in_place():
 @pytest.fixture(scope="session")
 def report(once):
     """A report in Vietnamese, from before the outcome; built once, to be read only."""
-    return once("vi", lambda out: build(plan=PLAN, quarter="2024Q4", out=out))
+    return once("vi", lambda out: build(plan=PLAN, quarter="2024Q4", out=out, docx=True))
 
 
 @pytest.fixture(scope="session")
 def english(once):
     """A report in English, with the outcome known; built once, to be read only."""
-    options = {"plan": PLAN, "quarter": "2025Q2", "language": "en", "jobs": 1}
+    options = {"plan": PLAN, "quarter": "2025Q2", "language": "en", "jobs": 1, "docx": True}
     return once("en", lambda out: build(**options, out=out))
 
 

@@ -26,8 +26,8 @@ _TEXTS = (
 )
 _CARRIES_OUT = ("number", "agency_vi", "agency_en", "title_vi", "title_en")
 _REPORTING = ("unit_vi", "unit_en", "reports_to_vi", "reports_to_en")
-#: head and foot of an official report
-_REPORT = (
+#: head and foot of an official letter
+_LETTER = (
     *("parent_vi", "parent_en", "short", "place_vi", "place_en", "signer"),
     *("signer_title_vi", "signer_title_en", "recipients_vi", "recipients_en", "file_as"),
 )
@@ -44,7 +44,7 @@ _KNOWN: dict[str, Kind] = {
     "issued": date,
     "carries_out": {**dict.fromkeys(_CARRIES_OUT, str), "issued": date},
     "reporting": {**dict.fromkeys(_REPORTING, str), **_DAYS, **_CHOICES},
-    "report": dict.fromkeys(_REPORT, str),
+    "letter": dict.fromkeys(_LETTER, str),
     "parent_targets": list,
 }
 

@@ -47,7 +47,16 @@ MANIFEST, LOG = "manifest.json", "build.log"
 #: how the name of a draft in Word ends
 DRAFT = "-draft.docx"
 NOTEBOOKS = ("quarterly_report", "gap", "trend", "projection", "assessment")
-_PACKAGES = ("pgi-analysis", "numpy", "scipy", "pandas", "matplotlib", "papermill", "nbconvert", "python-docx")
+_PACKAGES = (
+    "pgi-analysis",
+    "numpy",
+    "scipy",
+    "pandas",
+    "matplotlib",
+    "papermill",
+    "nbconvert",
+    "python-docx",
+)
 
 
 @dataclass(frozen=True)

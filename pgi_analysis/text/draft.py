@@ -128,7 +128,7 @@ def written(voice: Voice, *, probabilities: bool = True) -> Draft:
 
 
 class _Office:
-    """Who writes to whom: the plan's group ``[report]``, and blanks for what it leaves open.
+    """Who writes to whom: the plan's group ``[letter]``, and blanks for what it leaves open.
 
     What it says is of the agency that issued the plan. Where that has another name by now, its
     short name, recipients and signer are others too.
@@ -149,6 +149,7 @@ class _Office:
         self.parent = self._text("parent") or ("" if committee else to or blank("parent", voice))
         self.parent = _upper(self.parent)
         short = self.plan.text("number", voice.language).partition("/")[2].partition("-")[2]
+        short = short or ("UBND" if committee else "")
         self.short = self._text("short") or (short if self._same else "") or blank("short", voice)
 
     def say(self, key: str, **values: object) -> str:
@@ -164,13 +165,13 @@ class _Office:
         return part
 
     def _text(self, key: str) -> str:
-        known = self._same and self.plan.text(f"report.{key}", self.voice.language)
+        known = self._same and self.plan.text(f"letter.{key}", self.voice.language)
         return known or ""
 
     @property
     def short_name(self) -> str:
         """The agency as a head has it: its province stands with the agency above it."""
-        area = f" {self.voice.full(self.voice.area)}"
+        area = self.say("of_area", area=self.voice.area)
         tail = area if self.parent.endswith(area.upper()) else ""
         return _upper(self.name.removesuffix(tail))
 
@@ -408,4 +409,3 @@ def _annex(work: Tasks, office: _Office) -> Iterator[Part]:
         about = {"number": number, "agency": office.name}
         yield "under", office.say("attached", **about, **office.day)
         yield "table", table
-

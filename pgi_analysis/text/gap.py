@@ -282,6 +282,7 @@ def _progress(row, voice: Voice) -> str:
 
 
 def rank(row, voice: Voice) -> str:
+    """Write the published rank of a score in a cell."""
     return DASH if pd.isna(row.rank) else f"{row.rank}/{voice.ds.n_areas(row.period)}"
 
 

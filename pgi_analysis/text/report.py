@@ -156,7 +156,7 @@ def document(group: str, voice: Voice, *, unknown: str = "") -> str:
 
     title, kind = text("title"), voice.say("page.plan")
     title = title if group else _of_area(title, voice)
-    numbers = filter(None, [text("number") or title and unknown])
+    numbers = filter(None, [text("number") or (title and unknown)])
     said = [voice.say("page.number", number=number) for number in numbers]
     said += [voice.say("page.dated", day=day) for day in filter(None, [text("issued")]) if said]
     said += [voice.say("page.by", agency=who) for who in filter(None, [text("agency")]) if group]

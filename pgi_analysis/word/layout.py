@@ -32,8 +32,9 @@ TOP, BOTTOM, LEFT, RIGHT = 20, 20, 30, 15
 HEAD, FOOT = (65, 100), (85, 80)
 #: points of the line under the agency and the motto
 RULE = 4
-#: what a letter of a table's text takes, the edges of a cell, and letters that go on one line
-LETTER, EDGES, LONGEST_WORD = 2.2, 2.5, 16
+#: what small and capital letters of a table's text take, the edges of a cell, and how many letters
+#: go on one line
+LETTER, CAPITAL, EDGES, LONGEST_WORD = 2.0, 3.0, 3, 16
 #: a column of no longer texts is centred
 CENTRED = 16
 #: a millimetre in the unit of Word
@@ -51,7 +52,7 @@ _STYLES: dict[str, tuple[float, bool, bool, str, float, float, float]] = {
     "Body Text": (14, False, False, "JUSTIFY", 10, 0, 6),
     "List": (14, False, False, "JUSTIFY", 10, 0, 6),
     "Heading 1": (14, True, False, "LEFT", 10, 6, 6),
-    "Heading 2": (14, True, False, "LEFT", 10, 0, 6),
+    "Heading 2": (14, True, False, "LEFT", 10, 6, 6),
     "Heading 3": (14, False, True, "LEFT", 10, 0, 6),
     "Caption": (13, True, False, "CENTER", 0, 6, 6),
     "Letter Head": (12, False, False, "CENTER", 0, 0, 0),
@@ -207,7 +208,7 @@ def _page(section: Section, width: float, height: float) -> None:
 
 
 def _number(section: Section) -> None:
-    """Number pages in the middle of the top margin, but for the first."""
+    """Show the numbers of pages in the middle of the top margin, but for the first."""
     section.different_first_page_header_footer = True
     paragraph = section.header.paragraphs[0]
     paragraph.style = "Header"
@@ -367,14 +368,15 @@ def _table(document: Document, frame: pd.DataFrame, width: float) -> None:
             row._tr.get_or_add_trPr().insert(0, _new("w:cantSplit"))
 
 
+def _length(word: str) -> float:
+    return sum(CAPITAL if letter.isupper() else LETTER for letter in word)
+
+
 def _widths(frame: pd.DataFrame, width: float) -> list[float]:
     """Give each column room for its longest word, and the rest by the length of its texts."""
     texts = [[_plain(text) for text in (name, *frame[name])] for name in frame]
-    least = [
-        LETTER * max(min(len(word), LONGEST_WORD) for text in column for word in text.split())
-        + EDGES
-        for column in texts
-    ]
+    words = [[word[:LONGEST_WORD] for text in column for word in text.split()] for column in texts]
+    least = [EDGES + max((_length(word) for word in column), default=0) for column in words]
     if sum(least) > width:
         return [width * one / sum(least) for one in least]
     wanted = [max(map(len, column)) for column in texts]
