@@ -200,7 +200,9 @@ def test_nothing_is_left_open_but_what_is_yellow(data, plan, quarter, language, 
     _, path = drafted(data, plan, quarter, language)
     document, yellow = docx.Document(str(path)), "".join(to_fill(path))
     for text in paragraphs(document):
-        assert not re.search(r"\(\s*\)|[{}]|\bnan\b|\bNone\b(?!\.”)|<NA>|  |\s[;,.]|[\ufdd0\ufdd1]", text)
+        assert not re.search(
+            r"\(\s*\)|[{}]|\bnan\b|\bNone\b(?!\.”)|<NA>|  |\s[;,.]|[\ufdd0\ufdd1]", text
+        )
         for bracket in re.findall(r"\[[^]]*\]", text):
             assert bracket in yellow
     styles = [one.style.name for one in document.paragraphs if one.text]

@@ -35,8 +35,8 @@ RULE = 4
 #: what small and capital letters of a table's text take, the edges of a cell, and how many letters
 #: go on one line
 LETTER, CAPITAL, EDGES, LONGEST_WORD = 2.0, 3.0, 3, 16
-#: a column of no longer texts is centred
-CENTRED = 16
+#: a column of no longer texts is centred, and such a text is given room for a share of it on a line
+CENTRED, TWO_LINES = 16, 0.65
 #: a millimetre in the unit of Word
 TWIPS = 1440 / 25.4
 #: a row of no longer texts stays on one page
@@ -49,6 +49,7 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 #: styles by name: size, bold, italic, place on the line, first line's indent, space before, after
 _STYLES: dict[str, tuple[float, bool, bool, str, float, float, float]] = {
+    "Normal": (14, False, False, "LEFT", 0, 0, 0),
     "Body Text": (14, False, False, "JUSTIFY", 10, 0, 6),
     "List": (14, False, False, "JUSTIFY", 10, 0, 6),
     "Heading 1": (14, True, False, "LEFT", 10, 6, 6),
@@ -140,9 +141,14 @@ def _prepare(document: Document, letter: draft.Draft, voice: Voice) -> None:
     """Set page, styles and properties; what the library's template says of itself goes."""
     _page(document.sections[0], SHORT, LONG)
     _number(document.sections[0])
+    root = document.styles.element
+    for style in list(document.styles):  # an office sees the letter's own, not 160 of a template
+        if style.name not in (*_STYLES, "Table Grid") and not style.element.default:
+            root.remove(style.element)
     for name, rule in _STYLES.items():
         _style(document, name, *rule)
-    root = document.styles.element
+    for link in list(root.iter(_tag("w:link"))):
+        link.getparent().remove(link)
     for fonts in root.iter(_tag("w:rFonts")):
         fonts.attrib.clear()
         for script in ("ascii", "hAnsi", "cs", "eastAsia"):
@@ -154,9 +160,10 @@ def _prepare(document: Document, letter: draft.Draft, voice: Voice) -> None:
     about.author, about.title = (_plain(one)[:MOST] for one in (voice.agency(), letter.subject))
     about.language = LOCALES[voice.language]
     about.comments = about.last_modified_by = ""
-    for key, link in list(document.part.package.rels.items()):
-        if link.reltype.endswith("/thumbnail"):  # of the library's own template
-            del document.part.package.rels[key]
+    for holder in (document.part.package, document.part):
+        for key, link in list(holder.rels.items()):
+            if link.reltype.endswith(("/thumbnail", "/stylesWithEffects", "/customXml")):
+                del holder.rels[key]
 
 
 def _plain(text: str) -> str:
@@ -181,7 +188,7 @@ def _style(
 
     styles = document.styles
     style = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-    style.base_style = styles["Normal"]
+    style.base_style = styles["Normal"] if name != "Normal" else None
     for group in (style.element.pPr, style.element.rPr):
         for one in list(group if group is not None else ()):
             if one.tag != _tag("w:outlineLvl"):
@@ -368,15 +375,20 @@ def _table(document: Document, frame: pd.DataFrame, width: float) -> None:
             row._tr.get_or_add_trPr().insert(0, _new("w:cantSplit"))
 
 
-def _length(word: str) -> float:
-    return sum(CAPITAL if letter.isupper() else LETTER for letter in word)
+def _room(text: str) -> float:
+    """Return the width that a text needs: its longest word, or two lines where it is short."""
+    words = [
+        sum(CAPITAL if letter.isupper() else LETTER for letter in word[:LONGEST_WORD])
+        for word in text.split()
+    ]
+    lines = TWO_LINES * len(text) * LETTER if len(text) <= CENTRED else 0
+    return max([*words, lines, LETTER])
 
 
 def _widths(frame: pd.DataFrame, width: float) -> list[float]:
     """Give each column room for its longest word, and the rest by the length of its texts."""
     texts = [[_plain(text) for text in (name, *frame[name])] for name in frame]
-    words = [[word[:LONGEST_WORD] for text in column for word in text.split()] for column in texts]
-    least = [EDGES + max((_length(word) for word in column), default=0) for column in words]
+    least = [EDGES + max(map(_room, column)) for column in texts]
     if sum(least) > width:
         return [width * one / sum(least) for one in least]
     wanted = [max(map(len, column)) for column in texts]
