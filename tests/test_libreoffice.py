@@ -1,5 +1,8 @@
 """LibreOffice opens the workbooks, and what it saves reads back the same."""
 
+import shutil
+import subprocess
+
 import openpyxl
 import pandas as pd
 import pytest
@@ -11,6 +14,25 @@ from pgi_analysis.excel.intake import compare_forms
 from pgi_analysis.excel.returned import read_forms
 
 PLAN = "lang-son-transport-2024"
+
+
+def test_a_draft_opens_and_is_set_out_on_pages(report, libreoffice, go_without):
+    """Upright pages, numbered from the second on, then the tasks across, numbered anew."""
+    pdf = libreoffice(report.draft, "pdf")
+    if not pdf.exists():
+        go_without("LibreOffice opens no Word files here: apt-get install libreoffice-writer-nogui")
+    if not shutil.which("pdftotext"):
+        go_without("no pdftotext is installed: apt-get install poppler-utils")
+    command = ["pdftotext", "-layout", str(pdf), "-"]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    pages = text.removesuffix("\f").split("\f")
+    first = [page.split()[0] for page in pages]
+    across = next(n for n, page in enumerate(pages) if page.split()[:2] == ["PHỤ", "LỤC"])
+    assert first[0] == "UBND"
+    assert first[1:across] == [str(n) for n in range(2, across + 1)]
+    assert first[across + 1 :] == [str(n) for n in range(2, len(pages) - across + 1)]
+    assert "[họ và tên người ký]" in pages[across - 1]  # not alone: what is signed stands above
+    assert "Trên đây là báo cáo" in pages[across - 1]
 
 
 @pytest.fixture

@@ -35,8 +35,10 @@ RULE = 4
 #: what small and capital letters of a table's text take, the edges of a cell, and how many letters
 #: go on one line
 LETTER, CAPITAL, EDGES, LONGEST_WORD = 2.0, 3.0, 3, 16
-#: a column of no longer texts is centred, and such a text is given room for a share of it on a line
-CENTRED, TWO_LINES = 16, 0.65
+#: a column of no longer texts is centred
+CENTRED = 16
+#: the share of a text on the longer one of two lines, and the power by which columns share room
+TWO_LINES, SHARED = 0.65, 0.7
 #: a millimetre in the unit of Word
 TWIPS = 1440 / 25.4
 #: a row of no longer texts stays on one page
@@ -375,22 +377,26 @@ def _table(document: Document, frame: pd.DataFrame, width: float) -> None:
             row._tr.get_or_add_trPr().insert(0, _new("w:cantSplit"))
 
 
-def _room(text: str) -> float:
-    """Return the width that a text needs: its longest word, or two lines where it is short."""
-    words = [
+def _word(text: str) -> float:
+    """Return the width that the longest word of a text takes."""
+    words = (
         sum(CAPITAL if letter.isupper() else LETTER for letter in word[:LONGEST_WORD])
         for word in text.split()
-    ]
-    lines = TWO_LINES * len(text) * LETTER if len(text) <= CENTRED else 0
-    return max([*words, lines, LETTER])
+    )
+    return max(words, default=LETTER)
 
 
 def _widths(frame: pd.DataFrame, width: float) -> list[float]:
-    """Give each column room for its longest word, and the rest by the length of its texts."""
+    """Give each column room for its longest word, and share the rest by what its texts lack.
+
+    A text lacks what it takes to stand on two lines; a long one gets less than its share, so that
+    short ones are not broken at every word.
+    """
     texts = [[_plain(text) for text in (name, *frame[name])] for name in frame]
-    least = [EDGES + max(map(_room, column)) for column in texts]
+    least = [EDGES + max(map(_word, column)) for column in texts]
     if sum(least) > width:
         return [width * one / sum(least) for one in least]
-    wanted = [max(map(len, column)) for column in texts]
-    extra = (width - sum(least)) / sum(wanted)
-    return [one + extra * more for one, more in zip(least, wanted, strict=True)]
+    whole = [EDGES + TWO_LINES * LETTER * max(map(len, column)) for column in texts]
+    lacking = [max(all_ - one, 0) ** SHARED for all_, one in zip(whole, least, strict=True)]
+    extra = (width - sum(least)) / (sum(lacking) or 1)
+    return [one + extra * more for one, more in zip(least, lacking, strict=True)]
