@@ -107,7 +107,7 @@ def test_the_head_has_its_lines(letter):
     assert [one.text for one in right.paragraphs if one.text] == [
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "Độc lập - Tự do - Hạnh phúc",
-        "Lạng Sơn, ngày [ngày] tháng [tháng] năm 2024",
+        "Lạng Sơn, ngày [ngày ký] tháng [tháng ký] năm 2024",
     ]
     texts = [one.text for one in letter.paragraphs if one.text][:3]
     assert texts == [
@@ -215,8 +215,8 @@ def test_what_is_yellow_is_listed(letter, tmp_path):
     letter.save(tmp_path / "draft.docx")
     assert to_fill(tmp_path / "draft.docx") == {
         "[số]": 2,
-        "[ngày]": 2,
-        "[tháng]": 2,
+        "[ngày ký]": 2,
+        "[tháng ký]": 2,
         "[số, ngày của kế hoạch]": 1,
         "[đơn vị bổ sung]": 1,
         "[đơn vị bổ sung khó khăn, vướng mắc và nguyên nhân, nếu có]": 1,
@@ -237,6 +237,27 @@ def test_what_a_person_has_filled_in_is_listed_no_more(letter, tmp_path):
     edited.save(tmp_path / "draft.docx")
     assert "[đơn vị bổ sung]" not in to_fill(tmp_path / "draft.docx")
     assert to_fill(tmp_path / "draft.docx")["[họ và tên người ký]"] == 1
+
+
+def test_what_is_doubtful_is_said_to_be(loaded, data_copy, tmp_path):
+    """Also of a score that is the baseline, and what cannot be vouched for, to be looked at."""
+    scores = data_copy / "scores.csv"
+    table = pd.read_csv(scores, dtype=str)
+    own = (table["area"] == "Lạng Sơn") & (table["indicator"] == "s1") & (table["period"] == "2023")
+    table.loc[own, "status"] = "doubtful"
+    table.to_csv(scores, index=False)
+    ds = pgi.load(data_copy, plan=PLAN).at("2024Q4")
+    document = written(ds, "vi", tmp_path / "draft.docx")
+    assert bordered(document)[0][1][2:5] == ["4,84 *", "6,58", DASH]
+    assert "* Số liệu cần đối chiếu lại với VCCI" in "\n".join(paragraphs(document))
+    far = table["area"].eq("Gia Lai") & table["indicator"].eq("s2") & table["period"].eq("2023")
+    table.loc[far, "value"] = "1.01"
+    table.to_csv(scores, index=False)
+    ds = pgi.load(data_copy, plan=PLAN).at("2024Q4")
+    assert ds.notices
+    written(ds, "vi", tmp_path / "draft.docx")
+    listed = to_fill(tmp_path / "draft.docx")
+    assert {f"[{one.text('vi')}]" for one in ds.notices} <= set(listed)
 
 
 def test_chances_can_be_left_out(loaded, tmp_path):
@@ -292,7 +313,7 @@ def test_what_a_plan_says_of_its_letter_is_used(loaded, tmp_path):
     document = written(replace(loaded, plan=plan).at("2024Q4"), "vi", tmp_path / "draft.docx")
     head, foot = document.tables[0].rows[0].cells, document.tables[-2].rows[0].cells
     assert head[0].text.startswith("UBND TỈNH X\nSỞ GIAO THÔNG VẬN TẢI TỈNH LẠNG SƠN")
-    assert head[1].text.endswith("Đồng Đăng, ngày [ngày] tháng [tháng] năm 2024")
+    assert head[1].text.endswith("Đồng Đăng, ngày [ngày ký] tháng [tháng ký] năm 2024")
     assert foot[0].text.split("\n")[1:] == ["- Như trên;", "- Sở A;", "- Sở B (b/c);", "- Lưu: VT."]
     assert [line for line in foot[1].text.split("\n") if line] == [
         "KT. GIÁM ĐỐC",
@@ -382,18 +403,18 @@ def test_a_report_has_its_draft(report, english):
 
 
 @pytest.fixture(scope="module")
-def small(in_place, tmp_path_factory):
+def small(tmp_path_factory):
     """A report of one page with a draft, of which each test takes a copy."""
     out = tmp_path_factory.mktemp("small")
     about = {"plan": PLAN, "quarter": "2024Q4", "notebooks": ["gap"], "archive": False}
-    build(**about, out=out, executor=in_place, docx=True)
+    build(**about, out=out, jobs=0, docx=True)
 
     def again(to, **options):
         shutil.copytree(out, to, dirs_exist_ok=True)
         edit = options.pop("edit", b"")
         if edit:
             draft_in(to / PLAN / "2024Q4").write_bytes(edit)
-        return build(**about, out=to, executor=in_place, **options)
+        return build(**about, out=to, jobs=0, **options)
 
     return again
 
@@ -424,13 +445,13 @@ def test_a_draft_as_it_was_made_is_not_kept(small, tmp_path):
     assert why(built.folder, about, page, {"probabilities": True}) == "word"
 
 
-def test_what_is_not_complete_has_no_draft(in_place, tmp_path):
+def test_what_is_not_complete_has_no_draft(tmp_path):
     broken = json.loads(Path("notebooks/gap.ipynb").read_text("utf-8"))
     broken["cells"][-1]["source"] = "1 / 0"
     (tmp_path / "broken.ipynb").write_text(json.dumps(broken), "utf-8")
     pages = [tmp_path / "broken.ipynb"]
     about = {"plan": PLAN, "quarter": "2024Q4", "notebooks": pages, "archive": False}
-    built = build(**about, out=tmp_path / "out", executor=in_place, docx=True)
+    built = build(**about, out=tmp_path / "out", jobs=0, docx=True)
     assert built.failed
     assert built.draft is None
 

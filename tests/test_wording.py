@@ -17,7 +17,7 @@ import pytest
 import pgi_analysis as pgi
 from pgi_analysis.language import day, number, percent, words
 from pgi_analysis.report import NOTEBOOKS
-from pgi_analysis.text import report, tell
+from pgi_analysis.text import draft, report, tell
 from pgi_analysis.text.projection import biased
 from pgi_analysis.voice import Voice
 
@@ -115,6 +115,12 @@ def everything_said(of: SimpleNamespace, language: str) -> list[str]:
     def said(name: str, *verbs: str) -> list[str]:
         return [line for verb in verbs for line in tell(getattr(of, name), verb, voice)]
 
+    letter = draft.written(voice, found=of)
+    written = [*letter.left, *letter.right, letter.kind, letter.subject, letter.to]
+    for _, part in [*letter.body, *letter.annex]:
+        table = not isinstance(part, str)
+        written += [" | ".join(row) for row in [part, *part.to_numpy()]] if table else [part]
+    written += [*letter.recipients, *letter.signer]
     chapters = {
         "title": [*(report.title(page, voice) for page in pages), *report.opening(voice)],
         "area": [*report.standing(voice), *said("predecessors", "caveats")],
@@ -159,6 +165,7 @@ def everything_said(of: SimpleNamespace, language: str) -> list[str]:
             *said("projection", "methods"),
             *said("ranks", "methods"),
         ],
+        "draft": [line.translate({0xFDD0: "[", 0xFDD1: "]"}) for line in written],
     }
     return [line for name, lines in chapters.items() for line in (f"[{name}]", *lines, "")]
 

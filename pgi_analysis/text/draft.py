@@ -100,7 +100,7 @@ class Found:
         return cls(*(result(ds) for result in results))
 
 
-def written(voice: Voice, *, probabilities: bool = True) -> Draft:
+def written(voice: Voice, *, probabilities: bool = True, found: Found | None = None) -> Draft:
     """Write the letter.
 
     Parameters
@@ -109,8 +109,10 @@ def written(voice: Voice, *, probabilities: bool = True) -> Draft:
         With the dataset that the report is on.
     probabilities : bool
         Say how likely targets are to be met, in a section of its own.
+    found : Found, optional
+        The results, where they are known already.
     """
-    found, office = Found.of(voice.ds), _Office(voice)
+    found, office = found or Found.of(voice.ds), _Office(voice)
     tabled = [(kind, office.named(part)) for kind, part in _body(found, office, probabilities)]
     annex = [(kind, office.named(part)) for kind, part in _annex(found.tasks, office)]
     subject = office.say("subject", plan=report.short_title(voice), quarter=voice.report())
@@ -295,6 +297,8 @@ def _outcome(found: Found, voice: Voice, probabilities: bool) -> Iterator[Part]:
     ahead, over = years_of(found.gap, found.ranks)
     for n, year in enumerate([*ahead, *over], start=1):
         yield from _year(n, found.gap.of_year(year), found.ranks.of_year(year), year, voice)
+    for notice in voice.ds.notices:  # to be looked at by who signs, and taken out
+        yield "note", f"{OPEN}{notice.text(voice.language)}{CLOSE}"
 
 
 def _aimed(above: Parent, voice: Voice) -> list[str]:
@@ -321,10 +325,11 @@ def _year(n: int, gaps: Gap, aims: Ranks, year: object, voice: Voice) -> Iterato
             newest.add(row.period)
         value = DASH if first and not ended else tables.score(row, own, dated=not ended)
         out |= ended
-        doubtful |= row.status == "doubtful" and value != DASH
+        doubtful |= row.status == "doubtful"
         start = own.points(row.baseline)
         if not one and pd.notna(row.baseline_period):
             start += f" ({voice.whole(row.baseline_period)})"
+        start += " *" if row.status == "doubtful" and value == DASH else ""
         rows.append(
             {
                 "indicator": voice.row(row.indicator) if row.stated else voice.aim(row),
