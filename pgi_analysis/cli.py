@@ -329,6 +329,42 @@ def verify(
     typer.echo(say("command.replayed" if found.replayed else "command.unaltered", language))
 
 
+@app.command("read-plan")
+def read_document(
+    documents: Annotated[
+        list[Path],
+        typer.Argument(help="Kế hoạch: .txt, .docx, .pdf hoặc ảnh quét. The plan, as it was sent."),
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", help="Thư mục sẽ ghi, như data/plans/TÊN. The plan's folder.")
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Ghi ngay. Write without asking.")] = False,
+    lang: LanguageOption = None,
+) -> None:
+    """Đọc văn bản kế hoạch thành bản thảo. Read a plan's document into a draft."""
+    from pgi_analysis.data import load
+    from pgi_analysis.documents import files_of, lines_of, read_plan, save_draft, told
+
+    language, index = lang or default_language(), out.parent.parent
+    ds = load(index) if (index / "scores.csv").exists() else None
+    read = read_plan([line for path in documents for line in lines_of(path)], ds)
+    files = files_of(read, out.name, ", ".join(path.name for path in documents), language)
+    listed = told(read, language)
+    for row in listed.itertuples(index=False, name=None):
+        typer.echo(visible(" · ".join(str(cell) for cell in row if str(cell))))
+    counts = {table: len(read.rows(table)) for table in ("targets", "actions")}
+    counts |= {"values": len(listed), "doubts": int(listed.iloc[:, 4].ne("").sum())}
+    names = ", ".join(path.name for path in documents)
+    typer.echo(say("document.read", language, document=names, **counts))
+    if read.broken:
+        typer.echo(say("document.broken", language))
+    if not yes and not _agreed(say("document.ask", language, out=out), language):
+        typer.echo(say("document.nothing", language))
+        raise typer.Exit(1)
+    save_draft(files, out)
+    typer.echo(say("document.saved", language, out=out))
+
+
 @app.command()
 def template(
     plan: PlanOption = None,

@@ -48,7 +48,8 @@ from pgi_analysis.data.panels import Tables, read_panel, read_targets
 from pgi_analysis.data.periods import COLUMNS as PERIOD_COLUMNS
 from pgi_analysis.data.periods import YEARS, Calendar, calendar_of
 from pgi_analysis.data.quarters import WHOLE_YEAR, Quarter, Reporting, in_order
-from pgi_analysis.data.reading import csv_style
+from pgi_analysis.data.formats import LARGEST
+from pgi_analysis.data.reading import csv_style, decode, read_bytes
 from pgi_analysis.data.tables import Understood, read_tables
 from pgi_analysis.data.unfolding import of_all
 from pgi_analysis.data.workbooks import (
@@ -64,12 +65,14 @@ from pgi_analysis.data.writing import (
     save_timeless,
     to_csv,
     to_json,
+    to_toml,
     whole_file,
 )
 
 __all__ = [
     "DECIMALS",
     "DIRECTIONS",
+    "LARGEST",
     "FAMILIES",
     "LONGEST",
     "NEVER_ENDED",
@@ -97,6 +100,7 @@ __all__ = [
     "clean",
     "contracts",
     "csv_style",
+    "decode",
     "decimals",
     "difference",
     "directions_of",
@@ -117,6 +121,7 @@ __all__ = [
     "official_national",
     "open_workbook",
     "pairs",
+    "read_bytes",
     "plain_text",
     "plan_files",
     "plan_folders",
@@ -133,6 +138,7 @@ __all__ = [
     "text_of",
     "to_csv",
     "to_json",
+    "to_toml",
     "whole_file",
     "with_composites",
     "without_plan",

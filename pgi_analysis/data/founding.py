@@ -28,7 +28,7 @@ from pgi_analysis.data.plan_file import PLAN_NAME
 from pgi_analysis.data.reading import read_csv
 from pgi_analysis.data.tables import NOTED, Understood, read_tables
 from pgi_analysis.data.unfolding import ALL, of_all
-from pgi_analysis.data.writing import number_text, to_csv
+from pgi_analysis.data.writing import number_text, to_csv, to_toml
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
 from pgi_analysis.language import LANGUAGES, say
 
@@ -246,7 +246,7 @@ def folder_files(made: Draft) -> dict[str, str]:
         columns[f"note_{lang}"] = scores["note"].map(partial(_note, language=lang))
     texts = {"indicators.csv": _csv(own), "scores.csv": _csv(columns)}
     if made.index:
-        texts["index.toml"] = _toml(made.index)
+        texts["index.toml"] = to_toml(made.index)
     return texts
 
 
@@ -268,22 +268,6 @@ def _note(note: object, language: str) -> str | None:
     if set(words) <= set(NOTED.values()):
         return ", ".join(say(f"init.{word}", language) for word in words)
     return str(note)
-
-
-def _toml(entries: Mapping[str, object]) -> str:
-    lines, groups = [], []
-    for key, value in entries.items():
-        if isinstance(value, Mapping):
-            groups.append(f"\n[{key}]\n{_toml(value)}")
-        else:
-            said = str(value) if isinstance(value, date) else _quoted(str(value))
-            lines.append(f"{key} = {said}\n")
-    return "".join([*lines, *groups])
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{" ".join(escaped.split())}"'
 
 
 def plan_files(
@@ -318,7 +302,7 @@ def plan_files(
         "reporting": {"rhythm": "yearly" if yearly else "quarterly"},
     }
     home = f"plans/{name}"
-    return {f"{home}/plan.toml": _toml(about), f"{home}/targets.csv": to_csv(table)}
+    return {f"{home}/plan.toml": to_toml(about), f"{home}/targets.csv": to_csv(table)}
 
 
 def _rules(made: Draft) -> pd.DataFrame:

@@ -39,6 +39,8 @@ _DAYS = {
 }
 #: entries that are one of a few words
 _CHOICES = {"year_report": YEAR_REPORTS, "rhythm": RHYTHMS}
+#: whether a person has looked at what was read from a document
+_REVIEWED = ("yes", "no")
 _KNOWN: dict[str, Kind] = {
     **dict.fromkeys(_TEXTS, str),
     "issued": date,
@@ -46,6 +48,7 @@ _KNOWN: dict[str, Kind] = {
     "reporting": {**dict.fromkeys(_REPORTING, str), **_DAYS, **_CHOICES},
     "letter": dict.fromkeys(_LETTER, str),
     "parent_targets": list,
+    "reviewed": _REVIEWED,
 }
 
 
@@ -87,6 +90,8 @@ def about_faults(
     group = about.get("reporting")
     given = set(group) if isinstance(group, dict) else set()  # faulty entries are deleted below
     yield from entry_faults(about, file, _KNOWN)
+    if about.get("reviewed") == "no":
+        yield Fault("unreviewed", file, None, "reviewed")
     area, name = about.get("area"), about.get("name")
     if names and isinstance(area, str) and area and not of_many and not names.find(area):
         values = {"got": area, "areas": names.file, "hint": names.hint(area)}

@@ -10,8 +10,9 @@ import os
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -124,3 +125,30 @@ def to_json(table: pd.DataFrame) -> str:
     return table.assign(**shown).to_json(
         orient="records", force_ascii=False, date_format="iso", double_precision=10, indent=2
     )
+
+
+def to_toml(entries: Mapping[str, object]) -> str:
+    """Write entries as TOML, groups last.
+
+    Examples
+    --------
+    >>> print(to_toml({"area": "Huế", "reporting": {"quarter_day": 15}}))
+    area = "Huế"
+    <BLANKLINE>
+    [reporting]
+    quarter_day = 15
+    <BLANKLINE>
+    """
+    lines, groups = [], []
+    for key, value in entries.items():
+        if isinstance(value, Mapping):
+            groups.append(f"\n[{key}]\n{to_toml(value)}")
+        else:
+            said = str(value) if isinstance(value, date | int) else _quoted(str(value))
+            lines.append(f"{key} = {said}\n")
+    return "".join([*lines, *groups])
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{" ".join(escaped.split())}"'

@@ -1,0 +1,239 @@
+"""The figures of a sentence that sets a target, each with what it stands for.
+
+«Phấn đấu đạt từ 6,58 điểm trở lên (tăng 1,74 điểm so với năm 2023 đạt 4,84 điểm)» has a target, a
+rise and a baseline. What a pattern has taken is taken out, so that no figure counts twice; what no
+pattern takes is told as not understood.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pgi_analysis.documents.letters import plain
+
+#: scores are given to so much; three figures that differ by more are no sum
+ROUNDING = 0.0051
+
+_N = (
+    r"(?<![\w.,/])(?!(?:19|20)\d\d(?![\d.,]))"
+    r"([-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)(?![\w/]|[.,][\da-z])"
+)
+_UNIT = r"(?:\s*(%|phan tram|di.?m(?:\s*phan tram|\s*%)?))?"
+_FIGURE = _N + _UNIT
+_YEAR = r"(?:n.{1,3}m\s*)?((?:19|20)\d\d)(?!\d|[.,]\d)"
+_IN = r"(?:vao|trong|den|cuoi|het)?\s*n.{1,3}m\s*((?:19|20)\d\d)"
+_LEVEL = r"(?:\s*(?:di.?m|%))?\s*(?:cua|trong|o|vao|,|\()?\s*"
+_BASE = (
+    rf"(?:so v.i|so sanh v.i)\s*(?:ket qua|muc|gia tri)?\s*(?:cua|dat duoc|thuc hien)?\s*{_YEAR}"
+)
+_BASE_LEVEL = rf"[\s,:(]*(?:da|ma|la|voi|chi|co|dat|muc|ket qua|o|=|-)*[\s:]*(?:dat|muc|la)?\s*(?<!\d){_FIGURE}"
+_MORE = r"(?:t.ng|giam|nang|cai thien|ha)\b(?: them)?(?: it nhat| toi thieu| khoang)?"
+_PLACES = r"(?:b.c|hang|vi tri|thu bac)"
+_GOAL = (
+    r"(?:phan d.u|dat|tu|len|muc tieu|chi tieu|toi thieu|it nhat|toi da|khong qua|khong vuot qua"
+    r"|khong duoi|tr.n|duoi|con|duy tri|la|giu|:|>=|≥|<=|≤)"
+)
+_DAMAGED = re.compile(
+    r"(?<![\w/])(?=[\w.,]*\d)(?=[\w.,]*[a-z])[a-z\d]{1,3}[.,][a-z\d]{1,3}(?![\w/])"
+)
+_LIKELY = re.compile(rf"{_N}\s*(?:%|phan tram|di.?m|b.c)|(?<![\w.,/])\d+,\d+(?![\w/])")
+
+
+@dataclass
+class Aim:
+    """A target as a sentence sets it.
+
+    ``figures`` are the figures by what they stand for (``target``, ``target_upper``, ``baseline``,
+    ``rise``), ``texts`` as they were written; ``doubts`` are the keys of what is not sure.
+    """
+
+    measure: str = "score"
+    comparison: str = ""
+    period: int | None = None
+    since: int | None = None
+    percent: bool = False
+    figures: dict[str, float] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    doubts: list[str] = field(default_factory=list)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the target, the baseline and the rise are all there, and agree."""
+        known = self.figures
+        if not {"target", "baseline", "rise"} <= known.keys():
+            return False
+        return abs(known["target"] - known["baseline"] - known["rise"]) < ROUNDING
+
+
+def number(text: str) -> float:
+    """Read a figure with a decimal comma or point, and points between thousands.
+
+    Examples
+    --------
+    >>> number("6,58"), number("1.234,5"), number("6.58"), number("1.234")
+    (6.58, 1234.5, 6.58, 1234.0)
+    """
+    if "," in text or re.fullmatch(r"[-+]?\d{1,3}(\.\d{3})+", text):
+        text = text.replace(".", "").replace(",", ".")
+    return float(text)
+
+
+def aims_of(text: str, year: int | None = None) -> tuple[list[Aim], list[str]]:
+    """Return the targets that a sentence sets, and the figures in it that were not understood.
+
+    Parameters
+    ----------
+    text : str
+    year : int, optional
+        The year of the plan, for a sentence that names none.
+
+    Examples
+    --------
+    >>> (aim,), rest = aims_of("Phấn đấu đạt từ 6,58 điểm trở lên (tăng 1,74 điểm so với năm 2023 "
+    ...                        "đạt 4,84 điểm)", 2024)
+    >>> aim.figures, aim.period, aim.since, aim.confirmed
+    ({'baseline': 4.84, 'rise': 1.74, 'target': 6.58}, 2024, 2023, True)
+    >>> (aim,), _ = aims_of("giảm tỷ lệ từ 12% xuống còn 8% vào năm 2025")
+    >>> aim.figures, aim.period
+    ({'baseline': 12.0, 'target': 8.0}, 2025)
+    >>> (aim,), _ = aims_of("năm 2024 nằm trong nhóm 30 tỉnh, thành phố đứng đầu")
+    >>> aim.measure, aim.comparison, aim.figures
+    ('rank', '<=', {'target': 30.0})
+    """
+    rest = _Rest(plain(text))
+    broken = [found[0] for found in _DAMAGED.finditer(rest.left)]
+    found = [*_ranks(rest, year), *_scores(rest, year)]
+    return found, [*broken, *(one[0] for one in _LIKELY.finditer(rest.left))]
+
+
+class _Rest:
+    """What of a text no pattern has taken yet."""
+
+    def __init__(self, text: str) -> None:
+        self.left = self.text = text
+
+    def take(self, pattern: str, start: int = 0) -> re.Match[str] | None:
+        found = re.compile(pattern).search(self.left, start)
+        if found:
+            self.left = self.left[: found.start()] + " " * len(found[0]) + self.left[found.end() :]
+        return found
+
+
+def _ranks(rest: _Rest, year: int | None) -> list[Aim]:
+    """Take places in a ranking: a group, a place, a range of places, or places up."""
+    found = []
+    place = r"(?:vi tri|thu hang|xep hang|xep thu|dung thu|hang|thu)\s*(?:thu\s*)?"
+    patterns = (
+        rf"(?:{_MORE})\D{{0,12}}?(\d{{1,2}})\s*{_PLACES}(?:\D{{0,12}}{_BASE})?",
+        rf"(?:nhom|top|t.p)\s*(\d{{1,2}})(?!\d|[.,]\d)",
+        rf"(?<!\w){place}(\d{{1,2}})\s*-\s*(\d{{1,2}})(?!\d|[.,/]\d)",
+        rf"(?<!\w){place}(\d{{1,2}})(?:\s*/\s*\d+)?(?!\d|[.,/]\d)",
+    )
+    for kind, pattern in enumerate(patterns):
+        while one := rest.take(pattern):
+            aim = Aim("rank_change" if kind == 0 else "rank", ">=" if kind == 0 else "<=")
+            last = one[2] if kind == 2 else one[1]
+            aim.figures["target"], aim.texts["target"] = float(last), last
+            if kind == 2:
+                aim.doubts.append("range")
+            if kind == 0 and one[2]:
+                aim.since = int(one[2])
+            if kind == 0 and re.match("giam|ha", one[0]):
+                aim.doubts.append("role")
+            aim.period = _year_at(rest, one.start(), one.end(), aim, year)
+            found.append(aim)
+    return found
+
+
+def _scores(rest: _Rest, year: int | None) -> list[Aim]:
+    """Take values, with their baselines and rises."""
+    base = _baseline(rest)
+    from_to = rest.take(
+        rf"(?<!\w)tu\s*(?:muc\s*)?{_FIGURE}(?:{_LEVEL}{_YEAR}\)?)?[^\d;.()]{{0,20}}?"
+        rf"(?:(?<!tr\w )len|xuong|den|->|=>)[^\d;.()]{{0,12}}{_FIGURE}"
+    )
+    rise = rest.take(
+        rf"(?<!\w){_MORE}(?!\s*(?:tu|len|cuong))[^\d;.]{{0,18}}?{_FIGURE}(?!\s*{_PLACES})"
+    )
+    found: list[Aim] = []
+    if from_to:
+        aim = Aim(percent=bool(from_to[5] or from_to[2]) and "di" not in (from_to[5] or "di"))
+        _put(aim, "baseline", from_to[1])
+        _put(aim, "target", from_to[4])
+        aim.since = int(from_to[3]) if from_to[3] else None
+        aim.period = _year_at(rest, from_to.start(), from_to.end(), aim, year)
+        found.append(aim)
+    until = r"(?:[^\d;]{0,20}?n.{1,3}m\s*(?:19|20)\d\d)?[^\d;]{0,40}?"
+    while goal := rest.take(rf"(?<!\w){_GOAL}{until}{_FIGURE}"):
+        if found and goal[1] == found[-1].texts["target"]:
+            continue
+        aim = Aim(percent=goal[2] in ("%", "phan tram"))
+        _put(aim, "target", goal[1])
+        upper = re.compile(rf"\s*(?:-|den)\s*{_FIGURE}").match(rest.left, goal.end())
+        if upper and upper[1]:
+            rest.take(re.escape(upper[0]), goal.end())
+            _put(aim, "target_upper", upper[1])
+            aim.comparison = "within"
+        if re.search(r"toi da|khong qua|khong vuot|duoi|<=|≤", goal[0]):
+            aim.comparison = "<="
+        aim.period = _year_at(rest, goal.start(), goal.end(), aim, year)
+        found.append(aim)
+    if rise and not found:
+        aim = Aim("change", period=year)
+        _put(aim, "target", rise[1])
+        aim.period = _year_at(rest, rise.start(), rise.end(), aim, year)
+        aim.percent = rise[2] in ("%", "phan tram")
+        _signed(aim, "target", rise[0])
+        found.append(aim)
+    elif rise:
+        _put(found[0], "rise", rise[1])
+        _signed(found[0], "rise", rise[0])
+    if base and found:
+        found[0].since = found[0].since or base[0]
+        if base[1] and "baseline" not in found[0].figures:
+            _put(found[0], "baseline", base[1])
+            order = ("baseline", "rise", "target", "target_upper")
+            found[0].figures = {k: found[0].figures[k] for k in order if k in found[0].figures}
+    return found
+
+
+def _baseline(rest: _Rest) -> tuple[int | None, str | None] | None:
+    """Take the baseline: «so với năm 2023 đạt 4,84», «(năm 2023: 4,84 điểm)», «năm gốc 2023»."""
+    if one := rest.take(f"{_BASE}(?:{_BASE_LEVEL})?"):
+        return int(one[1]), one[2]
+    known = r"(?:hien trang|thuc hien|ket qua|da dat|dat duoc|gia tri goc|n.{1,3}m goc)"
+    if one := rest.take(rf"{known}\s*(?:cua\s*)?{_YEAR}\W*(?:dat|la)?\W*{_FIGURE}"):
+        return int(one[1]), one[2]
+    if one := rest.take(rf"\(\s*{_YEAR}\s*(?:dat|la|:|=)\s*{_FIGURE}[^\d)]{{0,15}}\)"):
+        return int(one[1]), one[2]
+    return None
+
+
+def _year_at(rest: _Rest, start: int, end: int, aim: Aim, year: int | None) -> int | None:
+    """Find the year of a figure: after it in its clause, else before it, else the plan's."""
+    clause = rest.text[end:]
+    clause = clause[: re.search(r"[;,.(]|$", clause).start()]
+    if (one := re.search(_IN, clause)) and not re.search(r"\d", clause[: one.start()]):
+        if not re.search(r"so v.i|so sanh", clause[: one.start()]):
+            return int(one[1])
+    before, own = (
+        re.sub(rf"(?:so v.i|so sanh v.i|ket qua|hien trang|goc)\W*{_IN}", "", part)
+        for part in (rest.text[:start], rest.text[start:end])
+    )
+    before = before[max(before.rfind(";"), before.rfind(". ")) + 1 :]
+    if named := re.findall(_IN, own) or re.findall(_IN, before):
+        return int(named[-1])
+    if year is None:
+        aim.doubts.append("year")
+    return year
+
+
+def _put(aim: Aim, what: str, text: str) -> None:
+    aim.figures[what], aim.texts[what] = number(text), text
+
+
+def _signed(aim: Aim, what: str, words: str) -> None:
+    """Give a fall its sign."""
+    if re.match(r"giam|ha\b", words):
+        aim.figures[what] *= -1

@@ -1,0 +1,209 @@
+"""The lines of a document: text, Word, PDF, and what Tesseract reads in a scan or a photograph.
+
+A PDF or picture from elsewhere is opened in a process of its own, whose memory and time are
+bounded: one that is made to blow up ends that process alone.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from pgi_analysis.data import LARGEST, decode, read_bytes
+from pgi_analysis.faults import Fault, InputError
+
+#: what is read, by the file's ending
+TEXTS, WORD, PDF = (".txt", ".md"), (".docx",), (".pdf",)
+PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
+#: a plan has no more pages, nor a page more letters, nor a picture more pixels
+MOST_PAGES, MOST_LETTERS, MOST_PIXELS = 60, 40_000, 60_000_000
+#: dots per inch at which a page without text is drawn, letters below which it has none
+DPI, FEW_LETTERS = 200, 25
+#: of the process that opens a PDF or picture: seconds, and bytes of memory
+SECONDS, MEMORY = 240, 3 << 30
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a document, or a row of a table in it.
+
+    ``scanned`` says that a machine guessed its letters; ``cells`` are those of a row.
+    """
+
+    file: str
+    page: int
+    number: int
+    text: str
+    cells: tuple[str, ...] = ()
+    scanned: bool = False
+
+
+def lines_of(path: Path) -> list[Line]:
+    """Read the lines of a document.
+
+    Raises
+    ------
+    InputError
+        The file is none of these, has macros, is too large, or cannot be opened; or it is a scan,
+        and Tesseract is not installed.
+    """
+    path, kind = Path(path), Path(path).suffix.lower()
+    raw = read_bytes(path, path.name)
+    if kind in TEXTS:
+        pages = [[(text, ()) for text in decode(raw, path.name).splitlines()]]
+        return _numbered(path, pages)
+    if kind in WORD:
+        return _numbered(path, [list(_word(raw, path.name))])
+    if kind in (*PDF, *PICTURES):
+        told = _apart(path)
+        lines = []
+        for page, (text, scanned) in enumerate(told, start=1):
+            for number, one in enumerate(text.splitlines(), start=1):
+                lines.append(Line(path.name, page, number, one, scanned=scanned))
+        return lines
+    values = {"known": ", ".join((*TEXTS, *WORD, *PDF, *PICTURES))}
+    raise InputError([Fault("document.kind", path.name, values=values)])
+
+
+def _numbered(path: Path, pages: list[list[tuple[str, tuple[str, ...]]]]) -> list[Line]:
+    return [
+        Line(path.name, page, number, text, cells)
+        for page, lines in enumerate(pages, start=1)
+        for number, (text, cells) in enumerate(lines, start=1)
+    ]
+
+
+def _word(raw: bytes, label: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Read the paragraphs and the rows of tables of a Word document, in their order."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+            names = packed.namelist()
+            size = sum(one.file_size for one in packed.infolist())
+        if any("vbaproject" in name.lower() for name in names):
+            raise InputError([Fault("document.macros", label)])
+        if size > LARGEST:
+            raise InputError([Fault("file_huge", label, values={"most": LARGEST >> 20})])
+        import docx
+
+        content = docx.Document(io.BytesIO(raw)).iter_inner_content()
+        for block in content:
+            if isinstance(block, docx.table.Table):
+                for row in block.rows:
+                    cells = tuple(" ".join(cell.text.split()) for cell in row.cells)
+                    yield " | ".join(cells), cells
+                yield "", ()
+            else:
+                for text in block.text.splitlines() or [""]:
+                    yield text, ()
+                yield "", ()
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise InputError([Fault("document.broken", label, values={"got": error})]) from None
+
+
+def _apart(path: Path) -> list[tuple[str, bool]]:
+    """Read a PDF or picture in another process, a text a page and whether it was recognized."""
+    words = [sys.executable, "-m", __name__, str(path)]
+    root = str(Path(__file__).parents[2])
+    around = os.environ | {"PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])}
+    try:
+        done = subprocess.run(  # noqa: S603, this very module
+            words, capture_output=True, timeout=SECONDS, check=False, env=around
+        )
+    except subprocess.TimeoutExpired:
+        raise InputError([Fault("document.slow", path.name)]) from None
+    try:
+        told = json.loads(done.stdout.decode("utf-8"))
+    except ValueError:
+        raise InputError([Fault("document.heavy", path.name)]) from None
+    if "rule" in told:
+        raise InputError([Fault(told["rule"], path.name, values=told["values"])])
+    return [(text, scanned) for text, scanned in told["pages"]]
+
+
+def _pages(path: Path) -> list[tuple[str, bool]]:
+    """Read the pages of a PDF or picture in this process."""
+    if path.suffix.lower() not in PDF:
+        with Image.open(path) as picture:
+            if getattr(picture, "n_frames", 1) > MOST_PAGES:
+                raise InputError([Fault("document.pages", values={"most": MOST_PAGES})])
+            if picture.width * picture.height > MOST_PIXELS:
+                raise InputError([Fault("document.heavy")])
+            found = []
+            for frame in range(getattr(picture, "n_frames", 1)):
+                picture.seek(frame)
+                found.append((_recognized(picture.convert("L")), True))
+            return found
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(str(path))
+    if len(document) > MOST_PAGES:
+        values = {"most": MOST_PAGES, "got": len(document)}
+        raise InputError([Fault("document.pages", values=values)])
+    found = []
+    for page in document:
+        text = page.get_textpage().get_text_bounded()[:MOST_LETTERS]
+        if sum(letter.isalnum() for letter in text) >= FEW_LETTERS:
+            found.append((text.replace("\r", ""), False))
+            continue
+        width, height = page.get_size()
+        scale = min(DPI / 72, (MOST_PIXELS / max(width * height, 1)) ** 0.5)
+        found.append((_recognized(page.render(scale=scale, grayscale=True).to_pil()), True))
+    return found
+
+
+def _recognized(picture) -> str:
+    """Recognize the letters of a picture with Tesseract, in Vietnamese.
+
+    Raises
+    ------
+    InputError
+        It is not installed, or does not know Vietnamese.
+    """
+    program = shutil.which("tesseract")
+    if program is None:
+        raise InputError([Fault("document.tesseract")])
+    kept = io.BytesIO()
+    picture.save(kept, "PNG")
+    done = subprocess.run(  # noqa: S603, the program that was found
+        [program, "-", "-", "-l", "vie", "--psm", "4", "--dpi", str(DPI)],
+        input=kept.getvalue(),
+        capture_output=True,
+        check=False,
+        env=os.environ | {"OMP_THREAD_LIMIT": "1"},
+    )
+    if done.returncode:
+        raise InputError([Fault("document.tesseract")])
+    return done.stdout.decode("utf-8", "replace")[:MOST_LETTERS]
+
+
+def _tell(path: Path) -> dict[str, object]:
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    except ImportError:  # there is no such thing on Windows
+        pass
+    try:
+        return {"pages": _pages(path)}
+    except InputError as error:
+        return {"rule": error.faults[0].rule, "values": dict(error.faults[0].values)}
+    except (MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return {"rule": "document.heavy", "values": {}}
+    except Exception as error:  # noqa: BLE001, whatever a library says of a file made to break it
+        return {"rule": "document.broken", "values": {"got": f"{error}"[:200]}}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(_tell(Path(sys.argv[1]))))
