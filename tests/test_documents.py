@@ -1,4 +1,4 @@
-"""A plan as it was sent (text, Word, PDF, scan) becomes a draft: right, or marked, never wrong unseen.
+"""A plan as it was sent (text, Word, PDF, scan) becomes a draft: right, or marked.
 
 All plans here but the first user's are made up.
 """

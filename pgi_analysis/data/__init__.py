@@ -24,6 +24,7 @@ from pgi_analysis.data.descent import NEVER_ENDED
 from pgi_analysis.data.directions import Directions, directions_of
 from pgi_analysis.data.entries import text_of
 from pgi_analysis.data.folder import FAMILIES
+from pgi_analysis.data.formats import LARGEST
 from pgi_analysis.data.founding import (
     Draft,
     draft_folder,
@@ -48,7 +49,6 @@ from pgi_analysis.data.panels import Tables, read_panel, read_targets
 from pgi_analysis.data.periods import COLUMNS as PERIOD_COLUMNS
 from pgi_analysis.data.periods import YEARS, Calendar, calendar_of
 from pgi_analysis.data.quarters import WHOLE_YEAR, Quarter, Reporting, in_order
-from pgi_analysis.data.formats import LARGEST
 from pgi_analysis.data.reading import csv_style, decode, read_bytes
 from pgi_analysis.data.tables import Understood, read_tables
 from pgi_analysis.data.unfolding import of_all
@@ -72,8 +72,8 @@ from pgi_analysis.data.writing import (
 __all__ = [
     "DECIMALS",
     "DIRECTIONS",
-    "LARGEST",
     "FAMILIES",
+    "LARGEST",
     "LONGEST",
     "NEVER_ENDED",
     "PERIOD_COLUMNS",
@@ -100,8 +100,8 @@ __all__ = [
     "clean",
     "contracts",
     "csv_style",
-    "decode",
     "decimals",
+    "decode",
     "difference",
     "directions_of",
     "draft_folder",
@@ -121,13 +121,13 @@ __all__ = [
     "official_national",
     "open_workbook",
     "pairs",
-    "read_bytes",
     "plain_text",
     "plan_files",
     "plan_folders",
     "plan_names",
     "plans_of",
     "progress_faults",
+    "read_bytes",
     "read_panel",
     "read_tables",
     "read_targets",

@@ -27,17 +27,28 @@ _LEVEL = r"(?:\s*(?:di.?m|%))?\s*(?:cua|trong|o|vao|,|\()?\s*"
 _BASE = (
     rf"(?:so v.i|so sanh v.i)\s*(?:ket qua|muc|gia tri)?\s*(?:cua|dat duoc|thuc hien)?\s*{_YEAR}"
 )
-_BASE_LEVEL = rf"[\s,:(]*(?:da|ma|la|voi|chi|co|dat|muc|ket qua|o|=|-)*[\s:]*(?:dat|muc|la)?\s*(?<!\d){_FIGURE}"
-_MORE = r"(?:t.ng|giam|nang|cai thien|ha)\b(?: them)?(?: it nhat| toi thieu| khoang)?"
+_BASE_LEVEL = (
+    r"[\s,:(]*(?:da|ma|la|voi|chi|co|dat|muc|ket qua|o|=|-)*[\s:]*(?:dat|muc|la)?"
+    rf"\s*(?<!\d){_FIGURE}"
+)
+_MORE = r"(?:tang|ting|giam|nang|cai thien|ha)\b(?: them)?(?: it nhat| toi thieu| khoang)?"
 _PLACES = r"(?:b.c|hang|vi tri|thu bac)"
 _GOAL = (
-    r"(?:phan d.u|dat|tu|len|muc tieu|chi tieu|toi thieu|it nhat|toi da|khong qua|khong vuot qua"
-    r"|khong duoi|tr.n|duoi|con|duy tri|la|giu|:|>=|≥|<=|≤)"
+    r"(?:(?<!\w)(?:phan d.u|dat|tu|len|muc tieu|chi tieu|toi thieu|it nhat|toi da|khong qua"
+    r"|khong vuot qua|khong duoi|khong thap hon|tr.n|duoi|con|duy tri|la|giu)|[:≥≤]|>=|<=)"
 )
 _DAMAGED = re.compile(
     r"(?<![\w/])(?=[\w.,]*\d)(?=[\w.,]*[a-z])[a-z\d]{1,3}[.,][a-z\d]{1,3}(?![\w/])"
 )
-_LIKELY = re.compile(rf"{_N}\s*(?:%|phan tram|di.?m|b.c)|(?<![\w.,/])\d+,\d+(?![\w/])")
+_LIKELY = re.compile(r"\d+(?:[.,]\d+)?\s*(?:%|phan tram|di.?m|b.c)|\d+,\d+")
+#: a change every year, which is no target of a year
+_EVERY_YEAR = re.compile(r"(?:hang|hng|moi|binh quan|hằng)\s*(?:mot\s*)?n.{1,3}m\b|/\s*n.{1,3}m\b")
+#: years in brackets, arrows, and the end of a scale, as the patterns know them
+_WRITTEN = (
+    (re.compile(r"\(\s*(?:n.{1,3}m\s*)?((?:19|20)\d\d)\s*\)"), r" nam \1 "),
+    (re.compile("->|=>|→"), " len "),
+    (re.compile(r"(?<=\d)/100?(?=\s*di.?m|[\s,;.)]|$)"), ""),
+)
 
 
 @dataclass
@@ -101,10 +112,35 @@ def aims_of(text: str, year: int | None = None) -> tuple[list[Aim], list[str]]:
     >>> aim.measure, aim.comparison, aim.figures
     ('rank', '<=', {'target': 30.0})
     """
-    rest = _Rest(plain(text))
+    bare = plain(text)
+    for pattern, instead in _WRITTEN:
+        bare = pattern.sub(instead, bare)
+    if _EVERY_YEAR.search(bare):
+        return [], [one[0] for one in _LIKELY.finditer(bare)]
+    rest = _Rest(bare)
     broken = [found[0] for found in _DAMAGED.finditer(rest.left)]
-    found = [*_ranks(rest, year), *_scores(rest, year)]
-    return found, [*broken, *(one[0] for one in _LIKELY.finditer(rest.left))]
+    found, past = _without_past([*_ranks(rest, year), *_scores(rest, year)], year)
+    return found, [*broken, *past, *(one[0] for one in _LIKELY.finditer(rest.left))]
+
+
+def _without_past(aims: list[Aim], year: int | None) -> tuple[list[Aim], list[str]]:
+    """Make what was reached before the plan's year the baseline of what is aimed at."""
+    kept, left = [aim for aim in aims if not year or not aim.period or aim.period >= year], []
+    for past in (aim for aim in aims if aim not in kept):
+        later = [aim for aim in kept if aim.measure == past.measure]
+        if later and "baseline" not in later[0].figures and "rise" not in past.figures:
+            first = later[0]
+            first.since = past.period
+            first.figures = {"baseline": past.figures["target"]} | first.figures
+            first.texts["baseline"] = past.texts["target"]
+        elif later and "rise" in past.figures and "baseline" not in later[0].figures:
+            first = later[0]  # the rise stands behind both
+            first.since, rise = past.period, past.figures["rise"]
+            first.figures = {"baseline": past.figures["target"], "rise": rise} | first.figures
+            first.texts |= {"baseline": past.texts["target"], "rise": past.texts["rise"]}
+        else:
+            left += list(past.texts.values())
+    return kept, left
 
 
 class _Rest:
@@ -123,10 +159,10 @@ class _Rest:
 def _ranks(rest: _Rest, year: int | None) -> list[Aim]:
     """Take places in a ranking: a group, a place, a range of places, or places up."""
     found = []
-    place = r"(?:vi tri|thu hang|xep hang|xep thu|dung thu|hang|thu)\s*(?:thu\s*)?"
+    place = r"(?:vi tri|thu hang|xep hang|xep thu|dung thu|hang|thu)\s*(?:thu\s*|tu\s*)?"
     patterns = (
         rf"(?:{_MORE})\D{{0,12}}?(\d{{1,2}})\s*{_PLACES}(?:\D{{0,12}}{_BASE})?",
-        rf"(?:nhom|top|t.p)\s*(\d{{1,2}})(?!\d|[.,]\d)",
+        r"(?:nhom|top|t.p)\s*(\d{1,2})(?!\d|[.,]\d)",
         rf"(?<!\w){place}(\d{{1,2}})\s*-\s*(\d{{1,2}})(?!\d|[.,/]\d)",
         rf"(?<!\w){place}(\d{{1,2}})(?:\s*/\s*\d+)?(?!\d|[.,/]\d)",
     )
@@ -150,11 +186,11 @@ def _scores(rest: _Rest, year: int | None) -> list[Aim]:
     """Take values, with their baselines and rises."""
     base = _baseline(rest)
     from_to = rest.take(
-        rf"(?<!\w)tu\s*(?:muc\s*)?{_FIGURE}(?:{_LEVEL}{_YEAR}\)?)?[^\d;.()]{{0,20}}?"
+        rf"(?:(?<!\w)tu\s*(?:muc\s*)?)?{_FIGURE}(?:{_LEVEL}{_YEAR}\)?)?[^\d;.()]{{0,20}}?"
         rf"(?:(?<!tr\w )len|xuong|den|->|=>)[^\d;.()]{{0,12}}{_FIGURE}"
     )
     rise = rest.take(
-        rf"(?<!\w){_MORE}(?!\s*(?:tu|len|cuong))[^\d;.]{{0,18}}?{_FIGURE}(?!\s*{_PLACES})"
+        rf"(?<!\w){_MORE}(?!\s*(?:len|cuong))[^\d;.]{{0,45}}?{_FIGURE}(?!\s*{_PLACES})"
     )
     found: list[Aim] = []
     if from_to:
@@ -165,7 +201,7 @@ def _scores(rest: _Rest, year: int | None) -> list[Aim]:
         aim.period = _year_at(rest, from_to.start(), from_to.end(), aim, year)
         found.append(aim)
     until = r"(?:[^\d;]{0,20}?n.{1,3}m\s*(?:19|20)\d\d)?[^\d;]{0,40}?"
-    while goal := rest.take(rf"(?<!\w){_GOAL}{until}{_FIGURE}"):
+    while goal := rest.take(rf"{_GOAL}{until}{_FIGURE}"):
         if found and goal[1] == found[-1].texts["target"]:
             continue
         aim = Aim(percent=goal[2] in ("%", "phan tram"))
@@ -212,21 +248,21 @@ def _baseline(rest: _Rest) -> tuple[int | None, str | None] | None:
 
 def _year_at(rest: _Rest, start: int, end: int, aim: Aim, year: int | None) -> int | None:
     """Find the year of a figure: after it in its clause, else before it, else the plan's."""
-    clause = rest.text[end:]
-    clause = clause[: re.search(r"[;,.(]|$", clause).start()]
-    if (one := re.search(_IN, clause)) and not re.search(r"\d", clause[: one.start()]):
-        if not re.search(r"so v.i|so sanh", clause[: one.start()]):
-            return int(one[1])
-    before, own = (
-        re.sub(rf"(?:so v.i|so sanh v.i|ket qua|hien trang|goc)\W*{_IN}", "", part)
-        for part in (rest.text[:start], rest.text[start:end])
-    )
-    before = before[max(before.rfind(";"), before.rfind(". ")) + 1 :]
-    if named := re.findall(_IN, own) or re.findall(_IN, before):
+    before, own, clause = map(_forward, (rest.text[:start], rest.text[start:end], rest.text[end:]))
+    after = clause[: re.search(r"[;,.(]|$", clause).start()]
+    if (one := re.search(_IN, after)) and not re.search(r"\d", after[: one.start()]):
+        return int(one[1])
+    sentence = before[max(before.rfind(";"), before.rfind(". ")) + 1 :]
+    if named := re.findall(_IN, own) or re.findall(_IN, sentence):
         return int(named[-1])
-    if year is None:
-        aim.doubts.append("year")
+    if year is None or re.search(_IN, before + clause):
+        aim.doubts.append("year")  # none is named, or one of something else
     return year
+
+
+def _forward(text: str) -> str:
+    """Take the years out that something is compared with."""
+    return re.sub(rf"(?:so v.i|so sanh v.i|ket qua|hien trang|goc)\W*{_IN}", "", text)
 
 
 def _put(aim: Aim, what: str, text: str) -> None:

@@ -1,8 +1,9 @@
 """Vietnamese letters that a scan has broken, put right against words that are known.
 
 Each syllable becomes the known one that it looks like and that follows the one before it, by the
-most probable path. Known are the sentences of the reports, common phrases of plans (``phrases.txt``)
-and the names that a data folder holds. What is like none of them stays as it was read.
+most probable path. Known are the sentences of the reports, common phrases of plans
+(``phrases.txt``) and the names that a data folder holds. What is like none of them stays as it was
+read.
 """
 
 from __future__ import annotations
@@ -159,7 +160,7 @@ class Letters:
         ]
 
     def _stands(self, words: list[str], token: str) -> bool:
-        """Tell whether a word of other letters than were read is known beside one of its neighbours."""
+        """Tell whether a word of other letters than were read is known beside a neighbour."""
         before, word, after = words
         same = plain(token) == plain(word)
         return same or (before, word) in self.pairs or (word, after) in self.pairs

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -29,12 +29,13 @@ FEW_WORDS = 30
 
 _BULLET = r"^\s*(?:[-+•*–]\s|[-+](?=\w)|\d{1,2}[.)]|[a-zđ]\)|[IVX]{1,4}[.1l]*\.|[A-H]\.\s)"
 _STARTS = re.compile(
-    rf"{_BULLET}|^\s*(?:chi s|noi nhan|nhiem vu|chi tieu|muc tieu|(?:thuc hien|can cu) (?:ke hoach|quyet dinh))",
+    rf"{_BULLET}|^\s*(?:chi s|noi nhan|nhiem vu|chi tieu|muc tieu"
+    r"|(?:thuc hien|can cu) (?:ke hoach|quyet dinh))",
     re.IGNORECASE,
 )
 _AIMED = re.compile(
     r"phan d.u|chi tieu|muc tieu|\b(?:dat|nang|duy tri|len|xuong|nhom|top|hang|giu|toi thieu"
-    r"|toi da|khong qua|con)\b|t.ng|giam"
+    r"|toi da|khong qua|con|diem)\b|tang|ting|giam|%"
 )
 _TITLE = re.compile(
     r"(?:ke hoach\s+)?(?:ve\s+)?(?:viec\s+)?"
@@ -111,6 +112,7 @@ class Passage:
 
     @property
     def bare(self) -> str:
+        """The text without marks, small."""
         return plain(self.read)
 
 
@@ -287,7 +289,7 @@ class _Reader:
     def _area(self) -> str | None:
         """Find the area: the province that the text names most often."""
         names = {} if self.ds is None else {plain(n): n for n in self.ds.areas["name_vi"].dropna()}
-        whole = [one for one in self.passages]
+        whole = self.passages
         found: Counter[str] = Counter()
         for one in whole:
             for bare, name in names.items():
@@ -367,9 +369,9 @@ class _Reader:
             columns = {}
             named, score = self._indicator(one)
             aimed = _AIMED.search(one.bare)
-            aims, rest = aims_of(one.read, self.year) if aimed else ([], [])
+            aims, rest = self._aims(one) if aimed else ([], [])
             aims = [aim for aim in aims if _meant(aim, one.bare)]
-            if named and re.search(r"chi s.|^\W*\d{1,2}[.)]", one.bare) and not aims:
+            if named and re.search(r"chi s.|^\W*\d{1,2}[.)]", one.bare) and not (aims or rest):
                 now, heading = named, one
                 continue
             if aims and not _mere(one.bare):
@@ -379,14 +381,18 @@ class _Reader:
                 if rest:
                     self.left.append((one.line, _short(one.text), ", ".join(rest)))
                 continue
-            if rest and re.search(r"chi tieu|phan d.u", one.bare):
+            if rest and not _mere(one.bare):
                 self.left.append((one.line, _short(one.text), ", ".join(rest)))
-                continue
             if now and heading is not one and self._is_task(one):
                 tasks += 1
                 self._task(f"n{tasks}", now, one)
             elif re.match(r"\s*(?:[IVX]{1,4}[.1l]*\.|[A-H]\.\s|i+\d*\.)", one.line.text):
                 now = None
+
+    def _aims(self, one: Passage) -> tuple[list[Aim], list[str]]:
+        """Read the figures as the words stand, or as they were put right: where they add up."""
+        tried = [aims_of(text, self.year) for text in dict.fromkeys((one.read, one.text))]
+        return max(tried, key=lambda told: sum(aim.confirmed for aim in told[0]))
 
     def _is_task(self, one: Passage) -> bool:
         if not re.match(r"\s*[-+•*]", one.line.text) and "nhiem vu" not in one.bare[:16]:
@@ -427,9 +433,9 @@ class _Reader:
                 if quoted or len(text) >= len(name) - 2:
                     scores[key] = max(scores.get(key, 0.0), compare(text, name))
         best = sorted(scores, key=scores.__getitem__, reverse=True)[:2]
-        if best and scores[best[0]] >= ALIKE:
-            if len(best) == 1 or scores[best[0]] - scores[best[1]] >= AHEAD:
-                return best[0], scores[best[0]]
+        ahead = scores[best[0]] - max((scores[one] for one in best[1:]), default=0) if best else 0
+        if best and scores[best[0]] >= ALIKE and ahead >= AHEAD:
+            return best[0], scores[best[0]]
         if (
             quoted
             and re.search(r"chi s.", one.bare)
@@ -511,10 +517,10 @@ class _Reader:
             if published is not None and abs(published - told["baseline"]) >= ROUNDING:
                 return "sum_published", note | {"published": _figure(published)}
             return "sum", note
-        if aim.measure == "score" and "baseline" in told and published is not None:
-            if abs(published - told["baseline"]) >= ROUNDING:
-                note = {"got": _figure(told["baseline"]), "published": _figure(published)}
-                return "published", note | {"period": aim.since}
+        own = told.get("baseline") if aim.measure == "score" else None
+        if own is not None and published is not None and abs(published - own) >= ROUNDING:
+            note = {"got": _figure(own), "published": _figure(published), "period": aim.since}
+            return "published", note
         for key in ("range", "role", "indicator"):
             if key in aim.doubts:
                 return key, {}
@@ -560,7 +566,8 @@ def _passages(lines: Sequence[Line]) -> Iterator[tuple[Line, str]]:
 
 def plain_start(text: str) -> str:
     """Take the marks from the words of a line's beginning, its capitals kept."""
-    return "".join(b if a.islower() else b.upper() for a, b in zip(text[:40], plain(text[:40])))
+    pairs = zip(text[:40], plain(text)[:40], strict=True)
+    return "".join(bare if letter.islower() else bare.upper() for letter, bare in pairs)
 
 
 def _mended(passage: tuple[Line, str], letters: Letters | None, *, broken: bool) -> Passage:
@@ -631,7 +638,7 @@ def _meant(aim: Aim, bare: str) -> bool:
 
 
 def _header(cells: Sequence[str]) -> dict[str, int]:
-    """Tell which columns of a table hold what, by their heads; nothing where it is none of targets."""
+    """Tell which columns of a table of targets hold what, by their heads."""
     found: dict[str, int] = {}
     for place, cell in enumerate(cells):
         bare = plain(cell)
