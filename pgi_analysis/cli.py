@@ -350,8 +350,8 @@ def read_document(
     read = read_plan([line for path in documents for line in lines_of(path)], ds)
     files = files_of(read, out.name, ", ".join(path.name for path in documents), language)
     listed = told(read, language)
-    for row in listed.itertuples(index=False, name=None):
-        typer.echo(visible(" · ".join(str(cell) for cell in row if str(cell))))
+    for row in sorted(listed.itertuples(index=False, name=None), key=lambda row: bool(row[4])):
+        typer.echo(visible(" · ".join(str(cell) for cell in row if str(cell))))  # doubts last
     counts = {table: len(read.rows(table)) for table in ("targets", "actions")}
     counts |= {"values": len(listed), "doubts": int(listed.iloc[:, 4].ne("").sum())}
     names = ", ".join(path.name for path in documents)

@@ -29,7 +29,7 @@ FLOORS = [
     {"assessment"},
     {"evaluation"},
     {"text"},
-    {"notebook", "excel", "word"},
+    {"notebook", "excel", "word", "documents"},
     {"report"},
     {"cli"},
     {"__main__"},

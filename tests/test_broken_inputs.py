@@ -1264,7 +1264,7 @@ def test_every_rule_of_the_door_is_broken_above(broken):
     shown = {fault.rule for name in CASES for fault in broken(name)[1]}
     elsewhere = {"folder_missing", "plan_unknown", "not_a_table", "columns_nested", "not_period"}
     elsewhere |= {"file_huge", "file_special", "sheet_far"}  # see test_hostile.py
-    elsewhere |= {"plan_of_many"}  # see test_unfolding.py
+    elsewhere |= {"plan_of_many", "unreviewed"}  # see test_unfolding.py, test_documents.py
     assert {one for one in rules - shown if not one.startswith("period_")} == elsewhere
 
 

@@ -232,6 +232,32 @@ SHAPES = {
         "Tổng điểm PGI năm 2024 đạt từ 22,24 điểm trở lên và xếp thứ 20 trở lên.",
         [("total", "rank", "", 20, 2024), ("total", "", "", 22.24, 2024)],
     ),
+    "what was reached, and what is aimed at": (
+        "Chỉ số “Đảm bảo tuân thủ”: năm 2023 đạt 4,14 điểm, xếp thứ 45/63; phấn đấu năm 2024 đạt "
+        "6,11 điểm, xếp thứ 30/63.",
+        [("s2", "rank", 45, 30, 2024), ("s2", "", 4.14, 6.11, 2024)],
+    ),
+    "an arrow": (
+        "Chỉ số “Đảm bảo tuân thủ”: 4,14 điểm (2023) → 6,11 điểm (2024).",
+        [("s2", "", 4.14, 6.11, 2024)],
+    ),
+    "a scale to ten": (
+        "Chỉ số “Thúc đẩy thực hành xanh” đạt 4,38/10 điểm.",
+        [("s3", "", "", 4.38, 2024)],
+    ),
+    "an indicator of another index": (
+        "Chỉ số “Tính minh bạch” (PCI): phấn đấu đạt từ 6,90 điểm trở lên, xếp hạng từ 25 trở lên.",
+        [("tinh_minh_bach", "rank", "", 25, 2024), ("tinh_minh_bach", "", "", 6.9, 2024)],
+    ),
+    "a level to be kept": (
+        "Duy trì Chỉ số “Đảm bảo tuân thủ” không thấp hơn 4,14 điểm.",
+        [("s2", "", "", 4.14, 2024)],
+    ),
+    "years to come": (
+        "Đến hết năm 2024: 6,58 điểm; đến hết năm 2025: 7,00 điểm đối với Chỉ số “Giảm thiểu ô "
+        "nhiễm và thiên tai” (năm 2023 là 4,84 điểm).",
+        [("s1", "", 4.84, 6.58, 2024), ("s1", "", "", 7.0, 2025)],
+    ),
     "a rise alone": (
         "Phấn đấu tăng 0,50 điểm Chỉ số “Thúc đẩy thực hành xanh” so với năm 2023.",
         [("s3", "change", "", 0.5, 2024)],
@@ -257,6 +283,21 @@ def test_sentences_of_other_shapes_are_read(shape, index, tmp_path):
         for row in found.rows("targets").values()
     ]
     assert sorted(got, key=str) == sorted(wanted, key=str)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Hằng năm tăng từ 0,2 điểm trở lên đối với Chỉ số “Đảm bảo tuân thủ”.", "0,2 diem"),
+        ("Giảm tỷ lệ hộ nghèo bình quân 1,5%/năm.", "1,5%"),
+        ("Năm 2022 Chỉ số “Đảm bảo tuân thủ” đạt 4,02 điểm.", "4,02"),
+    ],
+)
+def test_figures_that_are_no_target_of_a_year_are_told(text, told, index, tmp_path):
+    (tmp_path / "plan.txt").write_text("\n\n".join([*typed_anew(), f"- {text}"]), "utf-8")
+    found = read(tmp_path / "plan.txt", index)
+    assert told in [figures for _, _, figures in found.left]
+    assert len(found.rows("targets")) == 4
 
 
 def test_a_table_of_targets_is_read(index, tmp_path):
