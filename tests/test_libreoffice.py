@@ -20,7 +20,7 @@ def test_a_draft_opens_and_is_set_out_on_pages(report, libreoffice, go_without):
     """Upright pages, numbered from the second on, then the tasks across, numbered anew."""
     pdf = libreoffice(report.draft, "pdf")
     if not pdf.exists():
-        pytest.skip("LibreOffice opens no Word files here: apt-get install libreoffice-writer-nogui")
+        pytest.skip("no Writer is installed: apt-get install libreoffice-writer-nogui")
     if not shutil.which("pdftotext"):
         go_without("no pdftotext is installed: apt-get install poppler-utils")
     command = ["pdftotext", "-layout", str(pdf), "-"]
