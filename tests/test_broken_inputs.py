@@ -37,7 +37,16 @@ LOCKED = Path(__file__).parent / "forms" / "locked.xlsx"
 
 #: the modules that the data pass through
 DOOR = (
-    *("reading", "workbooks", "formats", "headers", "cells", "numbers", "period_columns"),
+    *(
+        "reading",
+        "workbooks",
+        "formats",
+        "headers",
+        "cells",
+        "numbers",
+        "letters",
+        "period_columns",
+    ),
     *("period_texts", "contracts", "schema", "entries", "folder", "plan_file", "consistency"),
     "loading",
 )
@@ -59,6 +68,18 @@ def text(file, old, new, *, encoding="utf-8"):
         before = (folder / file).read_text("utf-8")
         assert old in before
         (folder / file).write_bytes(before.replace(old, new, 1).encode(encoding, "replace"))
+
+    return damage
+
+
+def rewritten(file, pattern, new):
+    """Replace what a pattern finds first in a file's text."""
+
+    def damage(folder):
+        before = (folder / file).read_text("utf-8")
+        after = re.sub(pattern, new, before, count=1)
+        assert after != before
+        (folder / file).write_text(after, "utf-8")
 
     return damage
 
@@ -209,6 +230,7 @@ SHARED = (
     "belongs to {} at the same time. Delete it in one of the two rows, or give valid_from and "
     "valid_to if the two areas were there at different times."
 )
+MEANT = "is probably «Lạng Sơn». Open the source as UTF-8 and copy it again, or correct the text."
 NO_AREA = "is not an area in areas.csv. Correct it, or add the area there."
 NO_INDICATOR = "is not an indicator in indicators.csv. Correct it, or add the indicator there."
 EMPTY = "the cell is empty, and may not be. Fill it in."
@@ -470,7 +492,41 @@ IN_FOLDER = {
     ),
     "an area in letters broken on the way": (
         cell(SCORES, 27, "area", "Láº¡ng SÆ¡n"),
-        f"{SCORES} row 27, area: «Láº¡ng SÆ¡n» {NO_AREA} Did you mean Lạng Sơn?",
+        f"{SCORES} row 27, area: the letters were broken on the way: «Láº¡ng SÆ¡n» {MEANT}",
+    ),
+    "a task in letters broken on the way": (
+        cell(ACTIONS, 2, "task_vi", "TÃ i liá»‡u cá»§a tá»‰nh"),
+        f"{ACTIONS} row 2, task_vi: the letters were broken on the way: «TÃ i liá»‡u cá»§a tá»‰nh» "
+        f"{MEANT.replace('Lạng Sơn', 'Tài liệu của tỉnh')}",
+    ),
+    "a title in letters broken on the way": (
+        rewritten(ABOUT, r'(?m)^title_vi = ".*"$', 'title_vi = "Káº¿ hoáº¡ch"'),
+        f"{ABOUT}, title_vi: the letters were broken on the way: «Káº¿ hoáº¡ch» "
+        f"{MEANT.replace('Lạng Sơn', 'Kế hoạch')}",
+    ),
+    "a task that has lost letters": (
+        cell(ACTIONS, 2, "task_vi", "Phòng K\ufffd hoạch"),
+        f"{ACTIONS} row 2, task_vi: «Phòng K\ufffd hoạch» has lost letters (\ufffd). Write them "
+        "anew; save the file as «CSV UTF-8».",
+    ),
+    "a share for a percentage": (
+        report(percent="0.4"),
+        f"{PROGRESS} row 2, percent: 0.4 is less than 1%. Do you mean 40? Write it in per cent, "
+        "such as 40.",
+    ),
+    "a report dated in the year 2105": (
+        report(reported="2105-12-02"),
+        f"{PROGRESS} row 2, reported: 2105-12-02 lies years after 2024Q4. Correct the date or the "
+        "quarter.",
+    ),
+    "a target of the next century": (
+        cell(TARGETS, 2, "target_period", "2142"),
+        f"{TARGETS} row 2, target_period: 2142 lies more than 60 periods after the newest result, "
+        "of 2024. Correct the period.",
+    ),
+    "a rank beyond those that the edition ranks": (
+        every(cell(RANKS, 44, "rank", "45"), cell(RANKS, 44, "ranked_areas", "")),
+        f"{RANKS} row 44, rank: 45 is beyond the number of areas ranked (30). {BEYOND}",
     ),
     "an indicator in capital letters": (
         cell(SCORES, 27, "indicator", "S1"),

@@ -10,8 +10,8 @@ out or says once. `dataset` is what comes out,
 with `composites`, `quarters`, `periods` and `measures`; `panels` reads plain tables: `grids` opens
 them, `layouts` tells what their columns are, `tables` makes one panel of them, and `founding` a
 folder; `plain` is the door for those that a caller passes in, `writing` writes them. `directions`
-says which way is better; `areas` and `suspects` point at names and scores that are accepted, but
-may be wrong.
+says which way is better; `areas`, `suspects` and `plausibility` point at names, scores and other
+entries that are accepted, but may be wrong, and `letters` at texts that were broken on the way.
 """
 
 from pgi_analysis.data.areas import before_break

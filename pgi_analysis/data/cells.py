@@ -15,6 +15,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from pgi_analysis.data.letters import broken
 from pgi_analysis.data.numbers import Column, Refusal, Token, read_numbers
 from pgi_analysis.data.period_columns import read_years
 from pgi_analysis.data.periods import Calendar, Period
@@ -225,6 +226,13 @@ def _each(parse: Callable[[str], object], kind: str, tokens: Sequence[Token]) ->
     return [read.get(text) for text in texts], wrong
 
 
+def _texts(tokens: Sequence[Token]) -> Column:
+    """Read a column of texts; one whose letters were broken on the way is refused."""
+    read, wrong = _each(clean, "text", tokens)
+    refused = {text: broken(text) for text in set(read) - {None}}
+    return read, wrong | {n: why for n, text in enumerate(read) if (why := refused.get(text))}
+
+
 def _figures(kind: str, tokens: Sequence[Token | Period]) -> Column:
     """Read a column of numbers; a period is none, though it counts like one."""
     told = [str(one) if isinstance(one, Period) else one for one in tokens]
@@ -240,7 +248,7 @@ def _directions(tokens: Sequence[Token | Period]) -> Column:
 #: kind of column: how its cells are read, and the dtype they are kept in while cells may be empty;
 #: the columns of kind ``period`` are read together, see `period_columns`
 KINDS: dict[str, tuple[Callable[[Sequence[Token]], Column], str]] = {
-    "text": (partial(_each, clean, "text"), "str"),
+    "text": (_texts, "str"),
     "number": (partial(_figures, "number"), "float64"),
     "target": (partial(_figures, "target"), "float64"),
     "percent": (partial(_figures, "percent"), "float64"),

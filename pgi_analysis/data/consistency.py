@@ -24,6 +24,10 @@ Tables = dict[str, pd.DataFrame]
 BACKCAST = "backcast"
 #: half a unit of the second decimal, in which scores are published
 ROUNDING = 0.005 + 1e-9
+#: years after its own in which a report may still come in
+LATEST = 5
+#: periods ahead of the newest that a target can be, and that in histories where these are long
+MOST_AHEAD, HISTORIES_AHEAD = 60, 5
 
 
 def use_own_names(tables: Tables, names: AreaNames, calendar: Calendar) -> list[Fault]:
@@ -215,7 +219,9 @@ def _rank_faults(tables: Tables, calendar: Calendar) -> Iterator[Fault]:
     ranks, descent = tables["ranks"], Descent(tables["areas"])
     maps = map_days(tables["releases"], calendar)
     every = {period: len(descent.on(day)) for period, day in maps.items()}
-    among = ranks["ranked_areas"].fillna(ranks["period"].map(every))
+    editions = tables["releases"].dropna(subset=["period"]).drop_duplicates("period")
+    published = ranks["period"].map(editions.set_index("period")["ranked_areas"])
+    among = ranks["ranked_areas"].fillna(published).fillna(ranks["period"].map(every))
     for row in ranks.index[(ranks["rank"] > among).fillna(False)]:
         yield _fault(ranks, row, "rank", "rank_beyond", among=among[row])
 
@@ -228,8 +234,10 @@ def plan_faults(tables: Tables, calendar: Calendar) -> Iterator[Fault]:
     known = set(tables["indicators"]["indicator"].dropna())
     for name in ("targets", "parent_targets", "actions"):
         yield from _unknown_indicators(tables[name], known)
+    editions = calendar.write(tables["releases"])
     for name in ("targets", "parent_targets"):
         yield from _target_faults(tables, tables[name], calendar)
+        yield from too_far(calendar.write(tables[name]), editions, str(tables[name].index.name))
     yield from _action_faults(tables["actions"])
     yield from progress_faults(tables)
 
@@ -286,6 +294,19 @@ def _target_faults(tables: Tables, table: pd.DataFrame, calendar: Calendar) -> I
             yield replace(fault, rule="target.change_sign", values={"got": f"{change:g}"})
         elif fault.row not in doubted:
             yield fault
+
+
+def too_far(targets: pd.DataFrame, editions: pd.DataFrame, file: str) -> Iterator[Fault]:
+    """Find targets so far ahead that they can be no more than slips of the pen."""
+    periods = editions["period"].dropna()
+    if periods.empty:
+        return
+    first, last = min(periods), max(periods)
+    most = max(MOST_AHEAD, HISTORIES_AHEAD * (int(last) - int(first) + 1))
+    for row, period in targets["target_period"].dropna().items():
+        if int(period) - int(last) > most:
+            values = {"got": period, "last": last, "most": most}
+            yield Fault("target.far", file, row, "target_period", values)
 
 
 def _published(figures: pd.DataFrame, targets: pd.DataFrame, column: str) -> dict[tuple, list]:
@@ -350,6 +371,11 @@ def progress_faults(tables: Tables) -> Iterator[Fault]:
             quarter = Quarter.parse(row.quarter)
             if row.reported < pd.Timestamp(quarter.first):
                 yield _fault(progress, row.Index, "reported", "reported_early", quarter=row.quarter)
+            elif row.reported.year - quarter.year > LATEST:
+                yield _fault(progress, row.Index, "reported", "reported_far", quarter=row.quarter)
+        if 0 < row.percent < 1:
+            share = f"{100 * row.percent:.4g}"
+            yield _fault(progress, row.Index, "percent", "percent_of_one", percent=share)
         if (row.status == "done" and row.percent < 100) or (
             row.status == "not_started" and row.percent > 0
         ):

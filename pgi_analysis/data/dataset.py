@@ -20,6 +20,7 @@ from pgi_analysis.data.entries import text_of
 from pgi_analysis.data.folder import FAMILIES
 from pgi_analysis.data.names import AreaNames, fold
 from pgi_analysis.data.periods import YEARS, Calendar
+from pgi_analysis.data.plausibility import score_doubts
 from pgi_analysis.data.quarters import Quarter, Reporting, in_order
 from pgi_analysis.data.suspects import suspect_notices
 from pgi_analysis.faults import Fault, refuse
@@ -265,7 +266,15 @@ class Dataset:
             at = pd.MultiIndex.from_frame(scores[SCORE_KEY])
             rows, file = self._rows.reindex(at).set_axis(scores.index), str(self._rows.name)
         named = area_notices(scores, file, rows, near=False)  # areas.csv says so
-        return (*named, *suspect_notices(scores, file, rows))
+        runs = self._segments.set_axis(map(self.calendar.period, self._segments.index)).to_dict()
+        alone = list(suspect_notices(self.calendar.write(scores), file, rows, runs))
+        every = self.scores
+        if self._rows is not None:
+            every = every.set_axis(self._rows.reindex(pd.MultiIndex.from_frame(every[SCORE_KEY])))
+        told = [row for notice in alone for row in notice.rows]  # their sums need no second word
+        rest = every[~every.index.isin(told)]
+        doubts = score_doubts(rest, self.indicators, self.calendar, file)
+        return (*named, *alone, *doubts)
 
     @cached_property
     def _official(self) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from pgi_analysis.data.cells import clean, parse_date
+from pgi_analysis.data.letters import broken
 from pgi_analysis.data.numbers import parse_whole
 from pgi_analysis.data.reading import read_text
 from pgi_analysis.faults import Fault, InputError, did_you_mean
@@ -91,6 +92,23 @@ def entry_faults(
                 yield Fault("key_not_text", *place, {"got": value})
             else:
                 entries[key] = clean(str(value))
+                if why := broken(entries[key]):
+                    yield Fault(why[0], *place, why[1])
+
+
+def texts(entries: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Go through all texts in entries, those in groups under keys with a dot.
+
+    Examples
+    --------
+    >>> dict(texts({"name": "x", "reporting": {"unit_vi": "y"}}))
+    {'name': 'x', 'reporting.unit_vi': 'y'}
+    """
+    for key, value in entries.items():
+        if isinstance(value, Mapping):
+            yield from texts(value, f"{prefix}{key}.")
+        elif isinstance(value, str):
+            yield prefix + key, value
 
 
 def text_of(about: Mapping[str, object], key: str, language: str) -> str:

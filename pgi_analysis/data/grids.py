@@ -39,6 +39,8 @@ class Grid:
     lost : list of Fault
         Formulas without a value.
     hidden : bool
+    separator : str
+        What parts the cells of a CSV file.
     """
 
     label: str
@@ -49,6 +51,7 @@ class Grid:
     figures_merged: dict[tuple[int, int], str] = field(default_factory=dict)
     lost: list[Fault] = field(default_factory=list)
     hidden: bool = False
+    separator: str = ""
 
 
 def filled(cells: Sequence[Cell]) -> list[Cell]:
@@ -77,16 +80,16 @@ def read_grids(path: Path) -> list[Grid]:
     if path.suffix.lower() in WORKBOOKS:
         return list(_sheets(path, stem))
     raw = reading.unpacked(path)
-    rows = _unstacked(list(_lines(reading.decode(raw, path.name), path.name)))
-    return [Grid(path.name, path.name, stem, "", _cleaned(rows))]
+    text = reading.decode(raw, path.name)
+    mark = separator(text)
+    rows = _unstacked(list(_lines(text, mark, path.name)))
+    return [Grid(path.name, path.name, stem, "", _cleaned(rows), separator=mark)]
 
 
-def _lines(text: str, label: str) -> Iterator[Row]:
+def _lines(text: str, mark: str, label: str) -> Iterator[Row]:
     number = 0
     try:
-        for cells in csv.reader(
-            io.StringIO(text, newline=""), delimiter=separator(text), strict=True
-        ):
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True):
             number += 1
             yield number, list(cells)
     except csv.Error:

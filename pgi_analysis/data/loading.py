@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from pgi_analysis.data import consistency, schema, unfolding
+from pgi_analysis.data import consistency, plausibility, schema, unfolding
 from pgi_analysis.data import targets as as_written
 from pgi_analysis.data.composites import with_composite_scores
 from pgi_analysis.data.contracts import contracts
 from pgi_analysis.data.dataset import SCORE_KEY, Dataset, Plan, newest
 from pgi_analysis.data.descent import from_successors
-from pgi_analysis.data.entries import About, entry_faults, nested, read_entries
+from pgi_analysis.data.entries import About, entry_faults, nested, read_entries, texts
 from pgi_analysis.data.folder import (
     INDEX_ENTRIES,
     calendar_in,
@@ -25,6 +25,7 @@ from pgi_analysis.data.folder import (
     language_of,
     listed_areas,
 )
+from pgi_analysis.data.letters import doubtful
 from pgi_analysis.data.names import AreaNames
 from pgi_analysis.data.periods import YEARS, Calendar
 from pgi_analysis.data.plan_file import PLAN_NAME, about_faults, parent_targets, reporting
@@ -496,12 +497,29 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault], list[Fa
             between += _unfold(found, tables, signed, names)
         if found.about is not None:
             between += consistency.report_faults(tables["progress"], reporting(found.about))
+        doubts += _doubts(found, tables)
         faults += [
             fault
             for fault in between
             if known.isdisjoint((fault.file, row, fault.column) for row in (fault.row, None))
         ]
     return tables, faults, doubts
+
+
+def _doubts(found: _Found, tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
+    """Point at what in the tables is accepted, but hardly meant; of scores `Dataset` does."""
+    told = "releases" not in found.absent
+    yield from plausibility.day_doubts(tables, found.calendar, told=told)
+    yield from plausibility.scale_doubts(tables["indicators"])
+    editions = tables["releases"]["period"].dropna()
+    about = tables["indicators"], max(editions, default=None), found.calendar
+    for name in ("targets", "parent_targets"):
+        yield from plausibility.target_doubts(tables[name], *about)
+    for table in tables.values():
+        yield from plausibility.text_doubts(table)
+    for key, text in texts(found.about or {}):
+        if doubtful(text):
+            yield Fault("doubt.letters", found.about_file, None, key, {"got": text})
 
 
 def _keyed(table: pd.DataFrame) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from pgi_analysis.data.areas import apart, area_notices, one_name
 from pgi_analysis.data.cells import parse_measure
+from pgi_analysis.data.consistency import too_far
 from pgi_analysis.data.directions import (
     Directions,
     contradictions,
@@ -26,10 +27,6 @@ from pgi_analysis.data.unfolding import of_all
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather, refuse
 
 Notices = tuple[Fault, ...]
-
-
-#: periods ahead of the newest that a target can be, and that in histories where these are long
-MOST_AHEAD, HISTORIES_AHEAD = 60, 5
 
 
 class DataWarning(UserWarning):
@@ -130,19 +127,6 @@ def _reversed(targets: pd.DataFrame) -> Iterator[Fault]:
     for row in targets[targets["lower"] >= targets["upper"]].itertuples():
         values = {"got": f"{row.upper:g}", "low": f"{row.lower:g}"}
         yield Fault("scale_reversed", "targets", row.Index, "upper", values)
-
-
-def too_far(targets: pd.DataFrame, scores: pd.DataFrame, file: str) -> Iterator[Fault]:
-    """Find targets so far ahead that they can be no more than slips of the pen."""
-    periods = scores["period"].dropna()
-    if periods.empty:
-        return
-    first, last = min(periods), max(periods)
-    most = max(MOST_AHEAD, HISTORIES_AHEAD * (int(last) - int(first) + 1))
-    for row, period in targets["target_period"].dropna().items():
-        if int(period) - int(last) > most:
-            values = {"got": period, "last": last, "most": most}
-            yield Fault("target.far", file, row, "target_period", values)
 
 
 def panel_notices(

@@ -1,4 +1,4 @@
-"""Scores so far from all others that one of them would widen or spoil every interval.
+"""Scores so far from all others that one of them, or an edition, would spoil every interval.
 
 Per indicator, with ``l = y − median of the areas in the period`` (of all scores where fewer than
 five areas have one): a score stands out where ``|l|`` is more than `FAR_LEVEL` times the median
@@ -7,13 +7,18 @@ five areas have one): a score stands out where ``|l|`` is more than `FAR_LEVEL` 
 a large country beside small ones does not stand out. A zero stands out where nearly all other
 scores keep clear of zero, or where it is far from the area's own scores.
 
+An edition stands out where the areas together move more than `MOVED` times as far as they are
+apart, and as they move between other editions.
+
 Everything is relative, so units do not matter. On the scores of the PCI, the HFI and the CPI
 (20,000) one is pointed out, a zero; see ``tests/test_suspects.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -30,6 +35,8 @@ CLEAR = 1.5
 ENOUGH_AREAS, ENOUGH_SCORES = 5, 6
 #: with so many distances their median counts double
 FEW = 12
+#: how far the areas must move together, and how many of them at least
+MOVED, ENOUGH_TOGETHER = 4.0, 3
 #: cells named in one notice
 SHOWN = 5
 
@@ -153,10 +160,39 @@ def _scale(distance: np.ndarray, y: np.ndarray) -> float:
     return np.inf
 
 
+def moved(panel: pd.DataFrame, runs: Mapping[int, int]) -> Iterator[pd.Series]:
+    """Find the editions of an indicator on another level than the one before: both by period.
+
+    Between `runs` of editions that cannot be compared levels may differ.
+
+    Examples
+    --------
+    >>> rows = [(f"a{i}", t, (5 + i) * (50 if t == 2 else 1)) for i in range(6) for t in range(3)]
+    >>> (found,) = moved(pd.DataFrame(rows, columns=["area", "period", "value"]), {})
+    >>> found.to_dict()
+    {1: 7.5, 2: 375.0}
+    """
+    wide = panel.pivot_table(index="area", columns="period", values="value", aggfunc="last")
+    apart = (wide - wide.median()).abs().median().median() * 1.4826
+    moves = {}
+    for pair in pairwise(wide.columns):
+        both = wide[list(pair)].dropna()
+        if len(both) >= ENOUGH_TOGETHER and runs.get(pair[0]) == runs.get(pair[1]):
+            moves[pair] = both
+    sizes = {pair: abs((both[pair[1]] - both[pair[0]]).median()) for pair, both in moves.items()}
+    for pair, size in sizes.items():
+        others = [one for other, one in sizes.items() if other != pair]
+        if apart > 0 and size > MOVED * max(apart, np.median(others or [0.0])):
+            yield moves[pair].median()
+
+
 def suspect_notices(
-    panel: pd.DataFrame, file: str, rows: pd.Series | None = None
+    panel: pd.DataFrame,
+    file: str,
+    rows: pd.Series | None = None,
+    runs: Mapping[int, int] = MappingProxyType({}),
 ) -> Iterator[Fault]:
-    """Point at the scores that stand out, one notice an indicator and kind.
+    """Point at the scores and editions that stand out, one notice an indicator and kind.
 
     Parameters
     ----------
@@ -166,6 +202,8 @@ def suspect_notices(
         Its name for the reader.
     rows : Series, optional
         The row of the file in which each score stands; the index of `panel` if left out.
+    runs : mapping
+        The run of comparable editions that each period is in, where there are several.
     """
     kinds = suspects(panel)
     found = panel[kinds != ""].assign(kind=kinds)
@@ -182,3 +220,11 @@ def suspect_notices(
             "high": f"{others.max():g}",
         }
         yield Fault(f"suspect.{kind}", file, lines[0], "value", values, tuple(lines[1:]))
+    for indicator, own in panel.dropna(subset=["value"]).groupby("indicator", sort=False):
+        for levels in moved(own, runs):
+            before, period = levels.index
+            cells = own.index[own["period"] == period]
+            first, *also = (int(row) for row in (cells if rows is None else rows[cells]))
+            values = {"indicator": indicator, "period": period, "before": before}
+            values |= {"earlier": f"{levels[before]:.4g}", "level": f"{levels[period]:.4g}"}
+            yield Fault("suspect.level", file, first, "value", values, tuple(also))

@@ -169,6 +169,8 @@ def _figures(layout: Layout, asked: Asked, left: list[Fault]) -> pd.DataFrame:
     frame = pd.DataFrame(
         [cells for _, cells in rows], index=[number for number, _ in rows], dtype=object
     )
+    if spilled := list(_spilled(frame, layout)):
+        raise InputError(gather(spilled))
     left += _unread(frame, layout)
     frame, aside = of_all(frame, layout, asked.where)
     left += aside
@@ -176,6 +178,23 @@ def _figures(layout: Layout, asked: Asked, left: list[Fault]) -> pd.DataFrame:
     if layout.kind != "long":  # an empty cell of a wide table is no row
         part = part[part["value"] != ""]
     return part.sort_index(kind="stable")
+
+
+def _spilled(frame: pd.DataFrame, layout: Layout) -> Iterator[Fault]:
+    """Find figures whose decimal comma has parted them, the rest in a column that is not read."""
+    if layout.grid.separator != "," or layout.kind != "long":
+        return
+    value, notes = layout.values[0], [layout.at.get(name) for name in ("note", "source")]
+    free = [one for one in (*layout.further, *notes) if one and one.place == value.place + 1]
+    for column in free:
+        figures, rest = frame[value.place].astype(str), frame[column.place].astype(str)
+        digits, whole = rest.str.fullmatch(r"\d{1,4}"), figures.str.fullmatch(r"[-+]?\d+")
+        # a column of figures of its own goes with every figure
+        if (digits & ~whole).any() or (digits.all() and column not in notes):
+            continue
+        for row in frame.index[digits & whole]:
+            values = {"got": figures[row], "rest": rest[row], "name": column.name}
+            yield Fault("table.spilled", layout.grid.label, row, value.name, values)
 
 
 def _unread(frame: pd.DataFrame, layout: Layout) -> Iterator[Fault]:

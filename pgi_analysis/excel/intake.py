@@ -155,7 +155,7 @@ def _checked(
         {"progress": reports, "actions": plan.actions, "indicators": ds.indicators}
     )
     deadline, allow_late = plan.reporting.deadline(quarter), expected is not None
-    wrong += _own_faults(table, reports, quarter, deadline, today, allow_late=allow_late)
+    wrong += _own_faults(reports, quarter, deadline, today, allow_late=allow_late)
     told = {(fault.row, fault.column) for fault in faults}
     astray = {fault.row for fault in faults if fault.rule in ("form.no_code", "row_twice")}
     faults += [
@@ -166,7 +166,7 @@ def _checked(
     return reports, [
         _in_form_words(fault, form.language, ds)
         for fault in faults
-        if fault.rule != "reported_early"  # said in the form's own words
+        if fault.rule not in ("reported_early", "reported_far")  # said in the form's own words
     ]
 
 
@@ -188,7 +188,6 @@ def _task_faults(form: Form, plan: Plan) -> Iterator[Fault]:
 
 
 def _own_faults(
-    table: pd.DataFrame,
     reports: pd.DataFrame,
     quarter: Quarter,
     deadline: date,
@@ -196,18 +195,10 @@ def _own_faults(
     *,
     allow_late: bool,
 ) -> Iterator[Fault]:
-    """Find shares for per cents, and days that no report of the quarter can have."""
-    file = str(table.index.name)
+    """Find days that no report of the quarter can have."""
+    file = str(reports.index.name)
     end = max(quarter.after.first, deadline)  # a year's report may be due in January
     for row in reports.itertuples():
-        if 0 < row.percent < 1 and "%" not in str(table.loc[row.Index, "percent"]):
-            yield Fault(
-                "form.share",
-                file,
-                row.Index,
-                "percent",
-                {"got": table.loc[row.Index, "percent"], "percent": f"{100 * row.percent:.4g}"},
-            )
         if pd.isna(row.reported):
             continue
         day = row.reported.date()

@@ -1,0 +1,182 @@
+"""What is accepted, but hardly meant: sums, versions, days, years and texts that do not fit.
+
+Each doubt is a notice with the row and what to do; what is certainly wrong is refused in
+`consistency`, and scores that stand out are those of `suspects`. A sum is doubted beyond twice what
+rounding can do, and `SLACK` of it for rounded weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from pgi_analysis.data.composites import by_level
+from pgi_analysis.data.letters import doubtful
+from pgi_analysis.data.periods import STEPS, Calendar
+from pgi_analysis.data.suspects import SHOWN
+from pgi_analysis.faults import Fault
+
+#: share of a sum that rounded weights may make
+SLACK = 0.002
+#: decimals to which figures are looked at
+FINEST = 6
+#: cases of which most must be wrong for the weights to be
+ENOUGH_SUMS = 3
+#: days in which a second version may be a slip in the date
+SOON = 31
+#: years ahead of the newest edition for a target, and between an edition and what comes out of it
+FAR_TARGET, FAR_RELEASE = 15, 10
+
+
+def score_doubts(
+    scores: pd.DataFrame,
+    indicators: pd.DataFrame,
+    calendar: Calendar,
+    file: str,
+) -> Iterator[Fault]:
+    """Doubt sums that do not add up, and versions of a day later.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        In all versions, as in `Dataset.scores`; the index tells the row of the file.
+    indicators : DataFrame
+    calendar : Calendar
+    file : str
+    """
+
+    def noted(rule: str, rows: pd.DataFrame, cells: Iterable[str], **values: object) -> Fault:
+        first, *also = map(int, rows.index)
+        said = list(cells)
+        shown = "; ".join(said[:SHOWN]) + ("; …" if len(said) > SHOWN else "")
+        return Fault(rule, file, first, "value", {"cells": shown, **values}, tuple(also))
+
+    def cell(one) -> str:
+        return f"{one.area} {calendar.label(one.period)}: {one.value:g}"
+
+    key = ["area", "indicator", "period"]
+    versions = scores[scores["status"] != "interim"].sort_values("released", kind="stable")
+    known = versions.drop_duplicates(key, keep="last").sort_index()
+    for whole, sums in _sums(known[known["status"] != "doubtful"], indicators):
+        off = sums[sums["off"]]
+        cells = [f"{cell(one)} ({one.sum:g})" for one in off.itertuples()]
+        if len(off) > len(sums) / 2 and len(sums) >= ENOUGH_SUMS:
+            count = {"n": len(off), "m": len(sums)}
+            yield noted("doubt.weights", off, cells, indicator=whole, **count)
+        elif cells:
+            yield noted("doubt.sum", off, cells, indicator=whole)
+    before = versions.groupby(key)[["value", "released"]].shift()
+    soon = (versions["released"] - before["released"]).dt.days <= SOON
+    for row, one in versions[soon & (versions["value"] != before["value"])].sort_index().iterrows():
+        earlier = before.loc[row]
+        values = {"indicator": one["indicator"], "day": one["released"].date()}
+        values |= {"earlier": f"{earlier['value']:g}", "before": earlier["released"].date()}
+        yield noted("doubt.again", versions.loc[[row]], [cell(one)], **values)
+
+
+def _sums(scores: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Hold each composite that was published against its parts, where all are known."""
+    for whole, weight in by_level(indicators).items():
+        own = scores[scores["indicator"] == whole]
+        parts = scores[scores["indicator"].isin(weight.index)]
+        if own.empty or parts.empty or weight.isna().any():
+            continue
+        keys = ["area", "period"]
+        wide = parts.pivot_table(index=keys, columns="indicator", values="value", aggfunc="last")
+        total = (wide.reindex(columns=weight.index) * weight).sum(axis=1, skipna=False)
+        held = own.join(total.rename("sum"), on=keys).dropna(subset=["sum"])
+        slack = _slack(own["value"], parts["value"], weight)
+        apart = (held["value"] - held["sum"]).abs()
+        yield whole, held.assign(off=apart > slack + SLACK * held["sum"].abs())
+
+
+def _slack(wholes: pd.Series, parts: pd.Series, weight: pd.Series) -> float:
+    """Return twice what the rounding of figures to their last decimal can make of a sum."""
+    steps = []
+    for values in (wholes, parts):
+        y = values.to_numpy(float)
+        fine = (n for n in range(FINEST) if np.allclose(np.round(y, n), y, rtol=1e-12, atol=0))
+        steps.append(10.0 ** -next(fine, FINEST))
+    return steps[0] + weight.abs().sum() * steps[1]
+
+
+def scale_doubts(indicators: pd.DataFrame) -> Iterator[Fault]:
+    """Doubt a scale that a composite's parts with their weights go beyond."""
+    table = indicators.drop_duplicates("indicator").set_index("indicator")
+    lines = dict(zip(indicators["indicator"], indicators.index, strict=True))
+    for whole, weight in by_level(indicators).items():
+        if whole not in table.index or weight.isna().any():
+            continue
+        ends = table[["lower", "upper"]].reindex(weight.index).mul(weight, axis=0)
+        low, high = ends.sum(skipna=False).astype(float)
+        lower, upper = table.loc[whole, ["lower", "upper"]].astype(float)
+        slack = SLACK * max(abs(low), abs(high))
+        if low < lower - slack or high > upper + slack:  # False for unknowns
+            values = {"indicator": whole, "low": f"{low:g}", "high": f"{high:g}"}
+            values |= {"lower": f"{lower:g}", "upper": f"{upper:g}"}
+            first, *also = (lines[part] for part in weight.index)
+            place = str(indicators.index.name), first, "weight"
+            yield Fault("doubt.scale", *place, values, tuple(also))
+
+
+def target_doubts(
+    targets: pd.DataFrame, indicators: pd.DataFrame, newest: int | None, calendar: Calendar
+) -> Iterator[Fault]:
+    """Doubt a stated target of a composite beside those of its parts, and one of a far year.
+
+    Parameters
+    ----------
+    targets : DataFrame
+    indicators : DataFrame
+    newest : int, optional
+        The newest edition.
+    calendar : Calendar
+    """
+    file, steps = str(targets.index.name), STEPS[calendar.kind]
+    for row, period in targets["target_period"].dropna().items():
+        if newest is not None and period - newest > FAR_TARGET * steps:
+            values = {"got": calendar.label(period), "last": calendar.label(newest)}
+            values["n"] = int(period - newest) // steps
+            yield Fault("doubt.target_far", file, row, "target_period", values)
+    own = targets[(targets["measure"] == "score") & targets["target_upper"].isna()]
+    own = own.assign(area=own["area"].fillna(""), period=own["target_period"], value=own["target"])
+    for whole, sums in _sums(own, indicators):
+        for row in sums[sums["off"]].itertuples():
+            values = {"got": f"{row.target:g}", "sum": f"{row.sum:g}", "indicator": whole}
+            yield Fault("doubt.target_sum", file, row.Index, "target", values)
+
+
+def day_doubts(
+    tables: Mapping[str, pd.DataFrame], calendar: Calendar, *, told: bool
+) -> Iterator[Fault]:
+    """Doubt days of publication years after the edition, or an edition years after the last."""
+    releases = tables["releases"].dropna(subset=["period", "released"]).sort_values("period")
+    released = releases.drop_duplicates("period").set_index("period")["released"]
+    rows = list(releases.itertuples()) if told else []
+    for one, then in pairwise(rows):
+        years = then.released.year - one.released.year
+        if years - (then.period - one.period) / STEPS[calendar.kind] > FAR_RELEASE:
+            yield _day("doubt.edition_far", releases, then, years, day=one.released.date())
+    for name in ("scores", "ranks", "national"):
+        table = tables[name].dropna(subset=["period", "released"])
+        table = table[table["status"] != "interim"]
+        years = table["released"].dt.year - table["period"].map(released).dt.year
+        for row in table[years > FAR_RELEASE].itertuples():
+            day = released[row.period].date()
+            yield _day("doubt.released_far", tables[name], row, int(years[row.Index]), day=day)
+
+
+def _day(rule: str, table: pd.DataFrame, row, years: int, **values: object) -> Fault:
+    values |= {"got": row.released.date(), "years": years}
+    return Fault(rule, str(table.index.name), row.Index, "released", values)
+
+
+def text_doubts(table: pd.DataFrame) -> Iterator[Fault]:
+    """Doubt question marks inside words, where letters were lost."""
+    for column in table.columns[table.dtypes == "str"]:
+        known = table[column].dropna()
+        for row, text in known[known.isin(list(filter(doubtful, known.unique())))].items():
+            yield Fault("doubt.letters", str(table.index.name), row, column, {"got": text})
