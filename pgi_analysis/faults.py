@@ -82,8 +82,12 @@ class Hint:
     values: dict[str, object] = field(default_factory=dict)
 
     def text(self, language: str) -> str:
-        """Say the hint."""
-        return say(f"hint.{self.key}", language, **self.values) if self.key else ""
+        """Say the hint, and those in it."""
+        values = {
+            name: one.text(language) if isinstance(one, Hint) else one
+            for name, one in self.values.items()
+        }
+        return say(f"hint.{self.key}", language, **values) if self.key else ""
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:

@@ -218,7 +218,10 @@ def test_wrong_options(change, message):
         (lambda t: t.drop(columns="period"), "panel, period: the column is missing"),
         (lambda t: t.assign(value=np.nan), "The panel has no score"),
         (lambda t: t.iloc[:0], "The panel has no score"),
-        (lambda t: [1, 2], "panel must be a pandas DataFrame, got list"),
+        (
+            lambda t: [1, 2],
+            r"data must be of the kind Dataset .* or a pandas DataFrame, got \[1, 2\]",
+        ),
     ],
 )
 def test_wrong_panels(damage, message):

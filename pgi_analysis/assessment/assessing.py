@@ -22,6 +22,7 @@ from pgi_analysis.data import (
     Directions,
     before_break,
     calendar_of,
+    checked,
     directions,
     plain,
     schema,
@@ -52,6 +53,7 @@ class Verdicts(Result):
         return f"Verdicts({len(self.table)} verdicts of {self.table['method'].nunique()} methods)"
 
 
+@checked
 def assess(
     data: Dataset | pd.DataFrame,
     targets: pd.DataFrame | None = None,

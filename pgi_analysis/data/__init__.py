@@ -15,6 +15,7 @@ entries that are accepted, but may be wrong, and `letters` at texts that were br
 """
 
 from pgi_analysis.data.areas import before_break
+from pgi_analysis.data.arguments import checked
 from pgi_analysis.data.cells import DIRECTIONS, TASK_STATUS, clean, in_per_cent
 from pgi_analysis.data.composites import DECIMALS, difference, leaf_weights, with_composites
 from pgi_analysis.data.consistency import progress_faults, self_assessed
@@ -97,6 +98,7 @@ __all__ = [
     "calendar_of",
     "cell_text",
     "cell_value",
+    "checked",
     "clean",
     "contracts",
     "csv_style",

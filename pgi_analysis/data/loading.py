@@ -11,6 +11,7 @@ import pandas as pd
 
 from pgi_analysis.data import consistency, plausibility, schema, unfolding
 from pgi_analysis.data import targets as as_written
+from pgi_analysis.data.arguments import checked
 from pgi_analysis.data.composites import with_composite_scores
 from pgi_analysis.data.contracts import contracts
 from pgi_analysis.data.dataset import SCORE_KEY, Dataset, Plan, newest
@@ -109,6 +110,7 @@ def plan_folders(path: str | Path) -> list[str]:
     return sorted(one.name for one in folders if one.is_dir() and not one.name.startswith("."))
 
 
+@checked
 def plan_names(path: str | Path) -> list[str]:
     """List the plans of a data folder, or of a workbook with a plan for many areas.
 
@@ -228,6 +230,7 @@ def _unfolded(path: Path, folder: str) -> dict[str, Dataset]:
     return _UNFOLDED[key].datasets
 
 
+@checked
 def load(path: str | Path = "data", *, plan: str | None = None) -> Dataset:
     """Read and check a data folder, or an Excel workbook with the same tables as sheets.
 

@@ -7,7 +7,6 @@ thousands separators only where a cell of the column can mean nothing else.
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -22,6 +21,8 @@ Column = tuple[list[object], dict[int, Refusal]]
 
 #: the largest whole number, far above any year, rank or count
 LARGEST = 10**9
+#: the largest figure of any kind, so that its square is a number too
+HUGE = 1e100
 
 _ALIKE = str.maketrans("−–‒﹣－\u202f\u2009\u2007’‘ʼ", "-----   '''")
 _NUMBER = re.compile(r"([+-]?)([0-9., ']*[0-9][0-9., ']*)([eE][+-]?[0-9]+)?")
@@ -140,7 +141,7 @@ def read_numbers(tokens: Sequence[Token], kind: str = "number") -> Column:
             continue
         shape = shapes.get(place)
         value = float(token) if shape is None else shape.value(decimal)
-        if not math.isfinite(value) or (whole and not _is_whole(value)):
+        if not abs(value) <= HUGE or (whole and not _is_whole(value)):
             refused[place] = (f"not_{kind}", {"got": token})
         else:
             values[place] = int(value) if whole else value

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pgi_analysis.data import reading, schema, workbooks
 from pgi_analysis.data.areas import one_name
+from pgi_analysis.data.arguments import checked
 from pgi_analysis.data.contracts import contracts
 from pgi_analysis.data.directions import contradictions
 from pgi_analysis.data.layouts import Asked
@@ -30,6 +31,7 @@ _WARNED = (
 )
 
 
+@checked
 def read_panel(
     path: str | Path | Sequence[str | Path],
     *,
@@ -92,6 +94,7 @@ def with_one_name(found: Understood) -> tuple[pd.DataFrame, list[Fault]]:
     return table, [placed(notice, table) for notice in notices]
 
 
+@checked
 def read_targets(path: str | Path) -> pd.DataFrame:
     """Read targets: ``area, indicator, target, target_period``.
 

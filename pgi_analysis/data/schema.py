@@ -17,7 +17,7 @@ from pgi_analysis.data.breakdowns import told_apart
 from pgi_analysis.data.cells import CELL_BY_CELL, KINDS, SPREADSHEET_ERRORS, token
 from pgi_analysis.data.contracts import contracts
 from pgi_analysis.data.headers import meant, periods_across
-from pgi_analysis.data.numbers import LARGEST, Token
+from pgi_analysis.data.numbers import HUGE, LARGEST, Token
 from pgi_analysis.data.period_columns import read_periods
 from pgi_analysis.data.periods import Calendar, Period, calendar_of
 from pgi_analysis.faults import (
@@ -208,7 +208,7 @@ def _are_typed(cells: pd.Series, kind: str) -> bool:
         return False
     size = cells.dropna().abs()
     if kind in ("number", "target"):
-        return bool((size < float("inf")).all())
+        return bool((size <= HUGE).all())
     return kind in ("whole", "direction") and bool(((size % 1 == 0) & (size <= LARGEST)).all())
 
 

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.data import Calendar, calendar_of, plain
+from pgi_analysis.data import Calendar, calendar_of, checked, plain
 from pgi_analysis.evaluation import references, scores, verification
 from pgi_analysis.evaluation.predictive import Forecaster
 from pgi_analysis.evaluation.rolling import Rolled, panel_model, roll
@@ -68,11 +68,12 @@ class BackTest(Result):
         return f"BackTest({len(self.table)} models, {n} forecasts each, history {self.history})"
 
 
+@checked
 def backtest(
     panel: pd.DataFrame,
     *,
     history: int = 3,
-    horizons: Sequence[int] = (1, 2, 3),
+    horizons: int | Sequence[int] = (1, 2, 3),
     family: str = "generic",
     models: Sequence[str] | Mapping[str, Forecaster] | None = None,
     seed: int = 0,
@@ -136,11 +137,10 @@ def backtest(
     """
     learned = family_named(family)
     checked, calendar, notices = checked_panel(panel)
-    history = whole(history, "history")
     ahead = _horizons(horizons)
     _check_history(checked, history, ahead)
     reference = "climatology" if history == 1 else "random_walk"
-    forecasters = _forecasters(models, history, reference, learned, whole(seed, "seed", least=0))
+    forecasters = _forecasters(models, history, reference, learned, seed)
     rolled = roll(
         checked,
         forecasters,
@@ -182,14 +182,6 @@ def checked_panel(panel: pd.DataFrame) -> tuple[pd.DataFrame, Calendar, tuple[Fa
     calendar = calendar_of(rows)
     kinds = {"area": str, "indicator": str, "period": int, "value": float}
     return calendar.count(rows)[list(kinds)].astype(kinds), calendar, notices
-
-
-def whole(got: object, name: str, *, least: int = 1) -> int:
-    """Check that an argument is a whole number that is large enough."""
-    sound = isinstance(got, int | np.integer) and not isinstance(got, bool) and got >= least
-    if not sound:
-        raise refuse("backtest.whole", name=name, low=least, got=repr(got))
-    return int(got)
 
 
 def _horizons(got: Sequence[int]) -> tuple[int, ...]:

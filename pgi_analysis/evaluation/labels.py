@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from pgi_analysis.assessment import METHODS, NONE, Cases
-from pgi_analysis.evaluation.backtests import checked_panel, whole
+from pgi_analysis.data import checked
+from pgi_analysis.evaluation.backtests import checked_panel
 from pgi_analysis.evaluation.predictive import History
 from pgi_analysis.evaluation.rolling import panel_model, seen_from
 from pgi_analysis.evaluation.scores import ratio_interval
@@ -68,6 +69,7 @@ class LabelWorth(Result):
         return f"LabelWorth({len(self.methods)} methods, {len(self.cases)} targets)"
 
 
+@checked
 def label_worth(
     panel: pd.DataFrame,
     *,
@@ -123,7 +125,6 @@ def label_worth(
     checked, calendar, notices = checked_panel(panel)
     if not calendar.yearly:
         raise refuse("assess.yearly", got=calendar.kind)
-    length = whole(length, "length", least=2)
     plans = [one for one in _plans(checked, length, rises, family, upper) if len(one[0])]
     cases = _labelled(plans, lower, upper) if plans else pd.DataFrame()
     clusters = _clusters(cases) if plans else np.zeros(1, int)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pgi_analysis.charts import Picture
-from pgi_analysis.data import Dataset, to_csv
+from pgi_analysis.data import Dataset, checked, to_csv
 from pgi_analysis.language import LANGUAGES
 from pgi_analysis.notebook.tables import table_html
 from pgi_analysis.results import (
@@ -71,6 +71,7 @@ class Page:
     {'text/html': "<div class='answer'><p><strong>The PGI results of 2024 have not been...
     """
 
+    @checked
     def __init__(self, ds: Dataset | None, language: str = "") -> None:
         self._voice = Voice(ds, language or (ds.language if ds else LANGUAGES[0]))
         self._waiting: tuple[str, str] | None = None
@@ -100,6 +101,7 @@ class Page:
         own = f"heading.{key}"  # a section that a page of its own is about is headed as that is
         self._waiting = (key, self._voice.say(own if self._voice.knows(own) else f"title.{key}"))
 
+    @checked
     def answer(self, found: Result, *beside: Result) -> None:
         """Show the answer to the page's question, which the index repeats.
 
@@ -114,6 +116,7 @@ class Page:
             self._noticed += new
             self._points(new)
 
+    @checked
     def summary(
         self,
         gaps: Gap,
@@ -127,6 +130,7 @@ class Page:
         found = (gaps, projection, ranks, parent, trend, tasks)
         self._answer(report.answer(*found, self._voice))
 
+    @checked
     def each_year(self, *found: Result) -> Iterator[Any]:
         """Go through the target years, the nearest first, with what each result says of it.
 
@@ -159,6 +163,7 @@ class Page:
         text = self._voice.say("heading.annex")
         self._show(f"<h2 id='annex' class='annex'>{escape(text)}</h2>", text, role="heading")
 
+    @checked
     def targets(self, gaps: Gap, projection: Projection, ranks: Ranks) -> None:
         """Show each target in a row: where it stands, and how likely it is to be met."""
         shown = report.table(gaps, projection, ranks, self._voice)
@@ -169,22 +174,26 @@ class Page:
         self._table(shown, "answer", note=note, places=[report.place(row) for row, _ in told])
         self._explained |= bool(drawn)
 
+    @checked
     def decisions(self, tasks: Tasks) -> None:
         """Show in a box what is in the way of the tasks, and what is proposed."""
         if lines := tell(tasks, "decisions", self._voice):
             items = "".join(f"<li>{_strong(line)}</li>" for line in lines)
             self._show(f"<div class='answer'><ul>{items}</ul></div>", "\n".join(lines))
 
+    @checked
     def text(self, found: Result, which: str = "answer", *beside: object) -> None:
         """Show sentences on a result, each a paragraph of its own: its answer, or those named."""
         lines = tell(found, which, self._of(found), *beside)
         self._show("".join(f"<p>{escape(line)}</p>" for line in lines), "\n".join(lines))
 
+    @checked
     def points(self, found: Result, which: str = "sentences", *beside: object) -> None:
         """Show sentences on a result as a list: a sentence a row, or those named."""
         role = "changes" if isinstance(found, Changes) else ""
         self._points(tell(found, which, self._of(found), *beside), role=role)
 
+    @checked
     def table(
         self,
         found: Result,
@@ -219,16 +228,19 @@ class Page:
             note=tell(found, note, self._of(found)) if has(found, note) else "",
         )
 
+    @checked
     def figure(self, found: Result) -> None:
         """Show the chart of a result under its finding; nothing where nothing is drawn."""
         voice = self._of(found)
         self._figure(found.figure(voice), *tell(found, "caption", voice))
 
+    @checked
     def fans(self, found: Projection) -> None:
         """Show the fan charts of all targets still open as one figure."""
         voice = self._of(found)
         self._figure(found.fans(voice), *tell(found, "fans_caption", voice))
 
+    @checked
     def each_fan(self, found: Projection) -> None:
         """Show the fan chart of every target still open, each with its sentence."""
         from pgi_analysis.charts import fans, style
@@ -238,6 +250,7 @@ class Page:
             said = tell(found.only([index]), "fan_caption", self._voice)
             self._figure(drawn.figure, *said)
 
+    @checked
     def sliders(self, found: Projection, *, success: float = 1.0) -> None:
         """Show sliders to try assumptions with; where nobody can move them, a table of own rises.
 
@@ -260,6 +273,7 @@ class Page:
             self.table(found, "own_rise", success)
         self._text([voice.say("sliders.caution")])
 
+    @checked
     def closing(self, *found: Result, brief: bool = False) -> None:
         """Show whose plan this is, caveats and methods of the results used, and sources.
 

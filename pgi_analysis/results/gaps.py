@@ -17,6 +17,7 @@ from pgi_analysis.data import (
     Directions,
     before_break,
     calendar_of,
+    checked,
     difference,
     plain,
     with_composites,
@@ -69,6 +70,7 @@ class Gap(Result):
         return self._plot(ax)
 
 
+@checked
 @of_dataset
 def gap(
     data: Dataset | pd.DataFrame,

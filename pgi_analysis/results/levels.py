@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.data import Dataset
+from pgi_analysis.data import Dataset, checked
 from pgi_analysis.results.base import Result
 from pgi_analysis.results.projecting import forecasts
 from pgi_analysis.results.scorecards import Scorecard
@@ -42,6 +42,7 @@ class Levels(Result):
         return f"Levels({self.table['indicator'].nunique()} indicators, {AHEAD} editions ahead)"
 
 
+@checked
 def levels(ds: Dataset, scorecard: Scorecard) -> Levels:
     """Tell the score that each indicator of a plan reaches with 80, 50 and 20 % in editions ahead.
 

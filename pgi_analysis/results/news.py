@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from pgi_analysis.data import Dataset, Quarter
+from pgi_analysis.data import Dataset, Quarter, checked
 from pgi_analysis.faults import refuse
 from pgi_analysis.results.base import Result
 from pgi_analysis.results.gaps import gap
@@ -59,6 +59,7 @@ class Changes(Result):
         return not (len(self.releases) or len(self.scores) or len(self.reports))
 
 
+@checked
 def changes(ds: Dataset, *, projection: Projection | None = None) -> Changes:
     """Compare what a report knows with what the one before knew.
 

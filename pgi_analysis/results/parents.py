@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from pgi_analysis.data import Dataset
+from pgi_analysis.data import Dataset, checked
 from pgi_analysis.kept import of_dataset
 from pgi_analysis.results.base import Result
 from pgi_analysis.results.gaps import Gap, gap
@@ -36,6 +36,7 @@ class Parent(Result):
         return f"Parent({len(self.table)} targets of the plan above)"
 
 
+@checked
 @of_dataset
 def parent(ds: Dataset) -> Parent:
     """Hold what is known against the targets of the plan that this plan carries out.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.data import Dataset
+from pgi_analysis.data import Dataset, checked
 from pgi_analysis.kept import of_dataset
 from pgi_analysis.results.base import Result
 from pgi_analysis.results.trends import indicators_of
@@ -39,6 +39,7 @@ class Predecessors(Result):
         return f"Predecessors({self.table['area'].nunique()} areas)"
 
 
+@checked
 @of_dataset
 def predecessors(ds: Dataset) -> Predecessors:
     """Put the last scores of what the plan's area was formed from side by side.

@@ -12,6 +12,7 @@ from pgi_analysis.data import (
     Directions,
     before_break,
     calendar_of,
+    checked,
     plain,
     with_composites,
 )
@@ -24,7 +25,6 @@ from pgi_analysis.results.forecasting import MODELS, IndicatorForecast, forecast
 from pgi_analysis.results.gaps import gap, own_baselines
 from pgi_analysis.results.projection import Projection
 from pgi_analysis.results.totals import with_totals
-from pgi_analysis.results.trends import check_level
 
 #: an area that was formed anew is new until it has more scores than this
 FEW_SCORES = 2
@@ -36,6 +36,7 @@ COLUMNS = (
 ).split()
 
 
+@checked
 @of_dataset
 def project(
     data: Dataset | pd.DataFrame,
@@ -45,7 +46,7 @@ def project(
     model: str = "panel",
     family: str | None = None,
     direction: Directions | None = None,
-    cutoffs: Mapping[tuple[str, int], float] | None = None,
+    cutoffs: Mapping[tuple[str, object], float] | None = None,
 ) -> Projection:
     """Project each target's indicator to its period, and tell how likely the target is to be met.
 
@@ -126,7 +127,6 @@ def project(
     >>> float(row["median"]), float(row["p_met"]), bool(row["prior_only"])
     (4.0, 0.5, True)
     """
-    check_level(level)
     if model not in MODELS:
         raise refuse("model_unknown", got=model, known=", ".join(MODELS))
     family = family or (data.family if isinstance(data, Dataset) else FAMILIES[0])

@@ -11,14 +11,13 @@ import numpy as np
 import pandas as pd
 
 from pgi_analysis.charts import FAN, Fan
-from pgi_analysis.data import Dataset, calendar_of
+from pgi_analysis.data import Dataset, calendar_of, checked
 from pgi_analysis.faults import Fault
 from pgi_analysis.results.attainment import first_met_before, likely_by
 from pgi_analysis.results.base import PENDING, Result, choose
 from pgi_analysis.results.forecasting import IndicatorForecast
 from pgi_analysis.results.joint import Joint, joint
 from pgi_analysis.results.open_targets import OpenTargets, scale_ends
-from pgi_analysis.results.trends import check_level
 from pgi_analysis.voice import Voice
 
 if TYPE_CHECKING:
@@ -101,6 +100,7 @@ class Projection(Result):
         found = pd.concat([keys, told], axis=1).reset_index(drop=True)
         return calendar_of(self.table).write(found)
 
+    @checked
     def quantiles(self, levels: Sequence[float] = (0.1, 0.5, 0.9)) -> pd.DataFrame:
         """Return quantiles of every score to come, up to each target's period.
 
@@ -111,18 +111,17 @@ class Projection(Result):
         """
         return self._quantiles(levels, OpenTargets.quantile)
 
+    @checked
     def _quantiles(
         self, levels: Sequence[float], quantile: Callable[[OpenTargets, float], np.ndarray]
     ) -> pd.DataFrame:
-        for level in levels:
-            check_level(level)
-
         def tell(one: OpenTargets) -> pd.DataFrame:
             parts = [one.up_to_period(quantile(one, q), "value").assign(quantile=q) for q in levels]
             return pd.concat(parts)[["period", "quantile", "value"]]
 
         return self._told(["period", "quantile", "value"], tell)
 
+    @checked
     def attainable(self, p: float = 0.8) -> pd.DataFrame:
         """Return the value that is reached with probability `p`: what could have been promised.
 
@@ -131,7 +130,6 @@ class Projection(Result):
         DataFrame
             ``area, indicator, target_period, target, attainable``.
         """
-        check_level(p)
 
         def tell(one: OpenTargets) -> pd.DataFrame:
             value = np.where(one.direction > 0, one.quantile(1 - p), one.quantile(p))
@@ -151,6 +149,7 @@ class Projection(Result):
         """
         return joint(self.table, self.targets, self.forecasts, self.weights, self.level)
 
+    @checked
     def rank(self, *, seed: int = 0) -> pd.DataFrame:
         """Return the distribution of each area's rank in the target period, 1 is best.
 
@@ -251,6 +250,7 @@ class Projection(Result):
         last = self.pending.table.drop_duplicates("indicator", keep="last")
         return fans.fans([self.fan(index) for index in last.index], voice)
 
+    @checked
     def plot(
         self, indicator: str | None = None, *, area: str | None = None, ax: Axes | None = None
     ) -> Axes:

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from pgi_analysis.data import Dataset, official_national
+from pgi_analysis.data import Dataset, checked, official_national
 from pgi_analysis.kept import of_dataset
 from pgi_analysis.panel import Forecast
 from pgi_analysis.results.base import NOT_COMPARABLE, Result
@@ -51,6 +51,7 @@ class Ranks(Result):
         return f"Ranks({len(self.table)} targets)"
 
 
+@checked
 @of_dataset
 def ranks(ds: Dataset) -> Ranks:
     """Hold the ranks of the plan's area against the ranks that the plan aims at.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
-from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,14 +11,13 @@ import pandas as pd
 from scipy import special
 
 from pgi_analysis.charts import FAN, Fan
-from pgi_analysis.data import Dataset, numbers
+from pgi_analysis.data import Dataset, checked
 from pgi_analysis.faults import Hint, refuse
 from pgi_analysis.panel import Forecast
 from pgi_analysis.results.base import Result, choose
 from pgi_analysis.results.gaps import aimed_at
 from pgi_analysis.results.open_targets import OpenTargets
 from pgi_analysis.results.projection import Projection
-from pgi_analysis.results.trends import check_level
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,6 +56,7 @@ class Scenario(Result):
     def _directions(self) -> dict[str, int]:
         return dict(self.projection._directions())
 
+    @checked
     def quantiles(self, levels: Sequence[float] = (0.1, 0.5, 0.9)) -> pd.DataFrame:
         """Return quantiles of the scores to come under the assumptions, to each target's period.
 
@@ -83,6 +82,7 @@ class Scenario(Result):
         row["target"] = goal
         return plain._fan(row, replace(self, projection=plain).quantiles(FAN))
 
+    @checked
     def plot(
         self, indicator: str | None = None, *, area: str | None = None, ax: Axes | None = None
     ) -> Axes:
@@ -94,6 +94,7 @@ class Scenario(Result):
         return fans.fan(self.fan(last), self.projection._voice, ax)
 
 
+@checked
 def what_if(
     projection: Projection,
     *,
@@ -136,8 +137,6 @@ def what_if(
     >>> round(float(what_if(now, own_rise=1.0).table["p_met"].iloc[0]), 3)
     0.5
     """
-    _check_finite(common_move=common_move, own_rise=own_rise, target=target)
-    _check_success(success)
     cut = {"median": 0.5, "lower": (1 - projection.level) / 2, "upper": (1 + projection.level) / 2}
 
     def tell(one: OpenTargets) -> pd.DataFrame:
@@ -156,6 +155,7 @@ def what_if(
     return Scenario(table, common_move, own_rise, success, projection.level, projection)
 
 
+@checked
 def own_rises(
     projection: Projection, *, shares: Sequence[float] = SHARES, success: float = 1.0
 ) -> pd.DataFrame:
@@ -180,7 +180,6 @@ def own_rises(
     InputError
         `success` outside [0, 1].
     """
-    _check_success(success)
     pending = projection.pending.table.reset_index(drop=True)
     missing = (aimed_at(pending, pending["value"]) - pending["value"]).astype(float)
 
@@ -194,6 +193,7 @@ def own_rises(
     return projection._told(["gap", "p_met", *shares], tell)
 
 
+@checked
 def needed_rise(
     projection: Projection,
     *,
@@ -218,9 +218,8 @@ def needed_rise(
     InputError
         `p` outside (0, 1) or `success` outside (0, 1].
     """
-    check_level(p)
-    _check_success(success, least=np.nextafter(0, 1))
-    _check_finite(common_move=common_move)
+    if success == 0:
+        raise refuse("success", got=success, hint=Hint())
 
     def tell(one: OpenTargets) -> pd.DataFrame:
         moved, up, goal = _moved(one, common_move), one.direction[:, 0] > 0, one.goal[:, 0]
@@ -261,30 +260,6 @@ def _moved(one: OpenTargets, common_move: float | None) -> Forecast:
         return plain
     moved = plain.shifted(common_move * _ramp(one) - one.made.common[one.place])
     return replace(moved, common=np.zeros_like(plain.common))
-
-
-def _check_finite(**given: object) -> None:
-    for name, value in given.items():
-        if value is not None and not _is_number(value):
-            raise refuse("not_finite", name=name, got=value, hint=_read_as(value))
-
-
-def _check_success(given: object, least: float = 0.0) -> None:
-    if not (_is_number(given) and least <= given <= 1):
-        raise refuse("success", got=given, hint=_read_as(given, 1))
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, Real) and bool(np.isfinite(value))
-
-
-def _read_as(value: object, high: float = np.inf) -> Hint:
-    """Hint at the number that a text such as «0,6» means, or 60 where the most is 1."""
-    (number,), refused = numbers.read_numbers([str(value)])
-    if refused or number is None:
-        return Hint()
-    share = number / 100 if high < number <= 100 * high else number
-    return Hint("did_you_mean", {"guess": f"{share:g}"}) if share <= high else Hint()
 
 
 def _mixed(

@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from pgi_analysis.data import Dataset, Quarter
+from pgi_analysis.data import Dataset, Quarter, checked
 from pgi_analysis.kept import of_dataset
 from pgi_analysis.results.base import DECIDED, PENDING, Result
 from pgi_analysis.results.forecasting import MODELS
@@ -39,6 +39,7 @@ _COLUMNS = (
 ).split()
 
 
+@checked
 @of_dataset
 def scorecard(ds: Dataset, *, level: float = 0.8) -> Scorecard:
     """Replay the projections of every target whose outcome is known, and score them.

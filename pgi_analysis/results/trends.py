@@ -14,13 +14,14 @@ from pgi_analysis.data import (
     Dataset,
     Directions,
     calendar_of,
+    checked,
     difference,
     directions,
     names,
     plain,
     with_composites,
 )
-from pgi_analysis.faults import Fault, Hint, did_you_mean, refuse
+from pgi_analysis.faults import Fault, did_you_mean, refuse
 from pgi_analysis.kept import of_dataset
 from pgi_analysis.panel import family_named
 from pgi_analysis.results import background
@@ -95,6 +96,7 @@ class Trend(Result):
         return self.directions
 
 
+@checked
 @of_dataset
 def trend(
     data: Dataset | pd.DataFrame,
@@ -102,7 +104,7 @@ def trend(
     area: str | None = None,
     direction: Directions | None = None,
     level: float = 0.8,
-    cutoffs: Mapping[tuple[str, int], float] | None = None,
+    cutoffs: Mapping[tuple[str, object], float] | None = None,
 ) -> Trend:
     """Tell the pace of each indicator of an area, and the common move from the area's own.
 
@@ -144,7 +146,6 @@ def trend(
     >>> [round(float(found[c]), 2) for c in ("pace", "common_move", "own_move")]
     [1.0, 0.7, 0.3]
     """
-    check_level(level)
     if isinstance(data, Dataset):
         plan = data.require_plan()
         if area is not None:
@@ -226,14 +227,6 @@ _MOVES = (
     "indicator from_period to_period change common_move common_lower common_upper own_move n_areas "
     "n_estimated"
 ).split()
-
-
-def check_level(level: float) -> None:
-    """Refuse a level outside (0, 1)."""
-    if not isinstance(level, int | float | np.number) or not 0 < level < 1:
-        share = level / 100 if isinstance(level, int | float) and 1 < level < 100 else None
-        hint = Hint("did_you_mean", {"guess": f"{share:g}"}) if share else Hint()
-        raise refuse("level", got=level, hint=hint)
 
 
 def indicators_of(ds: Dataset) -> list[str]:

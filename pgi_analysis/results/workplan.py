@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from pgi_analysis.data import Dataset, Plan, Quarter, in_order
+from pgi_analysis.data import Dataset, Plan, Quarter, checked, in_order
 from pgi_analysis.results.base import Result
 
 
@@ -43,6 +43,7 @@ class Deadlines(Result):
         return f"Deadlines({len(self.table)} reports due)"
 
 
+@checked
 def tasks(ds: Dataset) -> Tasks:
     """List the tasks of the plan with the newest report known on each.
 
@@ -113,6 +114,7 @@ def late_reports(plan: Plan) -> pd.DataFrame:
     return plan.progress.assign(cut_off=cut_off).loc[late, names].reset_index(drop=True)
 
 
+@checked
 def calendar(ds: Dataset, *, quarters: int = 4) -> Deadlines:
     """List the reports due next: after the dataset's own, or after its vintage.
 

@@ -304,8 +304,8 @@ REFUSED = {
         None,
     ),
     "not a table": (
-        lambda: pgi.assess([CASE]).table,
-        "cases must be a pandas DataFrame, got list.",
+        lambda: pgi.assess([1]).table,
+        "data must be of the kind Dataset (as pgi gives it) or a pandas DataFrame, got [1].",
         None,
     ),
     "no plan": (
