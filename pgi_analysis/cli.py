@@ -901,7 +901,9 @@ def _print(found: list[Result], format: Format, lang: Language | None) -> None:
 def main() -> None:
     """Run the command; a wrong input ends it with a message and exit code 1, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8")  # Windows consoles default to a code page
+        stream.reconfigure(
+            encoding="utf-8", errors="backslashreplace"
+        )  # Windows consoles default to a code page
     language = _asked_language()
     try:
         app()

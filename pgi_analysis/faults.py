@@ -14,10 +14,13 @@ ROWS_SHOWN = 5
 #: how alike words are, of 1 for equal ones, that may be meant for each other
 CLOSE = 0.65
 #: what cannot be seen, but may change what is: control characters, soft hyphens, characters of no
-#: width, code points of none, and those that turn the direction of writing
+#: width, code points of none, those that turn the direction of writing, part lines, or stand for a
+#: letter of no ink
 INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\ufdd0-\ufdef\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2"
+    "\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
 

@@ -184,9 +184,10 @@ def test_a_filled_form_becomes_task_reports(form, command, progress):
     ]
     assert progress.read_text("utf-8").splitlines()[1:] == [
         "n1,2024Q4,2024-12-02,in_progress,40,Tờ trình số 12/TTr-SGTVT,,,,",
-        "n2,2024Q4,2024-12-03,blocked,25.5,,- Thiếu kinh phí,,Chưa giao dự toán,Bổ sung dự toán",
+        "n2,2024Q4,2024-12-03,blocked,25.5,,'- Thiếu kinh phí,,Chưa giao dự toán,Bổ sung dự toán",
     ]
     ds = pgi.load(progress.parents[2], plan=PLAN).at("2024Q4")
+    assert ds.plan.progress["obstacle"].tolist()[1] == "- Thiếu kinh phí"
     assert pgi.tasks(ds).table["status"].tolist() == ["in_progress", "blocked", *["none"] * 4]
 
 

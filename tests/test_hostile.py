@@ -2,6 +2,8 @@
 
 import io
 import os
+import sys
+import unicodedata
 import zipfile
 
 import pandas as pd
@@ -155,6 +157,22 @@ def test_what_says_nothing_around_a_figure_is_left_out_and_a_soft_hyphen_is_a_mi
 @given(st.text(max_size=30))
 def test_no_message_carries_what_a_terminal_obeys(text):
     assert not INVISIBLE.search(Fault("no_such_file", text, None, text, {"got": text}).text("vi"))
+
+
+def test_every_control_and_format_character_counts_as_invisible():
+    """By Unicode; tabs and line feeds part cells and lines of a text."""
+    kinds = {"Cc", "Cf", "Zl", "Zp"}
+    of_kind = [chr(n) for n in range(sys.maxunicode + 1) if unicodedata.category(chr(n)) in kinds]
+    assert [one for one in of_kind if not INVISIBLE.fullmatch(one)] == ["\t", "\n"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["Lạng\u2028 Sơn", "Lạng\x1b Sơn", "Lạng\u2067 Sơn", "\u115fLạng Sơn"]
+)
+def test_what_cannot_be_seen_is_no_part_of_a_name(tmp_path, cell):
+    path = tmp_path / "panel.csv"
+    path.write_text(f"area,indicator,period,value\n{cell},x,2023,4.5\nB,x,2023,5.5\n", "utf-8")
+    assert pgi.read_panel(path)["area"][0] == "Lạng Sơn"
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])

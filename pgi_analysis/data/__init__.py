@@ -63,6 +63,7 @@ from pgi_analysis.data.workbooks import (
 from pgi_analysis.data.writing import (
     number_text,
     plain_text,
+    safe_table,
     save_timeless,
     to_csv,
     to_json,
@@ -133,6 +134,7 @@ __all__ = [
     "read_panel",
     "read_tables",
     "read_targets",
+    "safe_table",
     "save_folder",
     "save_timeless",
     "self_assessed",

@@ -21,6 +21,7 @@ from pgi_analysis.data.period_columns import read_years
 from pgi_analysis.data.periods import Calendar, Period
 from pgi_analysis.data.quarters import Quarter
 from pgi_analysis.data.reading import clean
+from pgi_analysis.data.writing import plain_text
 from pgi_analysis.language import LANGUAGES, words
 
 #: the years that a date may lie in
@@ -227,8 +228,11 @@ def _each(parse: Callable[[str], object], kind: str, tokens: Sequence[Token]) ->
 
 
 def _texts(tokens: Sequence[Token]) -> Column:
-    """Read a column of texts; one whose letters were broken on the way is refused."""
-    read, wrong = _each(clean, "text", tokens)
+    """Read a column of texts; one whose letters were broken on the way is refused.
+
+    The apostrophe that keeps a spreadsheet from running a text is none of the text.
+    """
+    read, wrong = _each(lambda text: plain_text(clean(text)), "text", tokens)
     refused = {text: broken(text) for text in set(read) - {None}}
     return read, wrong | {n: why for n, text in enumerate(read) if (why := refused.get(text))}
 

@@ -20,10 +20,11 @@ import pandas as pd
 
 from pgi_analysis.data.periods import Period
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: when every office file was made, so that one and the same is the same bytes
 _MADE = (1980, 1, 1, 0, 0, 0)
 _TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+#: what a spreadsheet would run, also behind apostrophes, which are its own sign for text
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 @contextmanager
@@ -78,7 +79,7 @@ def safe_text(cell: object) -> object:
     >>> safe_text("=cmd|'/c calc'!A1"), safe_text("Lạng Sơn"), safe_text(-0.5)
     ("'=cmd|'/c calc'!A1", 'Lạng Sơn', -0.5)
     """
-    return "'" + cell if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return "'" + cell if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 def plain_text(cell: str) -> str:
@@ -89,7 +90,7 @@ def plain_text(cell: str) -> str:
     >>> plain_text("'- thiếu kinh phí"), plain_text("'quoted'")
     ('- thiếu kinh phí', "'quoted'")
     """
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def number_text(value: float, decimal: str = ".", *, digits: int = 10) -> str:
@@ -108,11 +109,16 @@ def number_text(value: float, decimal: str = ".", *, digits: int = 10) -> str:
 
 def to_csv(table: pd.DataFrame) -> str:
     """Write a table as CSV: points in decimals, ISO dates, the same bytes for the same table."""
+    return safe_table(table).to_csv(index=False, lineterminator="\n", float_format="%.10g")
+
+
+def safe_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Make the texts of a table safe, see `safe_text`."""
     safe = table.copy()
     for column in safe.columns[[not pd.api.types.is_numeric_dtype(t) for t in safe.dtypes]]:
         if not pd.api.types.is_datetime64_any_dtype(safe[column].dtype):
             safe[column] = safe[column].astype(object).map(safe_text, na_action="ignore")
-    return safe.to_csv(index=False, lineterminator="\n", float_format="%.10g")
+    return safe
 
 
 def to_json(table: pd.DataFrame) -> str:

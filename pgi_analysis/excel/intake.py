@@ -20,6 +20,7 @@ from pgi_analysis.data import (
     csv_style,
     number_text,
     progress_faults,
+    safe_table,
     schema,
     whole_file,
 )
@@ -299,7 +300,7 @@ def save(found: Intake, path: Path, *, seen: bytes | None = None) -> Path | None
         raise refuse("form.meanwhile", got=path)
     style = csv_style(path)
     table = found.merged.astype(dict.fromkeys(FIGURES, object))
-    table = table[_columns(table, path)]
+    table = safe_table(table[_columns(table, path)])
     for name in table.columns.intersection(FIGURES):
         table[name] = [
             None if pd.isna(value) else number_text(value, style.decimal) for value in table[name]
