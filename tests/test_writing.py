@@ -1,11 +1,14 @@
 """A file is written whole or not at all."""
 
+import os
+import threading
+
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pgi_analysis.data import plain_text, to_csv, whole_file
+from pgi_analysis.data import locked, plain_text, to_csv, whole_file
 from pgi_analysis.data.reading import parse_csv
 from pgi_analysis.data.schema import check
 from pgi_analysis.data.writing import safe_text
@@ -21,6 +24,55 @@ def test_a_file_is_replaced_once_it_is_whole(tmp_path):
     assert path.read_text() == "after"
     assert path.stat().st_mode & 0o777 == 0o640
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_goes_on_leading_to_the_file(tmp_path):
+    (tmp_path / "shared").mkdir()
+    path, real = tmp_path / "table.csv", tmp_path / "shared" / "table.csv"
+    real.write_text("before")
+    path.symlink_to(real)
+    with whole_file(path) as aside:
+        aside.write_text("after")
+    assert path.is_symlink()
+    assert real.read_text() == "after"
+    assert [*tmp_path.rglob(".*")] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows opens no folder")
+def test_what_a_killed_one_left_is_cleared_away_by_the_next(tmp_path):
+    old, new = tmp_path / ".table.csv-abcdefgh", tmp_path / ".table.csv-ijklmnop"
+    for left in (old, new):
+        left.write_text("half of")
+    os.utime(old, (0, 0))
+    with whole_file(tmp_path / "table.csv") as aside:
+        aside.write_text("after")
+    assert sorted(tmp_path.iterdir()) == [new, tmp_path / "table.csv"]
+
+
+def test_what_is_in_place_is_on_the_disk(tmp_path, monkeypatch):
+    """The file before it takes its place, the folder after."""
+    done = []
+    monkeypatch.setattr("os.fsync", lambda handle: done.append(os.fstat(handle).st_ino))
+    with whole_file(tmp_path / "table.csv") as aside:
+        aside.write_text("after")
+    assert done == [(tmp_path / "table.csv").stat().st_ino, tmp_path.stat().st_ino]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
+def test_who_wants_to_change_the_same_file_waits(tmp_path):
+    path, order = tmp_path / "table.csv", []
+
+    def second():
+        with locked(path):
+            order.append("second")
+
+    with locked(path):
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        waiting.join(0.3)
+        order.append("first")
+    waiting.join(10)
+    assert order == ["first", "second"]
 
 
 def test_after_an_error_nothing_has_changed(tmp_path):

@@ -61,6 +61,7 @@ from pgi_analysis.data.workbooks import (
     open_workbook,
 )
 from pgi_analysis.data.writing import (
+    locked,
     number_text,
     plain_text,
     safe_table,
@@ -115,6 +116,7 @@ __all__ = [
     "in_per_cent",
     "leaf_weights",
     "load",
+    "locked",
     "lost_formulas",
     "measures",
     "measures_of",

@@ -9,9 +9,10 @@ import io
 import os
 import re
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from pgi_analysis.data.periods import Period
 #: when every office file was made, so that one and the same is the same bytes
 _MADE = (1980, 1, 1, 0, 0, 0)
 _TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+#: seconds after which what was written aside is nobody's any more
+LEFT = 3600
 #: what a spreadsheet would run, also behind apostrophes, which are its own sign for text
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
@@ -31,20 +34,28 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 def whole_file(path: Path) -> Iterator[Path]:
     """Write a file aside and put it in place once it is whole; after an error nothing has changed.
 
-    The file keeps the rights of the one it replaces.
+    The file keeps the rights of the one it replaces, a link goes on leading to it, and once it
+    stands it is on the disk.
 
     Raises
     ------
     OSError
         The folder cannot be written to.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
+    path = Path(os.path.realpath(path))
+    for left in path.parent.glob(f".{path.name}-????????"):
+        with suppress(OSError):  # of one that was killed; it may be gone by now
+            if time.time() - left.stat().st_mtime > LEFT:
+                left.unlink()
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     os.close(handle)
     aside = Path(name)
     try:
         yield aside
         aside.chmod(path.stat().st_mode if path.exists() else 0o644)
+        _to_disk(aside)
         aside.replace(path)
+        _to_disk(path.parent)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
@@ -69,6 +80,33 @@ def save_timeless(document: Any, path: Path) -> None:
         for part in parts.infolist():
             content = _TIMES.sub(rb"\g<1>1980-01-01T00:00:00Z", parts.read(part))
             timeless.writestr(zipfile.ZipInfo(part.filename, _MADE), content, zipfile.ZIP_DEFLATED)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Let nobody else who asks for it change a file meanwhile; on Windows nobody has to wait."""
+    if os.name == "nt":
+        yield
+        return
+    import fcntl
+
+    handle = os.open(Path(os.path.realpath(path)).parent, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system of another machine may have no locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)  # and with it the lock
+
+
+def _to_disk(path: Path) -> None:
+    """Wait until what a file or folder holds would outlast a power cut."""
+    with suppress(PermissionError):  # Windows opens no folder
+        handle = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def safe_text(cell: object) -> object:

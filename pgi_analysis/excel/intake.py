@@ -18,6 +18,7 @@ from pgi_analysis.data import (
     clean,
     contracts,
     csv_style,
+    locked,
     number_text,
     progress_faults,
     safe_table,
@@ -296,6 +297,14 @@ def save(found: Intake, path: Path, *, seen: bytes | None = None) -> Path | None
     InputError
         The file cannot be written, or has changed meanwhile.
     """
+    try:
+        with locked(path):
+            return _save(found, path, seen)
+    except OSError as error:
+        raise refuse("file_unwritable", got=path, why=error.strerror) from None
+
+
+def _save(found: Intake, path: Path, seen: bytes | None) -> Path | None:
     if seen is not None and content(path) != seen:
         raise refuse("form.meanwhile", got=path)
     style = csv_style(path)
@@ -309,16 +318,14 @@ def save(found: Intake, path: Path, *, seen: bytes | None = None) -> Path | None
         index=False, sep=style.separator, lineterminator=style.newline, date_format="%Y-%m-%d"
     )
     kept = None
-    try:
-        if path.exists() and not os.access(path, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        with whole_file(path) as aside:
-            aside.write_text(text, style.encoding, newline="")
-            if len(found.revised) and path.exists():
-                kept = _unused(path)
-                kept.write_bytes(path.read_bytes())
-    except OSError as error:
-        raise refuse("file_unwritable", got=path, why=error.strerror) from None
+    if path.exists() and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    with whole_file(path) as aside:
+        aside.write_text(text, style.encoding, newline="")
+        if len(found.revised) and path.exists():
+            kept = _unused(path)
+            with whole_file(kept) as copy:
+                copy.write_bytes(path.read_bytes())
     return kept
 
 

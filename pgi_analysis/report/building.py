@@ -43,6 +43,10 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 #: what tells how a report was made, and the log of how long that took, which alone goes unhashed
+#: seconds by which the clocks of this machine and of its disk may differ
+CLOCKS = 60
+#: marks what this run sets aside, since another may have its number as a process
+_OWN = uuid4().hex[:8]
 MANIFEST, LOG = "manifest.json", "build.log"
 #: how the name of a draft in Word ends
 DRAFT = "-draft.docx"
@@ -180,7 +184,7 @@ def put_in_place(fill: Callable[[Path], object], target: Path) -> None:
     """Have a folder filled aside, and move it to its place when that is done."""
     target.parent.mkdir(parents=True, exist_ok=True)
     sweep(target.parent)
-    prefix = f".{target.name}-{os.getpid()}-"
+    prefix = f".{target.name}-{os.getpid()}-{_OWN}"
     aside = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
     try:
         os.chmod(aside, 0o755)  # mkdtemp's 0700 would hide the report from colleagues
@@ -285,8 +289,9 @@ def _write(
     pages, answer, changes, tables = [], [], [], {}
     for run in runs:
         name = run.notebook.stem
-        notebook = nbformat.read(run.output, as_version=4) if run.output.exists() else None
-        if notebook is None:
+        try:
+            notebook = nbformat.read(run.output, as_version=4)
+        except (OSError, ValueError):  # there is none, or the half that went onto a full disk
             notebook = nbformat.v4.new_notebook(cells=[_failed_cell(run)])
         _untimed(notebook)
         nbformat.write(notebook, run.output)
@@ -461,7 +466,7 @@ def sweep(folder: Path) -> None:
     """Clear away what killed builds left behind; a report that one had set aside comes back."""
     for left in folder.glob(".*-*"):
         match = re.fullmatch(r"\.(.+?)-(?:old-(\d+)|(\d+))-\w+", left.name)
-        if match is None or not left.is_dir() or _alive(int(match[2] or match[3])):
+        if match is None or not left.is_dir() or _in_use(left, int(match[2] or match[3])):
             continue
         target = left.with_name(match[1])
         if match[2] and not target.exists():
@@ -470,8 +475,11 @@ def sweep(folder: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _alive(process: int) -> bool:
-    if process == os.getpid() or os.name == "nt":  # Windows has no signal that only asks
+def _in_use(left: Path, process: int) -> bool:
+    """Tell whether the process that made a folder is still at it, not a later one of its number."""
+    if process == os.getpid():  # in a container every run may have the same
+        return _OWN in left.name
+    if os.name == "nt":  # Windows has no signal that only asks
         return True
     try:
         os.kill(process, 0)
@@ -479,12 +487,12 @@ def _alive(process: int) -> bool:
         return False
     except PermissionError:
         pass
-    return True
+    return processes.started(process) <= left.stat().st_mtime + CLOCKS
 
 
 def _move(aside: Path, target: Path) -> None:
     """Put a finished folder in place; an earlier one leaves only once the new one stands."""
-    old = target.with_name(f".{target.name}-old-{os.getpid()}-{uuid4().hex}")
+    old = target.with_name(f".{target.name}-old-{os.getpid()}-{_OWN}{uuid4().hex}")
     if target.exists():
         target.rename(old)
     try:

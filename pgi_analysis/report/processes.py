@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import os
 import random
+import re
 import signal
 import sys
 from collections import deque
@@ -18,6 +19,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, Pipe, wait
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -30,6 +32,16 @@ _PARENT_DEATH_SIGNAL = 1
 def can_fork() -> bool:
     """Tell whether processes can be forked here; macOS has a fork that libraries do not bear."""
     return sys.platform == "linux"
+
+
+def started(process: int) -> float:
+    """Return when a process was started, in seconds since 1970; long ago where nothing tells."""
+    try:
+        ran = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19]
+        boot = re.search(r"^btime (\d+)$", Path("/proc/stat").read_text(), re.MULTILINE)
+        return int(boot[1]) + int(ran) / os.sysconf("SC_CLK_TCK") if boot else 0.0
+    except (OSError, ValueError, IndexError):
+        return 0.0
 
 
 def apart(
@@ -70,8 +82,9 @@ def forked(
                 ours, theirs = Pipe(duplex=False)
                 sys.stdout.flush()
                 sys.stderr.flush()
+                parent = os.getpid()
                 if (pid := os.fork()) == 0:
-                    _work(call, theirs)
+                    _work(call, theirs, parent)
                 theirs.close()
                 running[ours] = place, pid
             for pipe in wait(list(running)):
@@ -117,12 +130,14 @@ def _hush() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
-def _work(call: Callable[[], object], pipe: Connection) -> None:
+def _work(call: Callable[[], object], pipe: Connection, parent: int) -> None:
     """Do the work in the forked process, which ends with it."""
     status = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+        if os.getppid() != parent:  # it ended before the signal was asked for
+            return
         random.seed()
         np.random.seed()  # noqa: NPY002, for notebooks that use it: a fork repeats its numbers
         pipe.send(call())
