@@ -1,23 +1,51 @@
-"""Tables mutated in every way: each gives a result or an `InputError`, never another error.
+"""Tables, files, folders and forms mutated in every way: a result or an `InputError`, no more.
 
-``PGI_MUTATIONS=3000`` tries more than the few hundred of every day.
+``make test-deep`` tries twenty times as many as every day, ``PGI_MUTATIONS=15000`` as many as one
+likes. Each must end within `SECONDS`, and all together not take `MEMORY` more.
 """
 
+import csv
+import io
 import os
+import shutil
+import sys
+import tempfile
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
 
+import budget
 import numpy as np
 import openpyxl
 import pandas as pd
-from hypothesis import HealthCheck, example, given, reject, settings
+import pytest
+from hypothesis import HealthCheck, Phase, example, given, reject, settings
 from hypothesis import strategies as st
 
 import pgi_analysis as pgi
 from pgi_analysis.data import read_panel, read_targets, schema
+from pgi_analysis.excel import compare_forms, read_forms, save, write_form
+from pgi_analysis.excel.form import COLUMNS
 
-EXAMPLES = int(os.environ.get("PGI_MUTATIONS", "150"))
+EXAMPLES = int(os.environ.get("PGI_MUTATIONS", budget.often(150)))
+SECONDS, MEMORY = 20, 2**30
 SETTINGS = settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=EXAMPLES,
+    deadline=timedelta(seconds=SECONDS),
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _memory():
+    """Refuse what fills the memory, where the system tells how much a process has had."""
+    resource = pytest.importorskip("resource")
+    unit = 1 if sys.platform == "darwin" else 1024
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    yield
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * unit < MEMORY
+
 
 ODD = st.sampled_from(
     [
@@ -208,3 +236,177 @@ def test_any_workbook_is_read_or_refused(changes, formats, tmp_path_factory):
     except (ValueError, TypeError, OverflowError, AttributeError):
         reject()
     result_or_refusal(read_panel, path)
+
+
+TEXTS = st.one_of(
+    st.sampled_from(
+        [
+            *("", " ", "0", "-1", "4,84", "1.012", "1e308", "NaN", "2052", "24", "20244", "2024Q5"),
+            *(
+                "2205-01-01",
+                "31/02/2024",
+                "45783",
+                "yes",
+                "all",
+                "total",
+                "-30%",
+                "halve",
+                "within",
+            ),
+            *(
+                "=1+1",
+                "#REF!",
+                "Láº¡ng SÆ¡n",
+                "t?nh",
+                "\ufffd",
+                "\u202e",
+                "\u200b",
+                "[a]",
+                '"',
+                "'",
+            ),
+            *("s1", "s1;s2", "published", "doubtful", "backcast", "interim", "rank", "done", "0.4"),
+            *("a" * 40_000, "\n", ";", "{area}", "../x", "title_vi", "[reporting]", "x = ["),
+        ]
+    ),
+    st.text(max_size=6),
+)
+SPOILT = st.one_of(
+    st.tuples(st.just("cell"), st.integers(0, 99), st.integers(0, 300), st.integers(0, 12), TEXTS),
+    st.tuples(st.just("column"), st.integers(0, 99), st.integers(0, 12), TEXTS),
+    st.tuples(st.just("head"), st.integers(0, 99), st.integers(0, 12), TEXTS),
+    st.tuples(st.just("rows"), st.integers(0, 99), st.integers(0, 300), st.integers(0, 300)),
+    st.tuples(st.just("again"), st.integers(0, 99), st.integers(0, 300)),
+    st.tuples(st.just("bytes"), st.integers(0, 99), st.integers(0, 5000), st.binary(max_size=4)),
+    st.tuples(st.just("cut"), st.integers(0, 99), st.integers(0, 5000)),
+    st.tuples(st.just("gone"), st.integers(0, 99)),
+    st.tuples(st.just("folder"), st.integers(0, 99)),
+    st.tuples(st.just("swapped"), st.integers(0, 99), st.integers(0, 99)),
+    st.tuples(
+        st.just("written"),
+        st.integers(0, 99),
+        st.sampled_from([(";", "utf-16"), ("\t", "cp1258"), ("|", "utf-8")]),
+    ),
+    st.tuples(st.just("line"), st.integers(0, 99), st.integers(0, 40), TEXTS),
+)
+FOLDERS = {
+    "data": "lang-son-transport-2024",
+    "examples/three-year-plan": "song-xanh-2024-2026",
+    "examples/kpi-thang": "so-noi-vu-2025",
+    "examples/twelve-countries": "drovia-2030",
+}
+
+
+def spoil(folder, kind, number, *args):
+    """Spoil one file of a data folder; one that is not there, or is no table, is left."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    if not files:
+        return
+    path = files[number % len(files)]
+    raw = path.read_bytes()
+    place = args[0] % (len(raw) + 1) if kind in ("bytes", "cut") else 0
+    if kind == "bytes":
+        path.write_bytes(raw[:place] + args[1] + raw[place:])
+    elif kind == "cut":
+        path.write_bytes(raw[:place])
+    elif kind in ("gone", "folder"):
+        path.unlink()
+        if kind == "folder":
+            path.mkdir()
+    elif kind == "swapped":
+        path.write_bytes(files[args[0] % len(files)].read_bytes())
+    elif kind == "line":
+        lines = raw.decode("utf-8", "replace").split("\n")
+        lines.insert(args[0] % len(lines), args[1])
+        path.write_bytes("\n".join(lines).encode("utf-8", "replace"))
+    else:
+        table = list(csv.reader(io.StringIO(raw.decode("utf-8", "replace").replace("\0", ""))))
+        mark, encoding = args[0] if kind == "written" else (",", "utf-8")
+        if table and kind != "written":
+            _spoil_table(table, kind, *args)
+        text = io.StringIO()
+        csv.writer(text, delimiter=mark).writerows(table)
+        path.write_bytes(text.getvalue().encode(encoding, "replace"))
+
+
+def _spoil_table(table, kind, *args):
+    place = args[0] % len(table)
+    if kind == "cell" and table[place]:
+        table[place][args[1] % len(table[place])] = args[2]
+    elif kind == "head" and table[0]:
+        table[0][args[0] % len(table[0])] = args[1]
+    elif kind == "column":
+        for row in table[1:]:
+            if row:
+                row[args[0] % len(row)] = args[1]
+    elif kind == "rows":
+        del table[min(args) % len(table) : max(args) % len(table)]
+    elif kind == "again":
+        table.append(list(table[place]))
+
+
+@settings(SETTINGS, max_examples=EXAMPLES // 5, phases=set(Phase) - {Phase.shrink})
+@given(home=st.sampled_from(sorted(FOLDERS)), damage=st.lists(SPOILT, min_size=1, max_size=3))
+def test_any_folder_is_loaded_or_refused(home, damage, tmp_path_factory):
+    folder = Path(shutil.copytree(home, tmp_path_factory.mktemp("spoilt") / "data"))
+    for one in damage:
+        spoil(folder, *one)
+    result_or_refusal(pgi.plan_names, folder)
+    ds = result_or_refusal(pgi.load, folder, plan=FOLDERS[home])
+    shutil.rmtree(folder)
+    if ds is not None:
+        assert all(notice.text("vi") for notice in ds.notices)
+        known = result_or_refusal(ds.at, "2025Q2")
+        for found in (pgi.gap, pgi.trend, pgi.tasks) if known is not None else ():
+            result_or_refusal(found, known)
+
+
+@cache
+def form():
+    """A form for the plan of the first user, filled in, as the bytes of its file."""
+    ds = pgi.load("data", plan=FOLDERS["data"])
+    with tempfile.TemporaryDirectory() as made:
+        path = Path(made) / "form.xlsx"
+        write_form(ds, "2024Q4", path, language="vi")
+        book = openpyxl.load_workbook(path)
+        plain = [column.name for column in COLUMNS if not column.optional]
+        entries = {"status": "Đang triển khai", "percent": 40, "reported": "02/12/2024"}
+        for row in (9, 10, 11):
+            for name, entry in entries.items():
+                book.active.cell(row, plain.index(name) + 1).value = entry
+        book.save(path)
+        return path.read_bytes(), ds
+
+
+@settings(SETTINGS, max_examples=EXAMPLES // 10, phases=set(Phase) - {Phase.shrink})
+@given(
+    cells=st.lists(st.tuples(st.integers(1, 20), st.integers(1, 14), TEXTS | ODD), max_size=4),
+    rows=st.lists(st.tuples(st.booleans(), st.integers(1, 20)), max_size=2),
+    noise=st.lists(st.tuples(st.integers(0, 9000), st.binary(min_size=1, max_size=3)), max_size=1),
+)
+def test_any_form_is_taken_in_or_refused(cells, rows, noise, tmp_path_factory):
+    raw, ds = form()
+    folder = tmp_path_factory.mktemp("forms")
+    path = folder / "form.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(raw))
+    for added, row in rows:
+        (book.active.insert_rows if added else book.active.delete_rows)(row)
+    for row, column, value in cells:
+        try:
+            book.active.cell(row, column).value = value
+        except Exception:  # merged, or nothing that a cell holds
+            continue
+    try:
+        book.save(path)
+    except (ValueError, TypeError, OverflowError, AttributeError):
+        reject()
+    spoilt = bytearray(path.read_bytes())
+    for place, piece in noise:
+        spoilt[place % len(spoilt) : place % len(spoilt) + len(piece)] = piece
+    path.write_bytes(spoilt)
+    taken = result_or_refusal(lambda: compare_forms(read_forms([path]), ds))
+    if taken is not None and not taken.nothing:
+        progress = Path(shutil.copy(f"data/plans/{FOLDERS['data']}/progress.csv", folder))
+        save(taken, progress)
+        again = pd.read_csv(progress)
+        assert len(again) == len(taken.merged)

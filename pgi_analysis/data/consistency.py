@@ -44,25 +44,27 @@ def use_own_names(tables: Tables, names: AreaNames, calendar: Calendar) -> list[
             _fault(table, row, "area", "area_unknown", areas=names.file, hint=names.hint(name))
             for row, name in table.loc[unknown, "area"].items()
         ]
-        found = table["area"].map(known)
+        found = table["area"].map(known).astype(object)
         asked = table.loc[found.notna() & table["period"].notna(), ["area", "period", "status"]]
-        for (name, period, status), rows in asked.groupby(
-            ["area", "period", "status"]
-        ).groups.items():
+        places = table.index.get_indexer(asked.index)
+        own = found.to_numpy(copy=True)
+        for (name, period, status), within in asked.groupby(list(asked)).indices.items():
             day = maps.get(period, calendar.last_day(period))
             area = names.find(name, day) if status != BACKCAST else _after(names, name, day)
-            found[rows] = area
+            own[places[within]] = area
             if names.descent.valid(area, day) == (status == BACKCAST):
+                rows = asked.index[within]
                 faults += [_not_there(table, row, names, area, day) for row in rows]
-        table["area"] = found.astype("str")
+        table["area"] = pd.Series(own, table.index, dtype="str")
         key = ["area", "indicator", "period", "released"]
-        complete = table[key].notna().all(axis=1)
-        seen: dict[tuple, int] = {}
-        for row, cells in zip(table.index[complete], table.loc[complete, key].values, strict=True):
-            first = seen.setdefault(tuple(cells), row)
-            if first != row:
-                got = f"{cells[0]}, {cells[1]}, {cells[2]}"
-                faults.append(_fault(table, row, ", ".join(key), "row_twice", got=got, first=first))
+        whole = table[key].dropna()
+        again = whole[whole.duplicated(keep=False)]
+        for cells, rows in again.groupby(key, sort=False).groups.items():
+            got = f"{cells[0]}, {cells[1]}, {cells[2]}"
+            values = {"got": got, "first": rows[0]}
+            faults += [
+                _fault(table, row, ", ".join(key), "row_twice", **values) for row in rows[1:]
+            ]
     return faults
 
 
@@ -119,18 +121,26 @@ def index_faults(tables: Tables, calendar: Calendar, *, told: bool = True) -> It
         yield from _unknown_indicators(table, known)
         if name != "ranks":
             yield from _scale_faults(table, ["value"], indicators)
-        for row in table.dropna(subset=["period"]).itertuples():
-            official = row.status != "interim"
-            if row.period not in released.index:
-                if official:
-                    periods = ", ".join(map(str, released.index))
-                    yield _fault(table, row.Index, "period", "period_unknown", known=periods)
-            elif official and row.released < released[row.period]:
-                edition = released[row.period].date()
-                yield _fault(table, row.Index, "released", "released_early", edition=edition)
-            early = pd.notna(row.released) and row.released < calendar.first_day(row.period)
-            if early and not (official and told):
-                yield _fault(table, row.Index, "released", "released_before_period")
+        dated = table[["period", "status", "released"]].dropna(subset=["period"])
+        official = dated["status"].ne("interim").fillna(True)
+        known_period = dated["period"].isin(released.index)
+        dated = dated.astype({"released": "datetime64[s]"})  # else, where all are empty
+        edition = dated["period"].map(released).astype("datetime64[s]")
+        first = {one: calendar.first_day(one) for one in set(dated["period"])}
+        begun = dated["period"].map(first).astype("datetime64[s]")
+        early = dated["released"] < begun
+        unknown = official & ~known_period
+        sooner = official & known_period & (dated["released"] < edition)
+        wrong = unknown | sooner | (early & ~(official & told))
+        for row in dated.index[wrong]:
+            if unknown[row]:
+                periods = ", ".join(map(str, released.index))
+                yield _fault(table, row, "period", "period_unknown", known=periods)
+            elif sooner[row]:
+                day = edition[row].date()
+                yield _fault(table, row, "released", "released_early", edition=day)
+            if early[row] and not (official[row] and told):
+                yield _fault(table, row, "released", "released_before_period")
     yield from _rank_faults(tables, calendar)
 
 

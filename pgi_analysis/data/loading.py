@@ -500,12 +500,13 @@ def _check(found: _Found) -> tuple[dict[str, pd.DataFrame], list[Fault], list[Fa
             between += _unfold(found, tables, signed, names)
         if found.about is not None:
             between += consistency.report_faults(tables["progress"], reporting(found.about))
-        doubts += _doubts(found, tables)
         faults += [
             fault
             for fault in between
             if known.isdisjoint((fault.file, row, fault.column) for row in (fault.row, None))
         ]
+    if not faults:  # else nobody asks for doubts
+        doubts += _doubts(found, tables)
     return tables, faults, doubts
 
 

@@ -163,7 +163,8 @@ def day_doubts(
     for name in ("scores", "ranks", "national"):
         table = tables[name].dropna(subset=["period", "released"])
         table = table[table["status"] != "interim"]
-        years = table["released"].dt.year - table["period"].map(released).dt.year
+        edition = table["period"].map(released).astype("datetime64[s]")
+        years = table["released"].dt.year - edition.dt.year
         for row in table[years > FAR_RELEASE].itertuples():
             day = released[row.period].date()
             yield _day("doubt.released_far", tables[name], row, int(years[row.Index]), day=day)

@@ -15,6 +15,7 @@ import stat
 import unicodedata
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +29,7 @@ Read = tuple[pd.DataFrame, list[Fault]]
 
 #: what cannot be seen and says nothing at the end of a figure, unlike what turns the direction of
 #: writing, which shows 4.84 as 48.4; at its beginning a soft hyphen may be a minus
+_LINE = re.compile("[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _END = rf"(?:(?![\u202b\u202e\u2067]){INVISIBLE.pattern}|\s)*"
 _BEGINNING = rf"(?:(?!\u00ad)(?![\u202b\u202e\u2067]){INVISIBLE.pattern}|\s)*"
 
@@ -43,6 +45,8 @@ def clean(text: str) -> str:
     >>> clean(" Lạng\u200b Sơn\u00a0"), clean("\ufeff4,84\u200b"), clean("\u00ad1")
     ('Lạng Sơn', '4,84', '-1')
     """
+    if text.isascii() and text.isprintable():  # as most cells are
+        return text.strip()
     plain = text.replace("\u00a0", " ")
     if INVISIBLE.search(plain):
         bare = INVISIBLE.sub("", plain)
@@ -73,16 +77,17 @@ def read_csv(path: Path, label: str) -> Read:
 
 def parse_csv(raw: bytes, label: str) -> Read:
     """Read the content of a CSV file, as `read_csv` does."""
-    text = decode(raw, label)
-    separator = _separator(text)
-    numbered = []
+    return to_table(label, _rows(decode(raw, label), label))
+
+
+def _rows(text: str, label: str) -> Iterator[tuple[int, list[str]]]:
+    """Go through the rows of a CSV file, the lines of which are never all there at once."""
+    lines, row = (one[0] for one in _LINE.finditer(text)), 0
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-        for cells in reader:
-            numbered.append((len(numbered) + 1, cells))
+        for row, cells in enumerate(csv.reader(lines, delimiter=_separator(text), strict=True), 1):
+            yield row, cells
     except csv.Error:
-        raise InputError([Fault("quotes", label, len(numbered) + 1)]) from None
-    return to_table(label, numbered)
+        raise InputError([Fault("quotes", label, row + 1)]) from None
 
 
 def _separator(text: str) -> str:
@@ -194,23 +199,23 @@ def to_table(name: str, numbered: Iterable[tuple[int, Sequence[str | float]]]) -
     InputError
         There is no row, or the header does not name the columns.
     """
+    texts = _Cleaned()  # the same text is kept once, however often it stands there
     cleaned = (
-        (row, [clean(cell) if isinstance(cell, str) else cell for cell in cells])
+        (row, [texts[cell] if isinstance(cell, str) else cell for cell in cells])
         for row, cells in numbered
     )
-    numbered = [(row, cells) for row, cells in cleaned if _filled(cells)]
-    if not numbered:
+    filled = ((row, cells) for row, cells in cleaned if _filled(cells))
+    header_row, header = next(filled, (0, []))
+    if not header:
         raise InputError([Fault("file_empty", name)])
-    header_row, header = numbered[0]
+    first = header[0]
     _refuse_wide(name, header_row, header)
     width = len(header)
     header = [str(cell).lower() for cell in header]
     while not header[-1]:
         header.pop()
     if len(header) == 1:
-        raise InputError(
-            [Fault("header_single", name, header_row, values={"got": numbered[0][1][0]})]
-        )
+        raise InputError([Fault("header_single", name, header_row, values={"got": first})])
     faults = [
         Fault("column_twice", name, header_row, column)
         for column in dict.fromkeys(header)
@@ -223,19 +228,29 @@ def to_table(name: str, numbered: Iterable[tuple[int, Sequence[str | float]]]) -
     ]
     if faults:
         raise InputError(faults)
-    body, rows = [], []
-    for row, cells in numbered[1:]:
+    columns: list[list[object]] = [[] for _ in header]
+    rows = []
+    for row, cells in filled:
         if len(cells) > width or _filled(cells[len(header) :]):
             _refuse_wide(name, row, cells)
             counts = {"got": len(cells), "expected": len(header)}
             faults.append(Fault("row_too_long", name, row, values=counts))
             continue
-        padded = cells[: len(header)] + [""] * (len(header) - len(cells))
-        body.append([None if cell == "" else cell for cell in padded])
+        for column, cell in zip_longest(columns, cells[: len(header)], fillvalue=""):
+            column.append(None if cell == "" else cell)
         rows.append(row)
-    table = pd.DataFrame(body, columns=header, index=pd.Index(rows, dtype=int), dtype=object)
+    named = dict(zip(header, columns, strict=True))
+    table = pd.DataFrame(named, index=pd.Index(rows, dtype=int), dtype=object)
     table.index.name = name  # the file, for the faults found later
     return table, faults
+
+
+class _Cleaned(dict):
+    """Texts by how they stand in a file."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = clean(text)
+        return self[text]
 
 
 def _filled(cells: Sequence[str | float]) -> bool:

@@ -173,7 +173,7 @@ def _tokens(cells: pd.Series) -> tuple[np.ndarray, list[Token | Period], dict[in
     dict
         The errors, by place among the tokens.
     """
-    if cells.dtype == object:
+    if cells.dtype == object and pd.api.types.infer_dtype(cells, skipna=True) != "string":
         codes, kinds = np.arange(len(cells)), list(cells)
     else:
         codes, kinds = pd.factorize(cells)
