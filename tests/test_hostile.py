@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+import tracemalloc
 import unicodedata
 import zipfile
 
@@ -204,3 +205,32 @@ def test_a_scale_that_ends_before_it_begins_is_refused(ends, message):
 def test_a_window_of_nothing_is_refused():
     with pytest.raises(pgi.InputError, match="window must be a whole number from 1, got 0"):
         pgi.assess(panel([2022, 2023]), target(2025), method="eurostat", window=0)
+
+
+def test_a_large_folder_takes_little_memory(tmp_path):
+    """20,000 scores; cells that say the same are kept once, and rows are not there several times.
+
+    It once took 29 MB.
+    """
+    names = ["area", "indicator", "period", "value"]
+    rows = [
+        (f"Area {a:03}", f"i{i}", year, f"{(a * 7 + i * 3 + year) % 100}.{a % 10}5")
+        for a in range(100)
+        for i in range(10)
+        for year in range(2005, 2025)
+    ]
+    scores = pd.DataFrame(rows, columns=names)
+    scores = scores.assign(status="published", released="2025-05-06", source="Nguồn số liệu")
+    scores.to_csv(tmp_path / "scores.csv", index=False)
+    keys = [f"i{i}" for i in range(10)]
+    about = {"indicator": keys, "name_vi": keys, "name_en": keys, "direction": 1, "source": "x"}
+    pd.DataFrame(about).to_csv(tmp_path / "indicators.csv", index=False)
+    pgi.load("data")  # what is imported and kept does not count
+    tracemalloc.start()
+    try:
+        loaded = pgi.load(tmp_path)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(loaded.scores) == len(rows)
+    assert most < 15 * 2**20
