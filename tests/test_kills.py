@@ -109,6 +109,6 @@ def test_a_notebook_that_is_half_there_makes_a_failed_page(tmp_path, ds):
     run = Run(building.Path("notebooks/gap.ipynb"), half, 0.0, "OSError: No space left on device")
     parameters = {"plan": ds.plan.name, "quarter": "2024Q4", "language": "en", "data_dir": "data"}
     voice = building.Voice(ds.at("2024Q4"), "en")
-    building._write(folder, (run,), voice, parameters)
+    building._write(folder, (run,), voice, parameters, False)
     assert "No space left on device" in (folder / "gap.html").read_text("utf-8")
     assert '"status": "failed"' in (folder / "manifest.json").read_text("utf-8")
