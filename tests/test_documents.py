@@ -16,7 +16,7 @@ import pytest
 
 import pgi_analysis as pgi
 from pgi_analysis.documents import files_of, lines_of, read_plan
-from pgi_analysis.documents.letters import Letters, is_broken, plain
+from pgi_analysis.documents.diacritics import Letters, is_broken, plain
 
 PLAN = Path("data/plans/lang-son-transport-2024")
 FIGURES = ["indicator", "baseline", "baseline_period", "target", "target_period", "planned_rise"]

@@ -266,3 +266,21 @@ def test_a_number_beside_the_value_that_means_something_is_left(tmp_path, text):
     path = tmp_path / "panel.csv"
     path.write_text(text, "utf-8")
     assert pgi.read_panel(path)["value"][0] == 4
+
+
+@pytest.mark.parametrize(
+    ("target", "doubted"), [(0.6, True), (1000.0, True), (25.0, False), (0.0, False)]
+)
+def test_a_target_of_another_size_than_all_figures_is_doubted(target, doubted):
+    """A share of 0.6 beside figures of 20 to 70: a per cent was lost on the way."""
+    rows = [
+        (f"A{a}", "x", year, 30.0 + 5 * a + year % 4)
+        for a in range(8)
+        for year in range(2015, 2025)
+    ]
+    panel = pd.DataFrame(rows, columns=["area", "indicator", "period", "value"])
+    aims = pd.DataFrame(
+        {"area": ["A1"], "indicator": "x", "target_period": 2030, "target": [target]}
+    )
+    rules = [notice.rule for notice in pgi.gap(panel, aims, direction=-1).notices]
+    assert ("doubt.target_size" in rules) is doubted

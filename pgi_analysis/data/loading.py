@@ -519,6 +519,8 @@ def _doubts(found: _Found, tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
     about = tables["indicators"], max(editions, default=None), found.calendar
     for name in ("targets", "parent_targets"):
         yield from plausibility.target_doubts(tables[name], *about)
+        stated = tables[name][tables[name]["measure"].fillna("score") == "score"]
+        yield from plausibility.size_doubts(stated, tables["scores"], str(stated.index.name))
     for table in tables.values():
         yield from plausibility.text_doubts(table)
     for key, text in texts(found.about or {}):

@@ -20,6 +20,7 @@ from pgi_analysis.data.directions import (
     met_at_once,
     with_directions,
 )
+from pgi_analysis.data.plausibility import size_doubts
 from pgi_analysis.data.schema import require
 from pgi_analysis.data.suspects import suspect_notices
 from pgi_analysis.data.targets import SCORE, as_change, below_zero, plus_faults
@@ -133,7 +134,9 @@ def panel_notices(
     scores: pd.DataFrame, file: str = "panel", *, aims: pd.DataFrame | None = None
 ) -> Notices:
     """Point at what may be wrong: names that are no areas, scores that stand out, targets met."""
-    early = () if aims is None else met_at_once(aims, scores)
+    early = []
+    if aims is not None:
+        early += [*met_at_once(aims, scores), *size_doubts(aims, scores, "targets")]
     return (*early, *area_notices(scores, file), *suspect_notices(scores, file))
 
 

@@ -29,6 +29,8 @@ ENOUGH_SUMS = 3
 SOON = 31
 #: years ahead of the newest edition for a target, and between an edition and what comes out of it
 FAR_TARGET, FAR_RELEASE = 15, 10
+#: a target so many times as large as all figures, or as small, is hardly in their unit
+SIZE = 10
 
 
 def score_doubts(
@@ -147,6 +149,29 @@ def target_doubts(
         for row in sums[sums["off"]].itertuples():
             values = {"got": f"{row.target:g}", "sum": f"{row.sum:g}", "indicator": whole}
             yield Fault("doubt.target_sum", file, row.Index, "target", values)
+
+
+def size_doubts(targets: pd.DataFrame, scores: pd.DataFrame, file: str) -> Iterator[Fault]:
+    """Doubt targets that are of another size than every figure of their indicator.
+
+    A share of 0.6 beside figures of 20 to 70 has lost its per cent on the way.
+
+    Parameters
+    ----------
+    targets : DataFrame
+        Values as they were stated.
+    scores : DataFrame
+    file : str
+    """
+    known = scores[scores["value"] > 0].groupby("indicator")["value"].agg(["min", "max"])
+    above = scores.groupby("indicator")["value"].min() >= 0  # sizes compare where none is negative
+    ends = known[above.reindex(known.index)].reindex(targets["indicator"]).set_axis(targets.index)
+    aim = targets["target"].astype(float)
+    off = (aim > SIZE * ends["max"]) | ((aim > 0) & (aim * SIZE < ends["min"]))
+    for row in targets.index[off]:
+        low, high = ends.loc[row]
+        values = {"got": f"{aim[row]:g}", "low": f"{low:g}", "high": f"{high:g}"}
+        yield Fault("doubt.target_size", file, row, "target", values)
 
 
 def day_doubts(

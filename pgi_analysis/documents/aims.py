@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from pgi_analysis.documents.letters import plain
+from pgi_analysis.documents.diacritics import plain
 
 #: scores are given to so much; three figures that differ by more are no sum
 ROUNDING = 0.0051

@@ -14,7 +14,7 @@ from datetime import date
 
 from pgi_analysis.data import Dataset, number_text
 from pgi_analysis.documents.aims import ROUNDING, Aim, aims_of, number
-from pgi_analysis.documents.letters import Letters, departments, is_broken, plain
+from pgi_analysis.documents.diacritics import Letters, departments, is_broken, plain
 from pgi_analysis.documents.sources import Line
 from pgi_analysis.faults import Fault, InputError
 
