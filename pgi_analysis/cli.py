@@ -359,7 +359,6 @@ def read_document(
     if read.broken:
         typer.echo(say("document.broken", language))
     if not yes and not _agreed(say("document.ask", language, out=out), language):
-        typer.echo(say("document.nothing", language))
         raise typer.Exit(1)
     save_draft(files, out)
     typer.echo(say("document.saved", language, out=out))

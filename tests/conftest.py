@@ -242,7 +242,7 @@ def report(once):
 @pytest.fixture(scope="session")
 def english(once):
     """A report in English, with the outcome known; built once, to be read only."""
-    options = {"plan": PLAN, "quarter": "2025Q2", "language": "en", "jobs": 1, "docx": True}
+    options = {"plan": PLAN, "quarter": "2025Q2", "language": "en", "jobs": 1}
     return once("en", lambda out: build(**options, out=out))
 
 

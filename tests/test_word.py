@@ -385,14 +385,13 @@ def test_a_draft_that_fails_leaves_the_one_before(letter, tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_report_has_its_draft(report, english):
-    for built in (report, english):
-        name = f"{PLAN}-{built.folder.name}-draft.docx"
-        assert built.draft == built.folder / name
-        assert f'href="{name}"' in (built.folder / "index.html").read_text("utf-8")
-        manifest = json.loads((built.folder / "manifest.json").read_text("utf-8"))
-        assert manifest["word"] == {"probabilities": True}
-        assert name in manifest["files"]
+def test_a_report_has_its_draft(report):
+    name = f"{PLAN}-{report.folder.name}-draft.docx"
+    assert report.draft == report.folder / name
+    assert f'href="{name}"' in (report.folder / "index.html").read_text("utf-8")
+    manifest = json.loads((report.folder / "manifest.json").read_text("utf-8"))
+    assert manifest["word"] == {"probabilities": True}
+    assert name in manifest["files"]
     page = (report.folder / "quarterly_report.html").read_text("utf-8")
     rows = bordered(docx.Document(str(report.draft)))[0]
     figures = {cell for row in rows[1:] for cell in row if re.fullmatch(r"\d+,\d\d", cell)}
