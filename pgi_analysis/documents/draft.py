@@ -19,6 +19,7 @@ _TARGETS = (
     *("target", "target_upper", "target_period", "planned_rise", "source"),
 )
 _ACTIONS = ("action", "indicator", "task_vi", "lead_unit_vi", "cooperating_units_vi", "deadline")
+_FILES = {"plan": "plan.toml", "targets": "targets.csv", "actions": "actions.csv"}
 _WHOLE = ("quarter_day", "annual_month", "annual_day")
 
 
@@ -48,7 +49,7 @@ def told(read: PlanText, language: str) -> pd.DataFrame:
     """Tell where each value was read, and what is doubtful: a row a value, doubts first."""
     head = say("document.head", language).split(" | ")
     rows = [
-        (one.table, one.row, one.column, one.value, _doubt(one, language), *_where(one))
+        (_FILES[one.table], one.row, one.column, one.value, _doubt(one, language), *_where(one))
         for one in read.values
     ]
     rows += [

@@ -17,6 +17,7 @@ from pgi_analysis.documents.aims import ROUNDING, Aim, aims_of, number
 from pgi_analysis.documents.diacritics import Letters, departments, is_broken, plain
 from pgi_analysis.documents.sources import Line
 from pgi_analysis.faults import Fault, InputError
+from pgi_analysis.language import DASH
 
 #: the words of a document that a value is told with
 SHOWN = 160
@@ -184,6 +185,9 @@ class _Reader:
         doubt: str = "",
         **note: object,
     ) -> None:
+        if doubt == "letters":
+            own = set(re.findall(r"\w+", str(value)))
+            note["words"] = ", ".join(word for word in at.unsure if word in own) or DASH
         said = Said(table, row, column, str(value), at.line, _short(at.text), doubt, note)
         self.values.append(said)
 
