@@ -17,7 +17,6 @@ from pgi_analysis.documents.aims import ROUNDING, Aim, aims_of, number
 from pgi_analysis.documents.diacritics import Letters, departments, is_broken, plain
 from pgi_analysis.documents.sources import Line
 from pgi_analysis.faults import Fault, InputError
-from pgi_analysis.language import DASH
 
 #: the words of a document that a value is told with
 SHOWN = 160
@@ -185,9 +184,10 @@ class _Reader:
         doubt: str = "",
         **note: object,
     ) -> None:
-        if doubt == "letters":
+        if doubt == "letters" and not note:
             own = set(re.findall(r"\w+", str(value)))
-            note["words"] = ", ".join(word for word in at.unsure if word in own) or DASH
+            unsure = [word for word in at.unsure if word in own]
+            doubt, note = ("letters", {"words": ", ".join(unsure)}) if unsure else ("", {})
         said = Said(table, row, column, str(value), at.line, _short(at.text), doubt, note)
         self.values.append(said)
 
@@ -338,8 +338,10 @@ class _Reader:
         received = [one for one in after if re.match(r"\s*[-+]", one.text)]
         if received:
             text = "; ".join(re.sub(r"^\s*[-+]\s*", "", one.read).strip(" ;:.") for one in received)
-            unsure = any(one.unsure for one in received)
-            self._say("plan", "letter", "recipients_vi", text, received[0], "letters" * unsure)
+            unsure = [word for one in received for word in one.unsure]
+            note = {"words": ", ".join(unsure)} if unsure else {}
+            doubt = "letters" * bool(unsure)
+            self._say("plan", "letter", "recipients_vi", text, received[0], doubt, **note)
         for one in reversed(after):
             if (
                 re.fullmatch(r"\s*(?:[^\W\d_]+\s+){1,4}[^\W\d_]+\s*", one.text)
@@ -411,9 +413,7 @@ class _Reader:
         self._say("actions", key, "task_vi", text, at, doubt)
         lead = _LEAD.search(text)
         name = _sentence(lead[1].strip(" ,")) if lead else ""
-        self._say(
-            "actions", key, "lead_unit_vi", name, at, "" if name and not at.unsure else "unit"
-        )
+        self._say("actions", key, "lead_unit_vi", name, at, doubt if name else "unit")
         if found := _WITH.search(text):
             self._say("actions", key, "cooperating_units_vi", found[1].strip(" ,"), at, doubt)
         if found := _DUE.search(text):
