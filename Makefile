@@ -28,7 +28,8 @@ check: .venv/test
 clean:
 	rm -rf .venv benchmarks/.venv build dist .pytest_cache .ruff_cache .hypothesis reports
 
-# The lock file pins every version; -c installs only what is asked for, at the pinned version.
+# The lock files pin every version and file: pip refuses one whose hash is another.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed, found: $$($(PYTHON) --version). Name one with: make PYTHON=python3.12 ..."; exit 1; }
@@ -36,13 +37,12 @@ clean:
 	@touch $@
 
 .venv/runtime: .venv/python pyproject.toml requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.txt -e .
+	$(PIP) --require-hashes -r requirements.txt
+	$(PIP) --no-deps -e .
 	@touch $@
 
-.venv/test: EXTRAS := test,browser,lab,cluster
-.venv/lab: EXTRAS := lab
-.venv/test .venv/lab: .venv/runtime
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.txt -e '.[$(EXTRAS)]'
+.venv/test .venv/lab: .venv/runtime requirements-all.txt
+	$(PIP) --require-hashes -r requirements-all.txt
 	@touch $@
 
 # JupyterLab asks at its first start whether to fetch news, which an office without network cannot.
@@ -52,10 +52,11 @@ QUIET := {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", 
 	@echo '$(QUIET)' > .venv/share/jupyter/lab/settings/overrides.json
 	@touch $@
 
+LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 lock: .venv/runtime
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --universal --python-version 3.11 --all-extras --no-header --no-annotate \
-	  --upgrade pyproject.toml -o requirements.txt
+	$(LOCK) --all-extras --upgrade pyproject.toml -o requirements-all.txt
+	$(LOCK) -c requirements-all.txt pyproject.toml -o requirements.txt
 
 # Takes minutes; statsforecast needs another pandas, and so an environment of its own.
 .PHONY: benchmark

@@ -170,17 +170,25 @@ def test_conda_and_pip_ask_for_the_same():
     assert conda == {r.name: str(r.specifier) for r in WANTED}
 
 
-def test_the_lock_file_pins_what_is_asked_for():
-    lines = Path("requirements.txt").read_text("utf-8").splitlines()
-    assert not [line for line in lines if "://" in line or line.startswith("-")]
-    pinned: dict[str, list[Requirement]] = {}
-    for requirement in map(Requirement, lines):
-        pinned.setdefault(requirement.name, []).append(requirement)
-    for wanted in WANTED:
-        for pin in pinned[wanted.name]:
-            (clause,) = pin.specifier
-            assert clause.operator == "=="
-            assert wanted.specifier.contains(clause.version)
+def test_the_lock_files_pin_what_is_asked_for_with_its_hashes():
+    locks = {"requirements.txt": PROJECT["dependencies"], "requirements-all.txt": map(str, WANTED)}
+    found = {}
+    for name, asked in locks.items():
+        text = Path(name).read_text("utf-8")
+        assert "://" not in text
+        pinned: dict[str, list[Requirement]] = {}
+        for entry in text.replace("\\\n", " ").splitlines():
+            line, *hashes = entry.split(" --hash=sha256:")
+            requirement = Requirement(line)
+            pinned.setdefault(requirement.name, []).append(requirement)
+            assert hashes, line
+        for wanted in map(Requirement, asked):
+            for pin in pinned[wanted.name]:
+                (clause,) = pin.specifier
+                assert clause.operator == "=="
+                assert wanted.specifier.contains(clause.version)
+        found[name] = {(pin.name, str(pin.specifier)) for pins in pinned.values() for pin in pins}
+    assert found["requirements.txt"] <= found["requirements-all.txt"]
 
 
 def test_the_version_is_one():
