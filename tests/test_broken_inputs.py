@@ -288,7 +288,7 @@ NO_ENTRY = "an entry of this name is not known. Rename or delete it; known are:"
 ENTRIES = (
     "area, title_vi, title_en, agency_vi, agency_en, source, name, index_vi, index_en, publisher, "
     "number, signed_by, replaced_by, note_vi, note_en, issued, carries_out, reporting, "
-    "letter, parent_targets."
+    "letter, parent_targets, reviewed."
 )
 NO_NAME = (
     "cannot be a plan's name. A name has letters, digits, «-», «_» and «.» only, and names a "
