@@ -9,6 +9,7 @@ import io
 import re
 import shutil
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -413,6 +414,27 @@ def huge(path):
     Image.new("1", (20_000, 20_000)).save(path)
 
 
+def bomb(path):
+    """A page whose content is 2 GB of blanks, packed into 2 MB."""
+    packer = zlib.compressobj(9)
+    first = packer.compress(b" " * (1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    again = packer.compress(b" " * (1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    packed = first + again * 2000 + packer.flush()
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>",
+        b"<< /Length %d /Filter /FlateDecode >>\nstream\n%b\nendstream" % (len(packed), packed),
+    ]
+    raw, places = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, start=1):
+        places.append(len(raw))
+        raw += b"%d 0 obj\n%b\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"xref\n0 5\n0000000000 65535 f \n%btrailer << /Size 5 /Root 1 0 R >>\n" % table
+    path.write_bytes(raw + end + b"startxref\n%d\n%%%%EOF" % len(raw))
+
+
 def letter(path):
     path.write_text("Kính gửi quý cơ quan, xin trân trọng cảm ơn sự phối hợp. " * 9, "utf-8")
 
@@ -425,6 +447,7 @@ def letter(path):
         ("cat.png", cat, "hardly a word"),
         ("a.pdf", many_pages, "more than 60 pages"),
         ("a.pdf", broken, "cannot be opened"),
+        ("a.pdf", bomb, "too much memory"),
         ("a.png", huge, "too much memory"),
         ("a.txt", letter, "no target"),
         ("a.doc", letter, "not read"),

@@ -30,7 +30,7 @@ MOST_PAGES, MOST_LETTERS, MOST_PIXELS = 60, 40_000, 60_000_000
 #: dots per inch at which a page without text is drawn, letters below which it has none
 DPI, FEW_LETTERS = 200, 25
 #: of the process that opens a PDF or picture: seconds, and bytes of memory
-SECONDS, MEMORY = 240, 3 << 30
+SECONDS, MEMORY = 240, 3 << 29
 
 
 @dataclass(frozen=True)
