@@ -35,7 +35,7 @@ def one(*args, **kwargs):
     return pgi.project(*args, **kwargs).table.iloc[0]
 
 
-@given(scores, models, st.floats(-5, 15), st.floats(0.1, 5))
+@given(scores, models, st.floats(0, 15), st.floats(0.1, 5))
 def test_p_met_falls_as_the_target_rises(values, model, target, step):
     assume(np.ptp(values) > 0.01)
     low = one(panel(values), targets(target), model=model)
