@@ -206,7 +206,8 @@ def test_task_reports_on_the_year_need_such_a_report(data_copy):
         pgi.InputError, match=r"progress\.csv rows 2, 3, quarter: «2024»: the plan has"
     ):
         pgi.load(data_copy, plan=PLAN)
-    about.write_text(about.read_text("utf-8") + 'year_report = "separate"\n', "utf-8")
+    separate = '[reporting]\nyear_report = "separate"'
+    about.write_text(about.read_text("utf-8").replace("[reporting]", separate), "utf-8")
     ds = pgi.load(data_copy, plan=PLAN)
     assert late_reports(ds.plan)["action"].tolist() == ["n2"]
     found = pgi.tasks(ds.at("2024")).table.set_index("action")
