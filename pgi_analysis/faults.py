@@ -117,9 +117,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> Hint:
     return guessed(closest(word, known))
 
 
-def guessed(word: str | None) -> Hint:
-    """Hint at a word, or at nothing."""
-    return Hint("did_you_mean", {"guess": word}) if word is not None else Hint()
+def guessed(word: object) -> Hint:
+    """Hint at a word, or at nothing where there is none: None, or an empty cell."""
+    return Hint("did_you_mean", {"guess": word}) if isinstance(word, str) else Hint()
 
 
 def visible(text: str) -> str:

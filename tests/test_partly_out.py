@@ -202,7 +202,7 @@ def test_cutoffs_that_mean_nothing_are_refused():
     for wrong in ({("y", 2020): 3.0}, {("x", 1999): 3.0}):
         with pytest.raises(pgi.InputError, match="no such indicator and period"):
             pgi.project(panel, targets, cutoffs=wrong)
-    with pytest.raises(pgi.InputError, match="finite"):
+    with pytest.raises(pgi.InputError, match="cutoffs must be"):
         pgi.project(panel, targets, cutoffs={("x", 2020): np.nan})
     with pytest.raises(pgi.InputError, match="highest or the lowest"):
         pgi.trend(panel, area="a00", cutoffs={("x", 2020): 3.0})

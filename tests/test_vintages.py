@@ -169,7 +169,7 @@ def test_a_report_after_the_cut_off_is_pointed_out(data_copy):
     assert str(late["cut_off"].iloc[0].date()) == "2024-12-04"
 
 
-def test_what_is_kept_between_calls_is_computed_once_and_no_caller_can_change_it(ds, monkeypatch):
+def test_what_is_kept_between_calls_is_computed_once_and_no_caller_can_change_it(monkeypatch):
     from pgi_analysis.data import dataset
 
     runs = []
@@ -177,7 +177,7 @@ def test_what_is_kept_between_calls_is_computed_once_and_no_caller_can_change_it
     monkeypatch.setattr(
         dataset, "with_composite_scores", lambda *tables: runs.append(1) or count(*tables)
     )
-    at = ds.at("2025Q2")
+    at = pgi.load("data", plan="lang-son-transport-2024").at("2025Q2")
     for compute in (pgi.gap, pgi.trend, pgi.project, pgi.assess):
         compute(at)
     assert len(runs) == 1

@@ -96,7 +96,7 @@ def plus_faults(table: pd.DataFrame, file: str) -> Iterator[Fault]:
     if not table.columns.is_unique:
         return
     unsaid = table.get("measure", pd.Series(None, table.index, dtype=object)).isna()
-    for column in table.columns.intersection(ENDS):
+    for column in [name for name in table.columns if name in ENDS]:  # of several levels: none
         for row, cell, of_value in zip(table.index, table[column], unsaid, strict=True):
             if of_value and isinstance(cell, str) and cell.strip().startswith("+"):
                 yield Fault("target.plus", file, row, column, {"got": cell.strip()})
