@@ -5,7 +5,7 @@ LANGUAGE ?= vi
 PYTHON ?= $(shell command -v python3 || command -v python)
 BIN := .venv/bin
 
-.PHONY: report test test-deep lab check lock clean
+.PHONY: report test test-deep lab check audit lock clean
 
 report: .venv/runtime
 	$(BIN)/pgi report --plan '$(PLAN)' --quarter '$(QUARTER)' --lang '$(LANGUAGE)'
@@ -22,8 +22,17 @@ test-deep: .venv/test
 lab: .venv/quiet
 	PGI_LANG=$(LANGUAGE) $(BIN)/jupyter lab --notebook-dir . --LabApp.default_url=/lab/tree/notebooks/start.ipynb
 
-check: .venv/test
+check: .venv/test audit
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+# Known advisories on what the locks pin; without a network it says that they were not checked.
+AUDIT := .venv/audit/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off
+audit: .venv/python
+	@test -x .venv/audit/bin/pip-audit || { $(PYTHON) -m venv .venv/audit && \
+	  .venv/audit/bin/pip install --quiet --disable-pip-version-check pip-audit; } >/dev/null 2>&1; \
+	said=$$(timeout 120 $(AUDIT) -r requirements-all.txt 2>&1); ended=$$?; \
+	case "$$said" in *"known vulnerabilit"*) echo "$$said"; exit $$ended;; esac; \
+	test $$ended = 0 || echo "Advisories were not checked: there is no network, or no pip-audit."
 
 clean:
 	rm -rf .venv benchmarks/.venv build dist .pytest_cache .ruff_cache .hypothesis reports
