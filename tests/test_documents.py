@@ -8,6 +8,7 @@ import difflib
 import io
 import re
 import shutil
+import unicodedata
 import zipfile
 import zlib
 from pathlib import Path
@@ -259,6 +260,10 @@ SHAPES = {
         "nhiễm và thiên tai” (năm 2023 là 4,84 điểm).",
         [("s1", "", 4.84, 6.58, 2024), ("s1", "", "", 7.0, 2025)],
     ),
+    "a name that sounds like a fall": (
+        "Giảm thiểu ô nhiễm và thiên tai: 6,58 điểm.",
+        [("s1", "", "", 6.58, 2024)],
+    ),
     "a rise alone": (
         "Phấn đấu tăng 0,50 điểm Chỉ số “Thúc đẩy thực hành xanh” so với năm 2023.",
         [("s3", "change", "", 0.5, 2024)],
@@ -291,6 +296,7 @@ def test_sentences_of_other_shapes_are_read(shape, index, tmp_path):
     [
         ("Hằng năm tăng từ 0,2 điểm trở lên đối với Chỉ số “Đảm bảo tuân thủ”.", "0,2 diem"),
         ("Giảm tỷ lệ hộ nghèo bình quân 1,5%/năm.", "1,5%"),
+        ("1 Giảm thiểu ô nhiễm và thiên tai 4,94 6,68 1,74", "4,94, 6,68, 1,74"),
         ("Năm 2022 Chỉ số “Đảm bảo tuân thủ” đạt 4,02 điểm.", "4,02"),
     ],
 )
@@ -336,6 +342,15 @@ def test_figures_that_contradict_each_other_or_what_was_published_are_marked(ind
     assert doubts["s1"][1]["published"] == "4.84"
     assert doubts["s2"][0] == "sum"
     assert doubts["s3"][0] == ""
+
+
+def test_marks_may_be_letters_of_their_own(index, tmp_path):
+    """As some PDF programs and macOS write them."""
+    text = unicodedata.normalize("NFD", "\n\n".join(typed_anew()))
+    (tmp_path / "plan.txt").write_text(text, "utf-8")
+    found = read(tmp_path / "plan.txt", index)
+    assert figures(found) == expected()
+    assert not any(one.doubt for one in found.values if one.table == "targets")
 
 
 def test_a_damaged_figure_is_told_and_not_guessed(index, tmp_path):

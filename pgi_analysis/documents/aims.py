@@ -31,7 +31,9 @@ _BASE_LEVEL = (
     r"[\s,:(]*(?:da|ma|la|voi|chi|co|dat|muc|ket qua|o|=|-)*[\s:]*(?:dat|muc|la)?"
     rf"\s*(?<!\d){_FIGURE}"
 )
-_MORE = r"(?:tang|ting|giam|nang|cai thien|ha)\b(?: them)?(?: it nhat| toi thieu| khoang)?"
+_MORE = (
+    r"(?:tang|ting|giam(?! thieu)|nang|cai thien|ha)\b(?: them)?(?: it nhat| toi thieu| khoang)?"
+)
 _PLACES = r"(?:b.c|hang|vi tri|thu bac)"
 _GOAL = (
     r"(?:(?<!\w)(?:phan d.u|dat|tu|len|muc tieu|chi tieu|toi thieu|it nhat|toi da|khong qua"
