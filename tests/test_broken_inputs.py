@@ -1166,7 +1166,7 @@ IN_WORKBOOK = {
     ),
     "an entry twice in the plan's sheet": (
         sheet("plan", lambda sheet: sheet.append(["area", "Hà Nội"])),
-        f"data.xlsx [plan] row 28, key: area stands already in row 3. {TWICE}",
+        f"data.xlsx [plan] row 34, key: area stands already in row 3. {TWICE}",
     ),
     "a value for a group in the plan's sheet": (
         sheet("plan", write("A13", "reporting"), write("B13", 15)),

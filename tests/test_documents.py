@@ -260,6 +260,18 @@ SHAPES = {
         "nhiễm và thiên tai” (năm 2023 là 4,84 điểm).",
         [("s1", "", 4.84, 6.58, 2024), ("s1", "", "", 7.0, 2025)],
     ),
+    "from a place to a place": (
+        "Nâng Chỉ số “Đảm bảo tuân thủ” từ vị trí 45 lên vị trí 43.",
+        [("s2", "rank", 45, 43, 2024)],
+    ),
+    "two past years": (
+        "Chỉ số “Đảm bảo tuân thủ” đạt 6,11 điểm (năm 2022: 4,00 điểm; năm 2023: 4,14 điểm).",
+        [("s2", "", 4.14, 6.11, 2024)],
+    ),
+    "an arrow alone": (
+        "Chỉ số “Đảm bảo tuân thủ”: 4,14 → 6,11.",
+        [("s2", "", 4.14, 6.11, 2024)],
+    ),
     "a name that sounds like a fall": (
         "Giảm thiểu ô nhiễm và thiên tai: 6,58 điểm.",
         [("s1", "", "", 6.58, 2024)],
@@ -351,6 +363,15 @@ def test_marks_may_be_letters_of_their_own(index, tmp_path):
     found = read(tmp_path / "plan.txt", index)
     assert figures(found) == expected()
     assert not any(one.doubt for one in found.values if one.table == "targets")
+
+
+def test_another_figure_for_the_same_target_makes_both_doubtful(index, tmp_path):
+    more = "- Chỉ số “Đảm bảo tuân thủ”: phấn đấu năm 2024 đạt 6,50 điểm."
+    (tmp_path / "plan.txt").write_text("\n\n".join([*typed_anew(), more]), "utf-8")
+    found = read(tmp_path / "plan.txt", index)
+    doubts = {one.doubt for one in found.values if one.row == "s2/score/2024"}
+    assert doubts == {"twice"}
+    assert "6,50" in [figures for _, _, figures in found.left]
 
 
 def test_a_damaged_figure_is_told_and_not_guessed(index, tmp_path):

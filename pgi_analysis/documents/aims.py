@@ -32,7 +32,8 @@ _BASE_LEVEL = (
     rf"\s*(?<!\d){_FIGURE}"
 )
 _MORE = (
-    r"(?:tang|ting|giam(?! thieu)|nang|cai thien|ha)\b(?: them)?(?: it nhat| toi thieu| khoang)?"
+    r"(?:tang|ting|giam(?! thieu)|nang|cai thien|ha|cao hon|(?<!khong )thap hon)\b"
+    r"(?: them)?(?: it nhat| toi thieu| khoang)?"
 )
 _PLACES = r"(?:b.c|hang|vi tri|thu bac)"
 _GOAL = (
@@ -128,7 +129,8 @@ def aims_of(text: str, year: int | None = None) -> tuple[list[Aim], list[str]]:
 def _without_past(aims: list[Aim], year: int | None) -> tuple[list[Aim], list[str]]:
     """Make what was reached before the plan's year the baseline of what is aimed at."""
     kept, left = [aim for aim in aims if not year or not aim.period or aim.period >= year], []
-    for past in (aim for aim in aims if aim not in kept):
+    before = [aim for aim in aims if aim not in kept]
+    for past in sorted(before, key=lambda aim: -(aim.period or 0)):  # the last one counts
         later = [aim for aim in kept if aim.measure == past.measure]
         if later and "baseline" not in later[0].figures and "rise" not in past.figures:
             first = later[0]
@@ -161,6 +163,15 @@ class _Rest:
 def _ranks(rest: _Rest, year: int | None) -> list[Aim]:
     """Take places in a ranking: a group, a place, a range of places, or places up."""
     found = []
+    named = r"(?:vi tri|thu hang|hang|thu)\s*(?:thu\s*)?"
+    if one := rest.take(
+        rf"tu\s*{named}(\d{{1,2}})\D{{1,25}}?(?:len|xuong|den)\s*{named}(\d{{1,2}})"
+    ):
+        aim = Aim("rank", "<=")
+        aim.figures = {"baseline": float(one[1]), "target": float(one[2])}
+        aim.texts = {"baseline": one[1], "target": one[2]}
+        aim.period = _year_at(rest, one.start(), one.end(), aim, year)
+        found.append(aim)
     place = r"(?:vi tri|thu hang|xep hang|xep thu|dung thu|hang|thu)\s*(?:thu\s*|tu\s*)?"
     patterns = (
         rf"(?:{_MORE})\D{{0,12}}?(\d{{1,2}})\s*{_PLACES}(?:\D{{0,12}}{_BASE})?",
@@ -224,6 +235,13 @@ def _scores(rest: _Rest, year: int | None) -> list[Aim]:
         aim.percent = rise[2] in ("%", "phan tram")
         _signed(aim, "target", rise[0])
         found.append(aim)
+    elif rise and ";" in rest.text[: rise.start()]:
+        aim = Aim("change", percent=rise[2] in ("%", "phan tram"))
+        _put(aim, "target", rise[1])
+        aim.period = _year_at(rest, rise.start(), rise.end(), aim, year)
+        _signed(aim, "target", rise[0])
+        aim.doubts.append("role")  # of which of the targets before it, if of any
+        found.append(aim)
     elif rise:
         _put(found[0], "rise", rise[1])
         _signed(found[0], "rise", rise[0])
@@ -273,5 +291,5 @@ def _put(aim: Aim, what: str, text: str) -> None:
 
 def _signed(aim: Aim, what: str, words: str) -> None:
     """Give a fall its sign."""
-    if re.match(r"giam|ha\b", words):
+    if re.match(r"giam|ha\b|thap", words):
         aim.figures[what] *= -1

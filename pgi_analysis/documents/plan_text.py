@@ -36,7 +36,7 @@ _STARTS = re.compile(
 )
 _AIMED = re.compile(
     r"phan d.u|chi tieu|muc tieu|\b(?:dat|nang|duy tri|len|xuong|nhom|top|hang|giu|toi thieu"
-    r"|toi da|khong qua|con|diem)\b|tang|ting|giam|%"
+    r"|toi da|khong qua|con|diem)\b|tang|ting|giam|%|\d,\d"
 )
 _TITLE = re.compile(
     r"(?:ke hoach\s+)?(?:ve\s+)?(?:viec\s+)?"
@@ -494,11 +494,14 @@ class _Reader:
         doubt, note = self._doubt(aim, indicator, sure=sure)
         told = aim.figures
         if key in seen:
-            earlier = self.rows_of(row)
-            if any(
-                earlier.get(n) not in (None, _figure(v)) for n, v in told.items() if n != "rise"
-            ):
+            earlier, columns = self.rows_of(row), {"rise": "planned_rise"}
+            before = [earlier.get(columns.get(what, what)) for what in told]
+            if any(a not in (None, _figure(b)) for a, b in zip(before, told.values(), strict=True)):
                 self.left.append((at.line, _short(at.text), ", ".join(aim.texts.values())))
+                self.values = [
+                    replace(one, doubt="twice", note={}) if one.row == row else one
+                    for one in self.values
+                ]
             return
         seen.add(key)
         self._say("targets", row, "indicator", indicator, at, "" if sure else "indicator")
