@@ -342,25 +342,25 @@ def read_document(
     lang: LanguageOption = None,
 ) -> None:
     """Đọc văn bản kế hoạch thành bản thảo. Read a plan's document into a draft."""
-    from pgi_analysis.data import load
-    from pgi_analysis.documents import files_of, lines_of, read_plan, save_draft, told
+    from pgi_analysis.data import load, save_folder
+    from pgi_analysis.documents import files_of, lines_of, read_plan, told
 
     language, index = lang or default_language(), out.parent.parent
     ds = load(index) if (index / "scores.csv").exists() else None
     read = read_plan([line for path in documents for line in lines_of(path)], ds)
-    files = files_of(read, out.name, ", ".join(path.name for path in documents), language)
+    names = ", ".join(path.name for path in documents)
+    files = files_of(read, out.name, names, language)
     listed = told(read, language)
     for row in sorted(listed.itertuples(index=False, name=None), key=lambda row: bool(row[4])):
         typer.echo(visible(" · ".join(str(cell) for cell in row if str(cell))))  # doubts last
     counts = {table: len(read.rows(table)) for table in ("targets", "actions")}
     counts |= {"values": len(listed), "doubts": int(listed.iloc[:, 4].ne("").sum())}
-    names = ", ".join(path.name for path in documents)
     typer.echo(say("document.read", language, document=names, **counts))
     if read.broken:
         typer.echo(say("document.broken", language))
     if not yes and not _agreed(say("document.ask", language, out=out), language):
         raise typer.Exit(1)
-    save_draft(files, out)
+    save_folder(out, files)
     typer.echo(say("document.saved", language, out=out))
 
 
@@ -900,9 +900,8 @@ def _print(found: list[Result], format: Format, lang: Language | None) -> None:
 def main() -> None:
     """Run the command; a wrong input ends it with a message and exit code 1, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(
-            encoding="utf-8", errors="backslashreplace"
-        )  # Windows consoles default to a code page
+        # Windows consoles default to a code page
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     language = _asked_language()
     try:
         app()

@@ -23,7 +23,7 @@ from pgi_analysis.data.contracts import LONGEST, contracts
 from pgi_analysis.data.dataset import Dataset, Plan, official_national
 from pgi_analysis.data.descent import NEVER_ENDED
 from pgi_analysis.data.directions import Directions, directions_of
-from pgi_analysis.data.entries import text_of
+from pgi_analysis.data.entries import text_of, texts
 from pgi_analysis.data.folder import FAMILIES
 from pgi_analysis.data.formats import LARGEST
 from pgi_analysis.data.founding import (
@@ -142,6 +142,7 @@ __all__ = [
     "self_assessed",
     "sources",
     "text_of",
+    "texts",
     "to_csv",
     "to_json",
     "to_toml",

@@ -132,18 +132,15 @@ def _without_past(aims: list[Aim], year: int | None) -> tuple[list[Aim], list[st
     before = [aim for aim in aims if aim not in kept]
     for past in sorted(before, key=lambda aim: -(aim.period or 0)):  # the last one counts
         later = [aim for aim in kept if aim.measure == past.measure]
-        if later and "baseline" not in later[0].figures and "rise" not in past.figures:
-            first = later[0]
-            first.since = past.period
-            first.figures = {"baseline": past.figures["target"]} | first.figures
-            first.texts["baseline"] = past.texts["target"]
-        elif later and "rise" in past.figures and "baseline" not in later[0].figures:
-            first = later[0]  # the rise stands behind both
-            first.since, rise = past.period, past.figures["rise"]
-            first.figures = {"baseline": past.figures["target"], "rise": rise} | first.figures
-            first.texts |= {"baseline": past.texts["target"], "rise": past.texts["rise"]}
-        else:
+        if not later or "baseline" in later[0].figures:
             left += list(past.texts.values())
+            continue
+        first, first_texts = later[0], {"baseline": past.texts["target"]}
+        known = {"baseline": past.figures["target"]}
+        if "rise" in past.figures:  # it stands behind both
+            known["rise"], first_texts["rise"] = past.figures["rise"], past.texts["rise"]
+        first.since, first.figures = past.period, known | first.figures
+        first.texts |= first_texts
     return kept, left
 
 
@@ -228,19 +225,13 @@ def _scores(rest: _Rest, year: int | None) -> list[Aim]:
             aim.comparison = "<="
         aim.period = _year_at(rest, goal.start(), goal.end(), aim, year)
         found.append(aim)
-    if rise and not found:
-        aim = Aim("change", period=year)
-        _put(aim, "target", rise[1])
-        aim.period = _year_at(rest, rise.start(), rise.end(), aim, year)
-        aim.percent = rise[2] in ("%", "phan tram")
-        _signed(aim, "target", rise[0])
-        found.append(aim)
-    elif rise and ";" in rest.text[: rise.start()]:
+    if rise and (not found or ";" in rest.text[: rise.start()]):
         aim = Aim("change", percent=rise[2] in ("%", "phan tram"))
         _put(aim, "target", rise[1])
         aim.period = _year_at(rest, rise.start(), rise.end(), aim, year)
         _signed(aim, "target", rise[0])
-        aim.doubts.append("role")  # of which of the targets before it, if of any
+        if found:
+            aim.doubts.append("role")  # of which of the targets before it, if of any
         found.append(aim)
     elif rise:
         _put(found[0], "rise", rise[1])

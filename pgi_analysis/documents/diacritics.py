@@ -12,10 +12,11 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
+from pgi_analysis.data import texts
 from pgi_analysis.language import words
 
 #: a text is broken where more of its words than this are no Vietnamese syllables,
@@ -96,8 +97,9 @@ class Letters:
     def __init__(self, names: Iterable[str] = ()) -> None:
         self.singles: Counter[str] = Counter()
         self.pairs: Counter[tuple[str, str]] = Counter()
-        for weight, texts in ((1, _texts(words("vi"))), (8, _phrases()), (12, names)):
-            for text in texts:
+        spoken = (re.sub(r"\{[^}]*\}", ".", text) for _, text in texts(words("vi")))
+        for weight, known in ((1, spoken), (8, _phrases()), (12, names)):
+            for text in known:
                 told = [one.lower() for one in _WORD.findall(unicodedata.normalize("NFC", text))]
                 told = [one for one in told if not one.isdigit()]
                 for before, one in zip(["", *told], told, strict=False):
@@ -211,11 +213,3 @@ def _cased(word: str, token: str) -> str:
     if token.isupper() and sum(map(str.isalpha, token)) > 1:
         return word.upper()
     return word[:1].upper() + word[1:] if token[:1].isupper() else word
-
-
-def _texts(entry: object) -> Iterator[str]:
-    if isinstance(entry, str):
-        yield re.sub(r"\{[^}]*\}", ".", entry)
-    elif isinstance(entry, dict):
-        for one in entry.values():
-            yield from _texts(one)

@@ -6,11 +6,9 @@ until a person has looked at ``reading.csv``, which says where each value was re
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
-from pgi_analysis.data import save_folder, to_csv, to_toml
+from pgi_analysis.data import to_csv, to_toml
 from pgi_analysis.documents.plan_text import PlanText, Said
 from pgi_analysis.language import say
 
@@ -58,11 +56,6 @@ def told(read: PlanText, language: str) -> pd.DataFrame:
     ]
     rows.sort(key=lambda row: not row[4])
     return pd.DataFrame(rows, columns=head)
-
-
-def save_draft(files: dict[str, str], out: Path) -> None:
-    """Write the draft, whole or not at all; nothing that is there is replaced."""
-    save_folder(out, files)
 
 
 def _doubt(one: Said, language: str) -> str:

@@ -161,7 +161,7 @@ class _Reader:
         self.ds, self.values, self.left = ds, [], []
         self.broken = is_broken(line.text for line in lines)
         scanned = self.broken or any(line.scanned for line in lines)
-        self.doubtful = scanned  # a figure that nothing confirms is doubtful
+        self.scan = "scan" if scanned else ""  # the doubt of a figure that nothing confirms
         letters = Letters(_names(ds)) if scanned else None
         self.passages = [_mended(one, letters, broken=self.broken) for one in _passages(lines)]
         self.known = _indicators(ds)
@@ -209,10 +209,10 @@ class _Reader:
         own = self._own_number()
         if own:
             at, text = own
-            self._say("plan", "", "number", text, at, "scan" * self.doubtful)
+            self._say("plan", "", "number", text, at, self.scan)
             around = [one for one in self.passages[:20] if re.search(_LONG_DAY, one.bare)]
             if around and (day := _day(*re.search(_LONG_DAY, around[0].bare).groups())):
-                self._say("plan", "", "issued", day, around[0], "scan" if self.doubtful else "")
+                self._say("plan", "", "issued", day, around[0], self.scan)
         self._title()
         for one in self.passages:
             if found := _CARRIES.search(one.read):
@@ -221,17 +221,17 @@ class _Reader:
                 if area and re.fullmatch(r"(?i)(?:ubnd|ủy ban nhân dân) tỉnh", agency.strip()):
                     agency = f"{agency.strip()} {area}"
                 text = re.sub(r"\s", "", text)
-                doubt = self._letters(one, agency)
-                self._say(
-                    "plan", "carries_out", "number", text, one, "scan" if self.doubtful else ""
-                )
+                self._say("plan", "carries_out", "number", text, one, self.scan)
                 if when := _day(*day):
-                    self._say(
-                        "plan", "carries_out", "issued", when, one, "scan" if self.doubtful else ""
-                    )
-                self._say("plan", "carries_out", "agency_vi", agency.strip(), one, doubt)
+                    self._say("plan", "carries_out", "issued", when, one, self.scan)
+                self._say("plan", "carries_out", "agency_vi", agency.strip(), one, "letters")
                 self._say(
-                    "plan", "carries_out", "title_vi", _sentence(f"Kế hoạch {title}"), one, doubt
+                    "plan",
+                    "carries_out",
+                    "title_vi",
+                    _sentence(f"Kế hoạch {title}"),
+                    one,
+                    "letters",
                 )
                 break
 
@@ -262,7 +262,7 @@ class _Reader:
                 continue
             text = _sentence(re.sub(r"(?i)^kế hoạch\s+", "", text).strip(" .:"))
             text = f"Kế hoạch {text[:1].lower()}{text[1:]}"
-            self._say("plan", "", "title_vi", text, at, self._letters(at, text))
+            self._say("plan", "", "title_vi", text, at, "letters")
             break
         agency = self._agency()
         if agency:
@@ -270,7 +270,7 @@ class _Reader:
             if area and area not in name and "tỉnh" not in name.lower():
                 kind = "tỉnh" if self.ds is None else self.ds.full_name(area, "vi").split(area)[0]
                 name = f"{name} {kind.strip()} {area}"
-            self._say("plan", "", "agency_vi", name, at, self._letters(at, name))
+            self._say("plan", "", "agency_vi", name, at, "letters")
 
     def _agency(self) -> tuple[Passage, str] | None:
         """Find the department that issues the plan: the known one that is named most often."""
@@ -322,13 +322,12 @@ class _Reader:
             if found := pattern.search(whole):
                 at = next((p for p in self.passages if pattern.search(p.bare)), self.passages[-1])
                 for column, value in zip(columns, found.groups(), strict=True):
-                    doubt = "scan" if self.doubtful else ""
-                    self._say("plan", "reporting", column, int(value), at, doubt)
-                if "unit_vi" not in self._column("reporting") and (
+                    self._say("plan", "reporting", column, int(value), at, self.scan)
+                if "unit_vi" not in self.rows_of("reporting") and (
                     unit := _THROUGH.search(at.read)
                 ):
                     name = _sentence(unit[1].strip())
-                    self._say("plan", "reporting", "unit_vi", name, at, self._letters(at, name))
+                    self._say("plan", "reporting", "unit_vi", name, at, "letters")
         foot = next(
             (n for n, one in enumerate(self.passages) if re.match(r"\s*no[i1] nh.n", one.bare)),
             None,
@@ -349,17 +348,9 @@ class _Reader:
                 and one not in received
             ):
                 self._say(
-                    "plan", "", "signed_by", one.text.strip(), one, "name" * bool(self.doubtful)
+                    "plan", "", "signed_by", one.text.strip(), one, "name" if self.scan else ""
                 )
                 break
-
-    def _column(self, row: str) -> set[str]:
-        return {one.column for one in self.values if one.row == row}
-
-    def _letters(self, at: Passage, text: str) -> str:
-        """Tell whether a text holds words whose letters are not sure."""
-        own = set(re.findall(r"\w+", plain(text)))
-        return "letters" if own & {plain(word) for word in at.unsure} else ""
 
     # --- Targets and tasks ---
 
@@ -367,11 +358,10 @@ class _Reader:
         now: str | None = None
         heading: Passage | None = None
         tasks = 0
-        seen: set[tuple] = set()
         columns: dict[str, int] = {}
         for one in self.passages:
             if one.line.cells:
-                columns = self._row(one, columns, seen)
+                columns = self._row(one, columns)
                 continue
             columns = {}
             named, score = self._indicator(one)
@@ -384,7 +374,7 @@ class _Reader:
             if aims and not _mere(one.bare):
                 about = named if named and score >= ALIKE + 6 else now
                 for aim in aims:
-                    self._aim(aim, about or self._whole(one), one, seen, sure=bool(about))
+                    self._aim(aim, about or self._whole(), one, sure=bool(about))
                 if rest:
                     self.left.append((one.line, _short(one.text), ", ".join(rest)))
                 continue
@@ -407,7 +397,7 @@ class _Reader:
         """Take the names of indicators out: «Giảm thiểu ô nhiễm» reduces nothing by 6,58."""
         text = re.sub(r'["“«][^"”»]{4,90}["”»]', " ", text)
         bare = plain(text)
-        for name in (name for names in self.known.values() for name in names if len(name) > 5):
+        for name in (name for name in self.known.values() if len(name) > 5):
             for found in re.finditer(re.escape(name), bare):
                 blank = " " * len(found[0])
                 text = text[: found.start()] + blank + text[found.end() :]
@@ -421,21 +411,20 @@ class _Reader:
     def _task(self, key: str, indicator: str, at: Passage) -> None:
         text = re.sub(r"(?i)^\s*[-+•*]?\s*(?:nhiệm vụ)?\s*:?\s*", "", at.read).strip()
         text = f"{text[:1].upper()}{text[1:]}".rstrip(" ;")
-        doubt = "letters" if at.unsure else ""
         self._say("actions", key, "indicator", indicator, at)
-        self._say("actions", key, "task_vi", text, at, doubt)
+        self._say("actions", key, "task_vi", text, at, "letters")
         lead = _LEAD.search(text)
         name = _sentence(lead[1].strip(" ,")) if lead else ""
-        self._say("actions", key, "lead_unit_vi", name, at, doubt if name else "unit")
+        self._say("actions", key, "lead_unit_vi", name, at, "letters" if name else "unit")
         if found := _WITH.search(text):
-            self._say("actions", key, "cooperating_units_vi", found[1].strip(" ,"), at, doubt)
+            self._say("actions", key, "cooperating_units_vi", found[1].strip(" ,"), at, "letters")
         if found := _DUE.search(text):
             if day := _day(*found.groups()):
-                self._say("actions", key, "deadline", day, at, "scan" if self.doubtful else "")
+                self._say("actions", key, "deadline", day, at, self.scan)
         elif found := _DUE_QUARTER.search(text):
             part = int({"I": 1, "II": 2, "III": 3, "IV": 4}.get(found[1].upper(), found[1]))
             day = date(int(found[2]), 3 * part, 31 if part in (1, 4) else 30)
-            self._say("actions", key, "deadline", day, at, "scan" if self.doubtful else "")
+            self._say("actions", key, "deadline", day, at, self.scan)
 
     def _indicator(self, one: Passage) -> tuple[str | None, float]:
         """Find the indicator that a passage names, and how much alike the name is."""
@@ -444,11 +433,10 @@ class _Reader:
         quoted = re.search(r'["“«]([^"”»]{4,90})["”»]', one.read)
         text = plain(quoted[1]) if quoted else one.bare
         scores = {}
-        for key, names in self.known.items():
-            for name in names:
-                compare = ratio if quoted else partial_ratio
-                if quoted or len(text) >= len(name) - 2:
-                    scores[key] = max(scores.get(key, 0.0), compare(text, name))
+        compare = ratio if quoted else partial_ratio
+        for key, name in self.known.items():
+            if quoted or len(text) >= len(name) - 2:
+                scores[key] = compare(text, name)
         best = sorted(scores, key=scores.__getitem__, reverse=True)[:2]
         ahead = scores[best[0]] - max((scores[one] for one in best[1:]), default=0) if best else 0
         if best and scores[best[0]] >= ALIKE and ahead >= AHEAD:
@@ -461,14 +449,14 @@ class _Reader:
             return _slug(quoted[1]), 100.0
         return None, 0.0
 
-    def _whole(self, one: Passage) -> str:
+    def _whole(self) -> str:
         """Return the total of the index, which a target of no indicator is on."""
         if self.ds is None:
             return "total"
         wholes = set(self.ds.indicators["part_of"].dropna())
         return sorted(wholes)[0] if len(wholes) == 1 else ""
 
-    def _row(self, one: Passage, columns: dict[str, int], seen: set[tuple]) -> dict[str, int]:
+    def _row(self, one: Passage, columns: dict[str, int]) -> dict[str, int]:
         """Read a row of a table of targets, or its header."""
         cells = list(one.line.cells)
         if not columns:
@@ -484,45 +472,42 @@ class _Reader:
                 continue
             if not key:
                 aim.doubts.append("indicator")
-            self._aim(aim, key or _slug(named), one, seen, sure=bool(key))
+            self._aim(aim, key or _slug(named), one, sure=bool(key))
         return columns
 
-    def _aim(self, aim: Aim, indicator: str, at: Passage, seen: set[tuple], *, sure: bool) -> None:
+    def _aim(self, aim: Aim, indicator: str, at: Passage, *, sure: bool) -> None:
         """Keep a target, with what makes it doubtful."""
-        key = (indicator, aim.measure, aim.period)
         row = f"{indicator}/{aim.measure}/{aim.period}"
         doubt, note = self._doubt(aim, indicator, sure=sure)
-        told = aim.figures
-        if key in seen:
-            earlier, columns = self.rows_of(row), {"rise": "planned_rise"}
+        told, columns = aim.figures, {"rise": "planned_rise"}
+        if earlier := self.rows_of(row):
             before = [earlier.get(columns.get(what, what)) for what in told]
-            if any(a not in (None, _figure(b)) for a, b in zip(before, told.values(), strict=True)):
+            if any(
+                a not in (None, number_text(b)) for a, b in zip(before, told.values(), strict=True)
+            ):
                 self.left.append((at.line, _short(at.text), ", ".join(aim.texts.values())))
                 self.values = [
                     replace(one, doubt="twice", note={}) if one.row == row else one
                     for one in self.values
                 ]
             return
-        seen.add(key)
         self._say("targets", row, "indicator", indicator, at, "" if sure else "indicator")
         if aim.measure != "score":
             self._say("targets", row, "measure", aim.measure, at)
         if aim.comparison and aim.measure == "score":
             self._say("targets", row, "comparison", aim.comparison, at)
-        columns = {"baseline": "baseline", "target": "target", "target_upper": "target_upper"}
-        columns["rise"] = "planned_rise"
         for what, value in told.items():
-            text = _figure(value)
+            text = number_text(value)
             if aim.measure == "change" and aim.percent:
                 text += "%"
-            self._say("targets", row, columns[what], text, at, doubt, **note)
+            self._say("targets", row, columns.get(what, what), text, at, doubt, **note)
         if aim.since:
             self._say(
                 "targets", row, "baseline_period", aim.since, at, "scan" * ("year" in aim.doubts)
             )
         if aim.period:
             late = aim.since and aim.since >= aim.period
-            unsure = "year" in aim.doubts or late or (self.doubtful and not aim.confirmed)
+            unsure = "year" in aim.doubts or late or (self.scan and not aim.confirmed)
             self._say("targets", row, "target_period", aim.period, at, "year" * bool(unsure))
 
     def rows_of(self, row: str) -> dict[str, str]:
@@ -532,23 +517,28 @@ class _Reader:
         """Say what makes the figures of a target doubtful, if anything."""
         told, published = aim.figures, self._published(indicator, aim.since)
         if {"target", "baseline", "rise"} <= told.keys() and not aim.confirmed:
-            note = {"sum": _figure(told["baseline"] + told["rise"]), "got": _figure(told["target"])}
-            note |= {"baseline": _figure(told["baseline"]), "rise": _figure(told["rise"])}
+            note = {
+                "sum": number_text(told["baseline"] + told["rise"]),
+                "got": number_text(told["target"]),
+            }
+            note |= {"baseline": number_text(told["baseline"]), "rise": number_text(told["rise"])}
             if published is not None and abs(published - told["baseline"]) >= ROUNDING:
-                return "sum_published", note | {"published": _figure(published)}
+                return "sum_published", note | {"published": number_text(published)}
             return "sum", note
         own = told.get("baseline") if aim.measure == "score" else None
         if own is not None and published is not None and abs(published - own) >= ROUNDING:
-            note = {"got": _figure(own), "published": _figure(published), "period": aim.since}
+            note = {
+                "got": number_text(own),
+                "published": number_text(published),
+                "period": aim.since,
+            }
             return "published", note
         for key in ("range", "role", "indicator"):
             if key in aim.doubts:
                 return key, {}
         if not sure:
             return "indicator", {}
-        if self.doubtful and not aim.confirmed:
-            return "scan", {}
-        return "", {}
+        return ("" if aim.confirmed else self.scan), {}
 
     def _published(self, indicator: str, period: int | None) -> float | None:
         if self.ds is None or period is None:
@@ -607,11 +597,11 @@ def _names(ds: Dataset | None) -> list[str]:
     return [str(name) for table in tables for name in table["name_vi"].dropna()]
 
 
-def _indicators(ds: Dataset | None) -> dict[str, list[str]]:
+def _indicators(ds: Dataset | None) -> dict[str, str]:
     if ds is None:
         return {}
     return {
-        str(row.indicator): [plain(str(row.name_vi))]
+        str(row.indicator): plain(str(row.name_vi))
         for row in ds.indicators.itertuples()
         if isinstance(row.name_vi, str)
     }
@@ -634,10 +624,6 @@ def _day(day: str, month: str, year: str) -> date | None:
 def _short(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
-
-
-def _figure(value: float) -> str:
-    return number_text(value)
 
 
 def _slug(name: str) -> str:

@@ -60,26 +60,21 @@ def lines_of(path: Path) -> list[Line]:
     path, kind = Path(path), Path(path).suffix.lower()
     raw = read_bytes(path, path.name)
     if kind in TEXTS:
-        pages = [[(text, ()) for text in decode(raw, path.name).splitlines()]]
-        return _numbered(path, pages)
+        return _numbered(path, [(decode(raw, path.name), False)])
     if kind in WORD:
-        return _numbered(path, [list(_word(raw, path.name))])
+        rows = enumerate(_word(raw, path.name), start=1)
+        return [Line(path.name, 1, number, text, cells) for number, (text, cells) in rows]
     if kind in (*PDF, *PICTURES):
-        told = _apart(path)
-        lines = []
-        for page, (text, scanned) in enumerate(told, start=1):
-            for number, one in enumerate(text.splitlines(), start=1):
-                lines.append(Line(path.name, page, number, one, scanned=scanned))
-        return lines
+        return _numbered(path, _apart(path))
     values = {"known": ", ".join((*TEXTS, *WORD, *PDF, *PICTURES))}
     raise InputError([Fault("document.kind", path.name, values=values)])
 
 
-def _numbered(path: Path, pages: list[list[tuple[str, tuple[str, ...]]]]) -> list[Line]:
+def _numbered(path: Path, pages: list[tuple[str, bool]]) -> list[Line]:
     return [
-        Line(path.name, page, number, text, cells)
-        for page, lines in enumerate(pages, start=1)
-        for number, (text, cells) in enumerate(lines, start=1)
+        Line(path.name, page, number, line, scanned=scanned)
+        for page, (text, scanned) in enumerate(pages, start=1)
+        for number, line in enumerate(text.splitlines(), start=1)
     ]
 
 
