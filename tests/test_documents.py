@@ -497,6 +497,7 @@ def test_what_is_no_plan_is_refused(name, make, said, tmp_path, pgi_command):
     code, _, err = pgi_command(*words, "--yes")
     assert code == 1
     assert said in err
+    assert err.count(name) == 1  # one refusal, not one inside of another
     assert "Traceback" not in err
     assert not (tmp_path / "plans").exists()
 

@@ -25,7 +25,7 @@ from pgi_analysis.data.descent import NEVER_ENDED
 from pgi_analysis.data.directions import Directions, directions_of
 from pgi_analysis.data.entries import text_of, texts
 from pgi_analysis.data.folder import FAMILIES
-from pgi_analysis.data.formats import LARGEST
+from pgi_analysis.data.formats import LARGEST, format_of
 from pgi_analysis.data.founding import (
     Draft,
     draft_folder,
@@ -111,6 +111,7 @@ __all__ = [
     "draft_folder",
     "draft_of",
     "folder_files",
+    "format_of",
     "held",
     "in_order",
     "in_per_cent",

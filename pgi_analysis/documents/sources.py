@@ -19,7 +19,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from pgi_analysis.data import LARGEST, decode, read_bytes
+from pgi_analysis.data import LARGEST, decode, format_of, read_bytes
 from pgi_analysis.faults import Fault, InputError
 
 #: what is read, by the file's ending
@@ -54,20 +54,24 @@ def lines_of(path: Path) -> list[Line]:
     Raises
     ------
     InputError
-        The file is none of these, has macros, is too large, or cannot be opened; or it is a scan,
-        and Tesseract is not installed.
+        The file is none of these, has macros, is too large, is empty, or cannot be opened; or it
+        is a scan, and Tesseract is not installed.
     """
     path, kind = Path(path), Path(path).suffix.lower()
     raw = read_bytes(path, path.name)
     if kind in TEXTS:
-        return _numbered(path, [(decode(raw, path.name), False)])
-    if kind in WORD:
+        lines = _numbered(path, [(decode(raw, path.name), False)])
+    elif kind in WORD:
         rows = enumerate(_word(raw, path.name), start=1)
-        return [Line(path.name, 1, number, text, cells) for number, (text, cells) in rows]
-    if kind in (*PDF, *PICTURES):
-        return _numbered(path, _apart(path))
-    values = {"known": ", ".join((*TEXTS, *WORD, *PDF, *PICTURES))}
-    raise InputError([Fault("document.kind", path.name, values=values)])
+        lines = [Line(path.name, 1, number, text, cells) for number, (text, cells) in rows]
+    elif kind in (*PDF, *PICTURES):
+        lines = _numbered(path, _apart(path))
+    else:
+        values = {"known": ", ".join((*TEXTS, *WORD, *PDF, *PICTURES))}
+        raise InputError([Fault("document.kind", path.name, values=values)])
+    if not lines:
+        raise InputError([Fault("document.no_words", path.name)])
+    return lines
 
 
 def _numbered(path: Path, pages: list[tuple[str, bool]]) -> list[Line]:
@@ -80,14 +84,12 @@ def _numbered(path: Path, pages: list[tuple[str, bool]]) -> list[Line]:
 
 def _word(raw: bytes, label: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Read the paragraphs and the rows of tables of a Word document, in their order."""
+    if format_of(raw) == "huge":
+        raise InputError([Fault("file_huge", label, values={"most": LARGEST >> 20})])
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
-            names = packed.namelist()
-            size = sum(one.file_size for one in packed.infolist())
-        if any("vbaproject" in name.lower() for name in names):
-            raise InputError([Fault("document.macros", label)])
-        if size > LARGEST:
-            raise InputError([Fault("file_huge", label, values={"most": LARGEST >> 20})])
+            if any("vbaproject" in name.lower() for name in packed.namelist()):
+                raise InputError([Fault("document.macros", label)])
         import docx
 
         content = docx.Document(io.BytesIO(raw)).iter_inner_content()
@@ -101,6 +103,8 @@ def _word(raw: bytes, label: str) -> Iterator[tuple[str, tuple[str, ...]]]:
                 for text in block.text.splitlines() or [""]:
                     yield text, ()
                 yield "", ()
+    except InputError:  # it is a ValueError as well
+        raise
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise InputError([Fault("document.broken", label, values={"got": error})]) from None
 
