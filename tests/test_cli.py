@@ -69,7 +69,8 @@ def test_a_failed_page_is_told_and_exit_is_1(pgi_command, monkeypatch, tmp_path)
 
     run = Run(tmp_path / "gap.ipynb", tmp_path / "gap.ipynb", 1.0, "KeyError: 'x'")
     monkeypatch.setattr("pgi_analysis.report.build", lambda **_: Report(tmp_path, (run,)))
-    code, out, err = pgi_command("report", "--plan", LANG_SON, "--quarter", "2024Q4")
+    words = ("report", "--plan", LANG_SON, "--quarter", "2024Q4", "--out", tmp_path / "reports")
+    code, out, err = pgi_command(*words)
     assert code == 1
     assert "Trang “gap” chưa lập được: KeyError: 'x'" in err
     assert out.strip() == str(tmp_path / "index.html")
