@@ -138,6 +138,13 @@ def _english_messages(monkeypatch):
     monkeypatch.setenv("PGI_LANG", "en")
 
 
+@pytest.fixture(autouse=True)
+def _no_figure_left_open():
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+
+
 @pytest.fixture(scope="session")
 def data_dir():
     return ROOT / "data"

@@ -431,7 +431,6 @@ def test_indicators_of_different_size_or_unit_have_an_axis_each(mixed):
     ax = pgi.gap(mixed).plot()
     assert len(ax.figure.axes) == 3
     assert len(ax.figure.axes[0].texts) == 2
-    plt.close(ax.figure)
 
 
 def test_a_plain_table_claims_no_unit():
@@ -457,7 +456,6 @@ def test_a_plain_table_claims_no_unit():
     made = pgi.project(panel, targets.assign(target_period=2025, direction=1))
     assert made.plot().get_ylabel() == "Value"
     assert ">1,400<" in made._repr_html_()
-    plt.close("all")
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,6 @@ from pgi_analysis.voice import Voice
 PLAN = "lang-son-transport-2024"
 
 
-@pytest.fixture(autouse=True)
-def _close_charts():
-    yield
-    plt.close("all")
-
-
 @pytest.fixture
 def panel():
     rows = [

@@ -101,6 +101,21 @@ def test_what_cells_show_is_what_a_kernel_sends(tmp_path):
     assert str(found["here"]).count("image/png") == 1
 
 
+def test_a_figure_that_was_open_before_is_not_drawn_into(tmp_path):
+    """A script that asks for a report may have figures of its own."""
+    import matplotlib.pyplot as plt
+
+    source = notebook(
+        tmp_path / "n.ipynb", "import matplotlib.pyplot as plt\nprint(plt.get_fignums())"
+    )
+    mine = plt.figure()
+    ran = apart(partial(run_notebook, source, tmp_path / "o.ipynb", {}, engine=IN_PROCESS))
+    assert ran.error == ""
+    (shown,) = (one for cell in outputs(tmp_path / "o.ipynb") for one in cell)
+    assert shown["text"] == "[]\n"
+    assert plt.get_fignums() == [mine.number]
+
+
 def test_a_cell_that_fails_stops_the_notebook_and_is_kept(tmp_path):
     source = notebook(tmp_path / "n.ipynb", "1 / 0", "print('never')")
     made = tmp_path / "o.ipynb"

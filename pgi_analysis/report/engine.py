@@ -189,6 +189,8 @@ def _shell() -> Iterator[_Shell]:
     shell = _Shell.instance(config=config, user_module=types.ModuleType("__main__"))
     shell.display_pub.named = {}
     os.environ["MPLBACKEND"] = INLINE
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")  # a page shows no figure of whoever asked
     if "matplotlib" in sys.modules:  # loaded, and so bound to another backend
         from matplotlib_inline.backend_inline import configure_inline_support
 
