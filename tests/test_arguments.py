@@ -1,6 +1,8 @@
 """Arguments that a function does not take are refused in a sentence that names them."""
 
+import inspect
 import re
+from contextlib import suppress
 
 import numpy as np
 import pandas as pd
@@ -8,6 +10,7 @@ import pytest
 
 import pgi_analysis as pgi
 from pgi_analysis.data import checked, read_panel
+from pgi_analysis.results import Result
 
 PANEL = pd.DataFrame(
     {
@@ -85,6 +88,21 @@ TAKERS = {
     "each_year": lambda v: next(iter(pgi.Page(DS, "en").each_year(v))),
     "figure": lambda v: pgi.Page(DS, "en").figure(v),
 }
+SCORECARD = pgi.scorecard(DS)
+#: what an analyst has in hand, of which every method that is offered is tried
+THINGS = (
+    *(DS, DS.plan, PROJECTION, SCORECARD, pgi.Page(DS, "en"), pgi.Quarter.parse("2024Q4")),
+    *(make(DS) for make in (pgi.gap, pgi.trend, pgi.tasks, pgi.ranks, pgi.parent, pgi.calendar)),
+    *(pgi.what_if(PROJECTION), pgi.levels(DS, SCORECARD), pgi.changes(DS), pgi.predecessors(DS)),
+    *(pgi.assess(PANEL, TARGETS, method="statcan"), pgi.backtest(PANEL, history=1, horizons=[1])),
+)
+METHODS = {
+    f"{type(thing).__name__}.{name}": (thing, name)
+    for thing in THINGS
+    for name in dir(thing)
+    if not name.startswith("_") and inspect.ismethod(getattr(thing, name))
+}
+REST = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 #: cells of a table, which a column holds and a check must not trip over
 CELLS = [1e300, -1e300, 1e308, np.array([1, 2]), [1], {"a": 1}, 1j, b"4.5", len, np.bool_(True)]
 
@@ -99,6 +117,51 @@ def test_an_odd_argument_is_taken_or_refused_in_a_sentence(name, kind):
         said = [error.text(language) for language in ("en", "vi")]
         assert said[0] != said[1]
         assert not any(re.search(r"\{\w+\}", text) for text in said)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_that_is_offered_takes_or_refuses_what_it_is_given(method, monkeypatch):
+    monkeypatch.setattr(pgi.Page, "_show", lambda *_, **__: None)
+    call = getattr(*METHODS[method])
+    asked = inspect.signature(call).parameters.values()
+    needed = {one.name: "s1" for one in asked if one.default is one.empty and one.kind not in REST}
+    for one in asked:
+        for value in ODD.values():
+            with suppress(pgi.InputError):
+                if one.kind is one.VAR_POSITIONAL:
+                    call(*needed.values(), value)
+                else:
+                    call(**needed | {one.name: value})
+
+
+def test_no_result_has_methods_that_are_not_tried():
+    tried = {type(thing) for thing in THINGS}
+    left = [
+        f"{kind.__name__}.{name}"
+        for kind in Result.__subclasses__()
+        for name, thing in vars(kind).items()
+        if kind not in tried and inspect.isfunction(thing) and not name.startswith("_")
+        if kind.__module__.startswith("pgi_analysis.") and name in dir(kind)
+    ]
+    assert [name for name in left if not name.endswith(".figure")] == []
+    assert len(METHODS) > 25
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: pgi.levels(DS), "levels needs scorecard as well. Its arguments are: ds, score"),
+        (lambda: pgi.project(DS, levl=0.5), "project has no argument «levl». It has: data, targ"),
+        (lambda: pgi.gap(DS, None, None), "gap was given more than it takes, or one thing twice."),
+        (lambda: pgi.gap(DS, data=DS), "gap was given more than it takes, or one thing twice."),
+        (lambda: PROJECTION.plot(ax=3), "ax must be of the kind Axes or None, got 3."),
+        (lambda: pgi.Page(DS, "en").heading("gaps"), "A page has no part «gaps». Use one of"),
+        (lambda: pgi.Page(None, "en").opening("quarterly_report"), "A plan is needed here. Na"),
+    ],
+)
+def test_arguments_missing_unknown_or_too_many_are_named(call, said):
+    with pytest.raises(pgi.InputError, match=re.escape(said)):
+        call()
 
 
 @pytest.mark.parametrize(

@@ -177,6 +177,7 @@ def test_any_table_is_checked_or_refused(changes, contract):
 @given(of_panel=st.lists(CHANGE, max_size=2), of_targets=st.lists(CHANGE, max_size=2))
 @example(of_panel=[], of_targets=[("add", "target", ""), ("repeat", 0)])
 @example(of_panel=[], of_targets=[("add", "area", "all")])
+@example(of_panel=[], of_targets=[("type", 2, "float32")])
 @example(of_panel=[], of_targets=[("add", "Measure", "%"), ("add", "measure", "%")])
 def test_any_tables_are_projected_or_refused(of_panel, of_targets):
     tables = changed(small_panel(), of_panel), changed(small_targets(), of_targets)
@@ -186,6 +187,7 @@ def test_any_tables_are_projected_or_refused(of_panel, of_targets):
 
 @settings(SETTINGS, max_examples=EXAMPLES // 5)
 @given(changes=st.lists(CHANGE, max_size=2))
+@example(changes=[("rows", 0, 0)])
 def test_any_panel_is_back_tested_and_assessed_or_refused(changes):
     panel = changed(small_panel(), changes)
     result_or_refusal(pgi.backtest, panel, history=2, horizons=[1], models=["ar1"])

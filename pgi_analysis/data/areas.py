@@ -136,7 +136,7 @@ def area_notices(
     names = panel["area"].unique()
     for name in filter(is_summary, names):
         yield _at("area.summary", file, lines[panel["area"] == name], got=name)
-    for first, then in _never_together(panel) if near else ():
+    for first, then in _never_together(panel) if near and len(panel) else ():
         if are_near(first, then):
             yield _at("area.near", file, lines[panel["area"] == then], got=then, known=first)
 

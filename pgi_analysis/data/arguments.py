@@ -7,11 +7,12 @@ table holds in `schema`.
 
 from __future__ import annotations
 
+import builtins
 import inspect
 import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
-from functools import reduce, wraps
+from functools import cache, reduce, wraps
 from numbers import Integral, Real
 from os import PathLike
 from pathlib import Path
@@ -21,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from pgi_analysis.data.numbers import HUGE, read_numbers
-from pgi_analysis.faults import Fault, Hint, InputError
+from pgi_analysis.faults import Fault, Hint, InputError, did_you_mean
 
 Made = TypeVar("Made", bound=Callable[..., Any])
 
@@ -36,6 +37,8 @@ _SHARES = {
 _LEAST = {"history": 1, "quarters": 1, "length": 2, "seed": 0}
 #: names that are checked where they are read
 _ELSEWHERE = {"direction"}
+#: parameters that take whatever else comes
+_REST = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 #: what a kind is called, by the class that an annotation names
 _CALLED = {
     float: "number",
@@ -72,7 +75,10 @@ def checked(function: Made) -> Made:
 
     @wraps(function)
     def call(*args: object, **options: object) -> object:
-        given = signature.bind(*args, **options)
+        try:
+            given = signature.bind(*args, **options)
+        except TypeError:
+            raise InputError(_unlike(function, args, options)) from None
         wrong = [
             fault
             for name, value in given.arguments.items()
@@ -88,11 +94,45 @@ def checked(function: Made) -> Made:
     return typing.cast("Made", call)
 
 
+def _unlike(
+    function: Callable, args: Sequence[object], options: Mapping[str, object]
+) -> Iterator[Fault]:
+    """Say which arguments a function does not have, has too many of, or misses."""
+    parameters = inspect.signature(function).parameters
+    known = [name for name in parameters if name != "self"]
+    of = {"function": function.__qualname__.removesuffix(".__init__"), "known": ", ".join(known)}
+    for name in set(options) - set(parameters):
+        hint = did_you_mean(name, known)
+        yield Fault("argument_unknown", values={**of, "got": name, "hint": hint})
+    placed = [name for name, one in parameters.items() if one.kind is one.POSITIONAL_OR_KEYWORD]
+    given = {*placed[: len(args)], *options}
+    if len(args) + len(options) > len(given):
+        yield Fault("argument_surplus", values=of)
+    for name, one in parameters.items():
+        if one.default is one.empty and name not in given and one.kind not in _REST:
+            yield Fault("argument_missing", values={**of, "got": name})
+
+
 def _spread(signature: inspect.Signature, name: str) -> bool:
     """Tell whether a parameter takes all further arguments."""
     return signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
 
 
+class _Unloaded(type):
+    """A class that is there for type checkers alone, and is told by its name."""
+
+    def __instancecheck__(cls, value: object) -> bool:
+        return cls.__name__ in {one.__name__ for one in type(value).__mro__}
+
+
+class _Named(dict):
+    """What the names of a module mean; those of classes that it does not load, too."""
+
+    def __missing__(self, name: str) -> object:
+        return getattr(builtins, name, None) or _Unloaded(name, (), {})
+
+
+@cache
 def _hint(function: Callable, name: str) -> object | None:
     """Return what a parameter is annotated with; None where that says nothing here."""
     parameter = inspect.signature(function).parameters[name]
@@ -102,10 +142,7 @@ def _hint(function: Callable, name: str) -> object | None:
         return None
     if not isinstance(parameter.annotation, str):
         return parameter.annotation
-    try:  # names that are there for type checkers alone are no affair of a caller's
-        return eval(parameter.annotation, inspect.unwrap(function).__globals__)
-    except NameError:
-        return None
+    return eval(parameter.annotation, {}, _Named(inspect.unwrap(function).__globals__))
 
 
 def _fault(name: str, value: object, hint: object) -> Fault | None:
@@ -174,7 +211,8 @@ def _called(kind: object) -> Hint:
         return Hint(f"argument.{_CALLED[origin]}{of}")
     if origin in _CALLED:
         return Hint(f"argument.{_CALLED[origin]}")
-    return Hint("argument.class", {"name": getattr(origin, "__name__", origin)})
+    kind = "foreign" if isinstance(origin, _Unloaded) else "class"
+    return Hint(f"argument.{kind}", {"name": getattr(origin, "__name__", origin)})
 
 
 def _in_range(name: str, value: object) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pgi_analysis.data.areas import apart, area_notices
+from pgi_analysis.data.arguments import checked
 from pgi_analysis.data.cells import parse_date
 from pgi_analysis.data.composites import with_composite_scores
 from pgi_analysis.data.consistency import map_days, self_assessed
@@ -41,7 +42,9 @@ _FOR_PAGES = {
     "groups",
     "language",
     "map_day",
+    "n_areas",
     "name",
+    "segments",
 }
 _PLAN_TABLES = ("targets", "rank_targets", "actions", "progress")
 
@@ -71,6 +74,7 @@ class Plan:
     notices: tuple[Fault, ...] = ()
     tasked: bool = True
 
+    @checked
     def text(self, key: str, language: str) -> str:
         """Return a text of the plan in a language, or nothing where the plan has none."""
         return text_of(self.about, key, language)

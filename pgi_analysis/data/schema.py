@@ -206,7 +206,7 @@ def _are_typed(cells: pd.Series, kind: str) -> bool:
     types = pd.api.types
     if not (types.is_integer_dtype(cells.dtype) or types.is_float_dtype(cells.dtype)):
         return False
-    size = cells.dropna().abs()
+    size = cells.dropna().astype(float).abs()  # of a small type the limits are none
     if kind in ("number", "target"):
         return bool((size <= HUGE).all())
     return kind in ("whole", "direction") and bool(((size % 1 == 0) & (size <= LARGEST)).all())

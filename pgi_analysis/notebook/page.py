@@ -17,7 +17,8 @@ import pandas as pd
 
 from pgi_analysis.charts import Picture
 from pgi_analysis.data import Dataset, checked, to_csv
-from pgi_analysis.language import LANGUAGES
+from pgi_analysis.faults import did_you_mean, refuse
+from pgi_analysis.language import LANGUAGES, words
 from pgi_analysis.notebook.tables import table_html
 from pgi_analysis.results import (
     Changes,
@@ -80,9 +81,19 @@ class Page:
         self._noticed: list[str] = []
         self._folded: list[dict[str, object]] | None = None
 
+    @checked
     def opening(self, name: str) -> None:
-        """Show the title, and until when what was published counts."""
+        """Show the title, and until when what was published counts.
+
+        Raises
+        ------
+        InputError
+            There is no page of that name, or it is of a plan and there is none.
+        """
         voice = self._voice
+        _require(name, _pages(voice))
+        if voice.ds is None and name == "quarterly_report":
+            raise refuse("plan_needed")
         title = report.title(name, voice)
         if voice.ds is None:  # a page about no plan
             kind, lead = "lead", voice.say(f"about.{name}")
@@ -96,8 +107,17 @@ class Page:
             html += "".join(f"<p>{escape(line)}</p>" for line in lines)
         self._show(html, title, role="title", language=voice.language)
 
+    @checked
     def heading(self, key: str) -> None:
-        """Head the section that follows; a section without content gets no heading."""
+        """Head the section that follows; a section without content gets no heading.
+
+        Raises
+        ------
+        InputError
+            There is no section of that name; a Markdown cell heads one of your own.
+        """
+        pages = _pages(self._voice) - {"quarterly_report"}
+        _require(key, pages | set(words(self._voice.language)["heading"]))
         own = f"heading.{key}"  # a section that a page of its own is about is headed as that is
         self._waiting = (key, self._voice.say(own if self._voice.knows(own) else f"title.{key}"))
 
@@ -416,6 +436,20 @@ class Page:
         if csv is not None:
             bundle["text/csv"] = csv
         display(bundle, raw=True, metadata={"pgi": about} if about else {})
+
+
+def _pages(voice: Voice) -> set[str]:
+    """Name the pages there are; of one about no plan it must be told what it is about."""
+    said = words(voice.language)
+    return set(said["title"]) & set(said["about"] if voice.ds is None else said["title"]) - {"of"}
+
+
+def _require(name: str, known: set[str]) -> None:
+    """Refuse a name of which there is no text; those for what falls are no names of their own."""
+    names = sorted(one for one in known if not one.endswith("_falls"))
+    if name not in names:
+        hint = did_you_mean(name, names)
+        raise refuse("part_unknown", got=name, known=", ".join(names), hint=hint)
 
 
 def png(figure: Figure) -> bytes:

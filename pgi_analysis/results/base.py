@@ -30,6 +30,9 @@ def html(found: Result) -> str:
     return found.table.to_html()
 
 
+_FOR_PAGES = {"ends", "fan", "fans", "figure", "of_year", "only", "over", "spoken"}
+
+
 @dataclass(frozen=True, eq=False)
 class Result:
     """A table with the settings that made it; ``found["column"]`` is that of the table."""
@@ -41,7 +44,7 @@ class Result:
 
     def __dir__(self) -> list[str]:
         """List what an analyst asks for; the rest is there for pages and charts."""
-        return sorted(set(super().__dir__()) - {"ends", "fan", "fans", "figure", "over", "spoken"})
+        return sorted(set(super().__dir__()) - _FOR_PAGES)
 
     def __len__(self) -> int:
         return len(self.table)

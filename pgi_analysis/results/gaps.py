@@ -65,6 +65,7 @@ class Gap(Result):
 
         return rows.gap(self.table, voice, ax)
 
+    @checked
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw baseline, score now and target of each indicator."""
         return self._plot(ax)

@@ -85,6 +85,7 @@ class Trend(Result):
             return rows.standing(self.table, self.standing, self.area, voice, ax)
         return rows.moves(self.moves.drop_duplicates("indicator", keep="last"), voice, ax)
 
+    @checked
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the moves, common beside own; without any, the standing."""
         return self._plot(ax)
