@@ -208,7 +208,8 @@ def _together(descent: Descent, one: str, other: str) -> bool:
 
 def _release_faults(releases: pd.DataFrame, calendar: Calendar) -> Iterator[Fault]:
     dated = releases.dropna(subset=["period", "released"])
-    early = dated["released"] < dated["period"].map(calendar.first_day)
+    began = pd.to_datetime(dated["period"].map(calendar.first_day))  # of no rows too
+    early = dated["released"] < began
     for row in dated.index[early]:
         yield _fault(releases, row, "released", "released_before_period")
     ordered = dated[~early].sort_values("period")
