@@ -58,7 +58,6 @@ def test_what_is_in_place_is_on_the_disk(tmp_path, monkeypatch):
     assert done == [(tmp_path / "table.csv").stat().st_ino, tmp_path.stat().st_ino]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
 def test_who_wants_to_change_the_same_file_waits(tmp_path):
     path, order = tmp_path / "table.csv", []
 
@@ -73,6 +72,7 @@ def test_who_wants_to_change_the_same_file_waits(tmp_path):
         order.append("first")
     waiting.join(10)
     assert order == ["first", "second"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_after_an_error_nothing_has_changed(tmp_path):

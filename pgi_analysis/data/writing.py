@@ -84,19 +84,20 @@ def save_timeless(document: Any, path: Path) -> None:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Let nobody else who asks for it change a file meanwhile; on Windows nobody has to wait."""
-    if os.name == "nt":
-        yield
-        return
-    import fcntl
+    """Let nobody else who asks for it change a file meanwhile, be it from another computer."""
+    from filelock import FileLock
 
-    handle = os.open(Path(os.path.realpath(path)).parent, os.O_RDONLY)
+    path = Path(os.path.realpath(path))
+    beside = path.with_name(f".{path.name}.lock")
+    lock = FileLock(beside)
+    with suppress(NotImplementedError):  # a file system may have no locks
+        lock.acquire()
     try:
-        with suppress(OSError):  # a file system of another machine may have no locks
-            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(handle)  # and with it the lock
+        with suppress(OSError):  # Windows has it go with the lock
+            beside.unlink()
+        lock.release()
 
 
 def _to_disk(path: Path) -> None:
