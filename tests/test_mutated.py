@@ -350,6 +350,7 @@ def _spoil_table(table, kind, *args):
 @settings(SETTINGS, max_examples=EXAMPLES // 5, phases=set(Phase) - {Phase.shrink})
 @given(home=st.sampled_from(sorted(FOLDERS)), damage=st.lists(SPOILT, min_size=1, max_size=3))
 @example(home="examples/three-year-plan", damage=[("head", 16, 8, ";"), ("again", 21, 170)])
+@example(home="examples/three-year-plan", damage=[("column", 34, 0, "?")])
 def test_any_folder_is_loaded_or_refused(home, damage, tmp_path_factory):
     folder = Path(shutil.copytree(home, tmp_path_factory.mktemp("spoilt") / "data"))
     for one in damage:

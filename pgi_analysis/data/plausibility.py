@@ -188,7 +188,7 @@ def day_doubts(
     for name in ("scores", "ranks", "national"):
         table = tables[name].dropna(subset=["period", "released"])
         table = table[table["status"] != "interim"]
-        edition = table["period"].map(released).astype("datetime64[s]")
+        edition = table["period"].map(released.to_dict()).astype("datetime64[s]")
         years = table["released"].dt.year - edition.dt.year
         for row in table[years > FAR_RELEASE].itertuples():
             day = released[row.period].date()
