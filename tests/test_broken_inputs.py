@@ -920,6 +920,10 @@ IN_FOLDER = {
         f"{NATIONAL} row 2, value: 147 lies outside the scale 4 to 40 of indicator total. "
         "A decimal comma lost?",
     ),
+    "a score at a rank, and not at which": (
+        cell(NATIONAL, 4, "rank", ""),
+        f"{NATIONAL} row 4, rank: {EMPTY}",
+    ),
     # plan.toml
     "plan.toml missing": (
         gone(ABOUT),

@@ -3,10 +3,17 @@
 import os
 import subprocess
 import sys
+import time
 from contextlib import suppress
+from itertools import count
 
+import openpyxl
 import pytest
 
+import pgi_analysis as pgi
+from pgi_analysis.data.writing import LEFT
+from pgi_analysis.excel import compare_forms, read_forms, save, write_form
+from pgi_analysis.excel.form import COLUMNS
 from pgi_analysis.report import building
 from pgi_analysis.report.building import put_in_place, sweep
 from pgi_analysis.report.execution import Run
@@ -70,6 +77,76 @@ def test_whatever_moment_the_kill_came_a_whole_report_stands_after_the_next_star
     put_in_place(fill("newer"), tmp_path / "2024Q4")
     assert report(tmp_path) == "newer"
     assert [one.name for one in tmp_path.iterdir()] == ["2024Q4"]
+
+
+def deaths(work, folder):
+    """Do something again and again, in a process that dies at its first, second, … touch of a file.
+
+    Give the moment after each death; end when the process has lived to its end.
+    """
+    for moment in count(1):
+        child = os.fork()
+        if not child:
+            touches = count(1)
+
+            def hook(event, args, moment=moment, touches=touches):
+                named = event in ("os.remove", "os.rmdir") or str(folder) in str(args)
+                if named and event.startswith(("open", "os.")) and next(touches) == moment:
+                    os._exit(9)
+
+            try:
+                sys.addaudithook(hook)
+                work()
+            except BaseException as error:
+                os.write(2, repr(error).encode())
+                os._exit(1)
+            os._exit(0)
+        ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        assert ended in (0, 9)
+        if ended == 0:
+            return
+        yield moment
+
+
+forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
+
+
+@forks
+def test_at_whichever_touch_of_a_file_a_report_is_killed_a_whole_one_stands(tmp_path):
+    stood = []
+    put_in_place(fill("old"), tmp_path / "2024Q4")
+    for _ in deaths(lambda: put_in_place(fill("new"), tmp_path / "2024Q4"), tmp_path):
+        sweep(tmp_path)
+        stood.append(report(tmp_path))
+        assert [one.name for one in tmp_path.iterdir()] == ["2024Q4"]
+        put_in_place(fill("old"), tmp_path / "2024Q4")
+    assert report(tmp_path) == "new"
+    assert len(stood) > 8
+    assert set(stood) == {"old", "new"}
+
+
+@forks
+def test_at_whichever_touch_of_a_file_an_import_is_killed_nothing_is_lost(data_copy, tmp_path, ds):
+    progress = data_copy / "plans" / ds.plan.name / "progress.csv"
+    form, before, stood = tmp_path / "form.xlsx", progress.read_bytes(), []
+    write_form(ds, "2024Q4", form, language="vi")
+    book = openpyxl.load_workbook(form)
+    names = [column.name for column in COLUMNS if not column.optional]
+    for name, entry in {"status": "Hoàn thành", "percent": 100, "reported": "02/12/2024"}.items():
+        book.active.cell(9, names.index(name) + 1).value = entry
+    book.save(form)
+    taken = compare_forms(read_forms([form]), pgi.load(data_copy, plan=ds.plan.name))
+    for _ in deaths(lambda: save(taken, progress, seen=before), progress.parent):
+        stood.append(progress.read_bytes())
+        for left in progress.parent.glob(".progress*"):
+            os.utime(left, (time.time() - 2 * LEFT,) * 2)
+        save(taken, progress)
+        after = progress.read_bytes()
+        assert list(progress.parent.glob(".progress*")) == []
+        progress.write_bytes(before)
+    assert progress.read_bytes() == after != before
+    assert len(stood) > 5
+    assert set(stood) == {before, after}
 
 
 def test_what_another_run_works_on_is_left(tmp_path):

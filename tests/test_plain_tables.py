@@ -2,6 +2,7 @@
 
 import io
 import re
+from functools import partial
 
 import numpy as np
 import openpyxl
@@ -129,6 +130,33 @@ def test_it_shows_itself_and_is_drawn():
 def test_what_is_missing_is_asked_for(make, said):
     with pytest.raises(pgi.InputError, match=said):
         make()
+
+
+@pytest.mark.parametrize("of", [pgi.gap, pgi.project, partial(pgi.assess, method="statcan")])
+@pytest.mark.parametrize(
+    ("where", "got", "said"),
+    [
+        ("value", 84.0, "panel row 0, value: 84 lies outside the scale 0 to 20 of indicator co2. "),
+        ("target", -1, "targets row 0, target: -1 lies outside the scale 0 to 20 of indicator"),
+        ("baseline", 20.5, "targets row 0, baseline: 20.5 lies outside the scale 0 to 20 of"),
+    ],
+)
+def test_a_figure_beyond_the_ends_that_are_stated_is_refused(of, where, got, said):
+    """Also where another row states the end."""
+    panel, aims = PANEL.copy(), TARGETS.assign(lower=[np.nan, 0, 0], upper=[20.0, 20, np.nan])
+    aims["baseline"] = [10.0, 12, 7]
+    table = panel if where == "value" else aims
+    table[where] = table[where].astype(float)
+    table.loc[0, where] = got
+    with pytest.raises(pgi.InputError, match=re.escape(said)):
+        of(panel, aims)
+
+
+def test_a_case_beyond_the_ends_of_its_own_row_is_refused():
+    cases = pd.DataFrame({"value": [5.0, 50], "period": 2022, "lower": 0, "upper": 10})
+    cases = cases.assign(baseline=4, baseline_period=2020, target=9, target_period=2030)
+    with pytest.raises(pgi.InputError, match=r"row 1, value: 50 lies outside the scale 0 to 10\."):
+        pgi.assess(cases, direction=1)
 
 
 @pytest.mark.parametrize("of", [pgi.gap, pgi.project, pgi.assess])

@@ -118,13 +118,11 @@ def test_targets_that_the_panel_knows_nothing_of_are_refused():
         pgi.project(panel([4, 5, 6]), wrong)
 
 
-@pytest.mark.parametrize(
-    ("target", "direction", "p"), [(1.0, 1, 1.0), (10.5, 1, 0.0), (10.0, -1, 1.0), (0.5, -1, 0.0)]
-)
-def test_at_the_ends_of_the_scale_the_answer_is_sure(target, direction, p):
+@pytest.mark.parametrize(("target", "direction"), [(1.0, 1), (10.0, -1)])
+def test_at_the_ends_of_the_scale_the_answer_is_sure(target, direction):
     aim = targets(target, direction=direction, lower=1.0, upper=10.0)
     found = one(panel([4, 5, 6]), aim)
-    assert (found["p_met"], found["p_met_by"]) == (p, p)
+    assert (found["p_met"], found["p_met_by"]) == (1, 1)
 
 
 def test_intervals_stay_within_the_scale():

@@ -76,11 +76,6 @@ def test_where_lower_is_better_a_fall_is_needed():
     assert found < 0
 
 
-def test_a_target_past_the_scale_cannot_be_reached():
-    found = pgi.needed_rise(projection(target=10.5, lower=1.0, upper=10.0))
-    assert np.isnan(found["needed_rise"].iloc[0])
-
-
 def test_the_common_move_shifts_and_narrows():
     up, down = (pgi.what_if(NOW, common_move=x).table.iloc[0] for x in (1.0, -1.0))
     np.testing.assert_allclose(up["median"] - down["median"], 2.0)

@@ -25,6 +25,7 @@ from pgi_analysis.data import (
     checked,
     directions,
     plain,
+    scale_faults,
     schema,
     with_composites,
 )
@@ -272,6 +273,9 @@ def _read(
     lost = table.index[table["target"].notna() & table["target_period"].isna()]
     if len(lost):
         faults = [Fault("cell_empty", "cases", row, "target_period") for row in lost]
+        raise InputError(gather(faults))
+    columns, ends = ["value", "baseline", "target"], (table["lower"], table["upper"])
+    if faults := list(scale_faults(table.rename_axis("cases"), columns, *ends)):
         raise InputError(gather(faults))
     table = directions.with_directions(table, direction, "cases")
     # statistical offices apply the global targets to those who had met them from the start as well

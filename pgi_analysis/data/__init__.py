@@ -18,7 +18,7 @@ from pgi_analysis.data.areas import before_break
 from pgi_analysis.data.arguments import checked
 from pgi_analysis.data.cells import DIRECTIONS, TASK_STATUS, clean, in_per_cent
 from pgi_analysis.data.composites import DECIMALS, difference, leaf_weights, with_composites
-from pgi_analysis.data.consistency import progress_faults, self_assessed
+from pgi_analysis.data.consistency import progress_faults, scale_faults, self_assessed
 from pgi_analysis.data.contracts import LONGEST, contracts
 from pgi_analysis.data.dataset import Dataset, Plan, official_national
 from pgi_analysis.data.descent import NEVER_ENDED
@@ -140,6 +140,7 @@ __all__ = [
     "safe_table",
     "save_folder",
     "save_timeless",
+    "scale_faults",
     "self_assessed",
     "sources",
     "text_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -120,7 +120,7 @@ def index_faults(tables: Tables, calendar: Calendar, *, told: bool = True) -> It
         table = tables[name]
         yield from _unknown_indicators(table, known)
         if name != "ranks":
-            yield from _scale_faults(table, ["value"], indicators)
+            yield from scale_faults(table, ["value"], *ends_of(table, indicators))
         dated = table[["period", "status", "released"]].dropna(subset=["period"])
         official = dated["status"].ne("interim").fillna(True)
         known_period = dated["period"].isin(released.index)
@@ -141,6 +141,10 @@ def index_faults(tables: Tables, calendar: Calendar, *, told: bool = True) -> It
                 yield _fault(table, row, "released", "released_early", edition=day)
             if early[row] and not (official[row] and told):
                 yield _fault(table, row, "released", "released_before_period")
+    national = tables["national"]
+    at_rank = national["statistic"].eq("value_at_rank").fillna(False)
+    for row in national.index[at_rank & national["rank"].isna()]:
+        yield _fault(national, row, "rank", "cell_empty")
     yield from _rank_faults(tables, calendar)
 
 
@@ -275,7 +279,8 @@ def _target_faults(tables: Tables, table: pd.DataFrame, calendar: Calendar) -> I
     outside = list(below_zero(targets[~(lower < 0)], tables["scores"], file))
     said = {fault.row for fault in outside}
     columns = ["baseline", "target", "target_upper"]
-    outside += [one for one in _scale_faults(targets, columns, indicators) if one.row not in said]
+    ends = ends_of(targets, indicators)
+    outside += [one for one in scale_faults(targets, columns, *ends) if one.row not in said]
     yield from outside
     yield from _rank_target_faults(tables, table[table["measure"] == RANK], calendar)
     doubted = {fault.row for fault in outside}  # their sums need no second complaint
@@ -406,7 +411,7 @@ def progress_faults(tables: Tables) -> Iterator[Fault]:
     scored = progress.assign(indicator=progress["action"].map(of))
     scored = scored[scored["indicator"].isin(own)]  # of others the score itself is the fault
     scored.index.name = progress.index.name
-    yield from _scale_faults(scored, ["interim_value"], indicators)
+    yield from scale_faults(scored, ["interim_value"], *ends_of(scored, indicators))
 
 
 def self_assessed(indicators: pd.DataFrame) -> set[str]:
@@ -429,29 +434,34 @@ def _unknown_indicators(table: pd.DataFrame, known: set[str]) -> Iterator[Fault]
         yield _fault(table, row, "indicator", "indicator_unknown", hint=hint)
 
 
-def _scale_faults(
-    table: pd.DataFrame, columns: list[str], indicators: pd.DataFrame
+def scale_faults(
+    table: pd.DataFrame, columns: Sequence[str], low: pd.Series, high: pd.Series
 ) -> Iterator[Fault]:
-    sound = indicators[~(indicators["lower"] >= indicators["upper"])]
-    scales = sound.drop_duplicates("indicator").set_index("indicator")[["lower", "upper"]]
-    low = table["indicator"].map(scales["lower"])
-    high = table["indicator"].map(scales["upper"])
+    """Find figures beyond the ends of their scale, which each row has; a missing end is none.
+
+    The name of the table's index is the file that it is from.
+    """
     for column in columns:
         value = table[column]
-        for row in table.index[(value < low) | (value > high)]:
+        for row in table.index[((value < low) | (value > high)) & ~(low >= high)]:
             got, lower, upper = value[row], low[row], high[row]
             lost_comma = any(lower <= got / power <= upper for power in (10, 100, 1000))
-            yield _fault(
-                table,
-                row,
-                column,
-                "outside_scale",
-                got=f"{got:g}",
-                low="−∞" if pd.isna(lower) else f"{lower:g}",
-                high="∞" if pd.isna(upper) else f"{upper:g}",
-                indicator=table.loc[row, "indicator"],
-                hint=Hint("comma_lost") if lost_comma else Hint(),
-            )
+            values = {
+                "got": f"{got:g}",
+                "low": "−∞" if pd.isna(lower) else f"{lower:g}",
+                "high": "∞" if pd.isna(upper) else f"{upper:g}",
+                "hint": Hint("comma_lost") if lost_comma else Hint(),
+            }
+            if "indicator" in table:
+                values["indicator"] = table.loc[row, "indicator"]
+            rule = "outside_scale" if "indicator" in table else "outside_ends"
+            yield _fault(table, row, column, rule, **values)
+
+
+def ends_of(table: pd.DataFrame, scales: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return the ends of the scale of each row: of several for an indicator the widest."""
+    ends = scales.groupby("indicator").agg({"lower": "min", "upper": "max"})
+    return table["indicator"].map(ends["lower"]), table["indicator"].map(ends["upper"])
 
 
 def _fault(table: pd.DataFrame, row: int, column: str, rule: str, **values: object) -> Fault:

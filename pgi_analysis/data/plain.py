@@ -13,7 +13,7 @@ import pandas as pd
 
 from pgi_analysis.data.areas import apart, area_notices, one_name
 from pgi_analysis.data.cells import parse_measure
-from pgi_analysis.data.consistency import too_far
+from pgi_analysis.data.consistency import ends_of, scale_faults, too_far
 from pgi_analysis.data.directions import (
     Directions,
     contradictions,
@@ -71,6 +71,10 @@ def targets(
     wrong += too_far(table, scores, "targets")
     wrong += below_zero(table[~(table["lower"] < 0)], scores, "targets")
     wrong += _reversed(table)
+    if table[["lower", "upper"]].notna().any(axis=None):
+        for rows, file in ((scores, "panel"), (table, "targets")):
+            columns = rows.columns.intersection(["value", "target", "target_upper", "baseline"])
+            wrong += scale_faults(rows.rename_axis(file), columns, *ends_of(rows, table))
     if wrong:
         raise InputError(gather(wrong))
     return table, tuple(renamed)
