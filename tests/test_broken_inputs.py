@@ -1325,6 +1325,7 @@ def test_every_rule_of_the_door_is_broken_above(broken):
     elsewhere = {"folder_missing", "plan_unknown", "not_a_table", "columns_nested", "not_period"}
     elsewhere |= {"file_huge", "file_special", "sheet_far"}  # see test_hostile.py
     elsewhere |= {"plan_of_many", "unreviewed"}  # see test_unfolding.py, test_documents.py
+    elsewhere |= {"outside_ends"}  # see test_plain_tables.py
     assert {one for one in rules - shown if not one.startswith("period_")} == elsewhere
 
 

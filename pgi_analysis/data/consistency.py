@@ -452,10 +452,10 @@ def scale_faults(
                 "high": "∞" if pd.isna(upper) else f"{upper:g}",
                 "hint": Hint("comma_lost") if lost_comma else Hint(),
             }
-            if "indicator" in table:
-                values["indicator"] = table.loc[row, "indicator"]
-            rule = "outside_scale" if "indicator" in table else "outside_ends"
-            yield _fault(table, row, column, rule, **values)
+            if pd.isna(indicator := table.loc[row].get("indicator")):  # of a case there may be none
+                yield _fault(table, row, column, "outside_ends", **values)
+            else:
+                yield _fault(table, row, column, "outside_scale", **values, indicator=indicator)
 
 
 def ends_of(table: pd.DataFrame, scales: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

@@ -124,7 +124,7 @@ def test_a_baseline_without_its_period_is_no_second_score():
 
 
 def test_a_score_of_zero_after_the_target_period_warns_of_nothing():
-    pgi.assess(case(value=0.0, target_period=2021), method="un_2023")
+    pgi.assess(case(value=0.0, lower=0.0, target_period=2021), method="un_2023")
 
 
 def test_a_baseline_after_the_target_period_is_no_score():
@@ -176,7 +176,7 @@ def test_a_target_of_zero_or_of_the_baseline(numbers, verdicts, signals):
 def test_a_target_met_by_a_zero_replaced_is_not_signalled_as_met():
     """Statistics Canada reads a target of 0 as .001, which .0003 is below; 0 it is not."""
     found = pgi.assess(
-        case(baseline=0.0006, value=0.0003, target=0.0, direction=-1), method="statcan"
+        case(baseline=0.0006, value=0.0003, target=0.0, lower=0.0, direction=-1), method="statcan"
     ).table
     assert found[["verdict", "signal"]].to_numpy().tolist() == [["target_achieved", "on_track"]]
 

@@ -86,7 +86,8 @@ def test_a_stated_baseline_is_scaled_with_the_scores(drawn, unit, base):
 
     def assessed(panel, targets, by):
         below = targets["target"] - targets["direction"] * abs(base) * by
-        return pgi.assess(panel, targets.assign(baseline=below)).table
+        endless = targets.drop(columns=["lower", "upper"])  # some lie beyond them
+        return pgi.assess(panel, endless.assign(baseline=below)).table
 
     alike(assessed(*made[0], 1), assessed(*made[1], unit))
 
@@ -155,7 +156,8 @@ def test_a_fixed_number_of_points_ties_a_method_to_its_unit(method, options, sco
 def test_a_mirror_changes_no_verdict(drawn):
     """Not of what takes logarithms of scores or of shares of a scale that begins at 0."""
     panel, targets = changed(drawn, lambda x: -x, ends=False)
-    mirrored = pgi.assess(panel, targets.assign(direction=-targets["direction"])).table
+    ends = {"lower": -100.0, "upper": 0.0}
+    mirrored = pgi.assess(panel, targets.assign(direction=-targets["direction"], **ends)).table
     alike(pgi.assess(*tables(drawn)).table, mirrored, (*LINEAR, *GROWTH))
 
 
@@ -210,7 +212,7 @@ def test_a_better_newest_score_never_signals_worse(drawn, gain):
     panel, targets = tables(drawn)
     direction = panel["area"].map(targets.set_index("area")["direction"])
     better = panel["value"] + gain * direction
-    newer = panel["value"].mask((panel["period"] == LAST) & (better > 0), better)
+    newer = panel["value"].mask((panel["period"] == LAST) & better.between(0.25, 100), better)
     before, after = (
         pgi.assess(one, targets, method=ENDPOINTS).table
         for one in (panel, panel.assign(value=newer))
