@@ -114,7 +114,7 @@ def test_a_new_table_is_a_change(copied, tmp_path, monkeypatch):
 
 def test_the_notebooks_are_found_from_whatever_folder(tmp_path, pgi_command, monkeypatch):
     asked = []
-    monkeypatch.setattr("pgi_analysis.cli._report", lambda *given: asked.append(given))
+    monkeypatch.setattr("pgi_analysis.cli.reports._report", lambda *given: asked.append(given))
     here = Path("notebooks").resolve()
     monkeypatch.chdir(tmp_path)
     pgi_command("report", "--data", tmp_path)
