@@ -322,7 +322,8 @@ def spoil(folder, kind, number, *args):
         lines.insert(args[0] % len(lines), args[1])
         path.write_bytes("\n".join(lines).encode("utf-8", "replace"))
     else:
-        table = list(csv.reader(io.StringIO(raw.decode("utf-8", "replace").replace("\0", ""))))
+        text = raw.decode("utf-8", "replace").replace("\0", "").replace("\r", "")
+        table = list(csv.reader(io.StringIO(text)))
         mark, encoding = args[0] if kind == "written" else (",", "utf-8")
         if table and kind != "written":
             _spoil_table(table, kind, *args)

@@ -1,6 +1,7 @@
 """What is accepted, but hardly meant, is pointed at with its row; sound data are left in peace."""
 
 import csv
+import re
 import shutil
 
 import pandas as pd
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 
 import pgi_analysis as pgi
 from pgi_analysis.data.letters import broken, doubtful
+from pgi_analysis.text import tell
+from pgi_analysis.voice import Voice
 
 PLAN = "lang-son-transport-2024"
 TARGETS = f"plans/{PLAN}/targets.csv"
@@ -140,6 +143,32 @@ def test_a_doubt_is_told_with_its_row_and_reaches_validate_and_results(
     code, _, err = pgi_command("validate", "--data", data_copy, "--plan", PLAN)
     assert code == 0
     assert f"Note: {message}" in err
+
+
+def test_what_is_told_of_a_doubted_total_says_so_at_once(tmp_path):
+    """Beside the answer, not among the notes alone; the plan's own newest sum is named first."""
+    folder = shutil.copytree("examples/three-year-plan", tmp_path / "data")
+    name = "song-xanh-2024-2026"
+
+    def said():
+        known = pgi.load(folder, plan=name).at("2025Q3")
+        return known, tell(pgi.gap(known), "doubtful", Voice(known, "en"))
+
+    assert said()[1] == []
+
+    def slip(table):
+        for area, period in (("Núi Xanh", "2019"), ("Sông Xanh", "2019"), ("Sông Xanh", "2024")):
+            ((_, one),) = of(table, area=area, period=period, indicator="total")
+            one["value"] = f"{float(one['value']) + 6:g}"
+
+    rewritten(folder, "scores.csv", slip)
+    known, lines = said()
+    assert [line.split("(")[0] for line in lines] == [
+        "To be checked with số liệu giả định: “Total of the synthetic Sample Index” "
+    ]
+    (notice,) = known.notices
+    told = re.findall(r"(\w+ \w+ \d{4}): ", notice.text("en"))
+    assert told == ["Sông Xanh 2024", "Sông Xanh 2019", "Núi Xanh 2019"]
 
 
 def test_an_earlier_day_does_not_see_a_later_slip(data_copy):

@@ -37,6 +37,7 @@ _FOR_PAGES = {
     "beyond",
     "calendar",
     "descent",
+    "doubted",
     "due_day",
     "full_name",
     "groups",
@@ -250,7 +251,7 @@ class Dataset:
     def notices(self) -> tuple[Fault, ...]:
         """What among the official scores known was accepted, but may be wrong."""
         own = self.plan.notices if self.plan else ()
-        return (*own, *self._doubts, *self._score_notices(), *self._area_notices())
+        return (*own, *self._doubts, *self._score_notices, *self._area_notices())
 
     def _area_notices(self) -> Iterator[Fault]:
         """Point at a plan whose area may be meant for the one that it became part of."""
@@ -264,6 +265,23 @@ class Dataset:
             folder = self.plan.family or self.plan.name
             yield Fault("area.which", f"plans/{folder}/plan.toml", None, "area", values)
 
+    @cached_property
+    def doubted(self) -> set[tuple[str, str, int]]:
+        """The scores that a notice is on, by area, indicator and period."""
+        rows = {row for notice in self._score_notices for row in notice.rows}
+        doubted = self._by_row[self._by_row.index.isin(rows)]
+        return set(doubted[SCORE_KEY[:3]].itertuples(index=False, name=None))
+
+    @cached_property
+    def _by_row(self) -> pd.DataFrame:
+        """The scores in all versions, each by its row in the file where that is known."""
+        if self._rows is None:
+            return self.scores
+        return self.scores.set_axis(
+            self._rows.reindex(pd.MultiIndex.from_frame(self.scores[SCORE_KEY]))
+        )
+
+    @cached_property
     def _score_notices(self) -> tuple[Fault, ...]:
         scores, rows, file = newest(self.scores), None, "scores.csv"
         if self._rows is not None:
@@ -272,12 +290,10 @@ class Dataset:
         named = area_notices(scores, file, rows, near=False)  # areas.csv says so
         runs = self._segments.set_axis(map(self.calendar.period, self._segments.index)).to_dict()
         alone = list(suspect_notices(self.calendar.write(scores), file, rows, runs))
-        every = self.scores
-        if self._rows is not None:
-            every = every.set_axis(self._rows.reindex(pd.MultiIndex.from_frame(every[SCORE_KEY])))
         told = [row for notice in alone for row in notice.rows]  # their sums need no second word
-        rest = every[~every.index.isin(told)]
-        doubts = score_doubts(rest, self.indicators, self.calendar, file)
+        rest = self._by_row[~self._by_row.index.isin(told)]
+        about = {"area": self.plan.area} if self.plan else {}
+        doubts = score_doubts(rest, self.indicators, self.calendar, file, **about)
         return (*named, *alone, *doubts)
 
     @cached_property

@@ -38,8 +38,11 @@ def score_doubts(
     indicators: pd.DataFrame,
     calendar: Calendar,
     file: str,
+    area: str = "",
 ) -> Iterator[Fault]:
     """Doubt sums that do not add up, and versions of a day later.
+
+    The sums of an area that is asked about come first, and newer ones before older ones.
 
     Parameters
     ----------
@@ -48,10 +51,11 @@ def score_doubts(
     indicators : DataFrame
     calendar : Calendar
     file : str
+    area : str, optional
     """
 
     def noted(rule: str, rows: pd.DataFrame, cells: Iterable[str], **values: object) -> Fault:
-        first, *also = map(int, rows.index)
+        first, *also = sorted(map(int, rows.index))
         said = list(cells)
         shown = "; ".join(said[:SHOWN]) + ("; …" if len(said) > SHOWN else "")
         return Fault(rule, file, first, "value", {"cells": shown, **values}, tuple(also))
@@ -64,6 +68,8 @@ def score_doubts(
     known = versions.drop_duplicates(key, keep="last").sort_index()
     for whole, sums in _sums(known[known["status"] != "doubtful"], indicators):
         off = sums[sums["off"]]
+        off = off.assign(own=off["area"] == area)
+        off = off.sort_values(["own", "period"], ascending=False, kind="stable")
         cells = [f"{cell(one)} ({one.sum:g})" for one in off.itertuples()]
         if len(off) > len(sums) / 2 and len(sums) >= ENOUGH_SUMS:
             count = {"n": len(off), "m": len(sums)}

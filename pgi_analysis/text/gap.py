@@ -144,8 +144,11 @@ def ranked(row, voice: Voice, key: str = "rank") -> str:
 
 
 def doubtful(found: Gap, voice: Voice) -> list[str]:
-    """Say which scores are doubtful."""
-    names = found.table.loc[found["status"] == "doubtful", "indicator"]
+    """Say which scores are doubtful, be it to their source or by what they look like."""
+    table = found.table[found["period"].notna()]
+    keys = zip(table["area"], table["indicator"], table["period"].map(int), strict=True)
+    doubted = pd.Series([key in found.ds.doubted for key in keys], table.index, dtype=bool)
+    names = table.loc[table["status"].eq("doubtful") | doubted, "indicator"].drop_duplicates()
     about = {"names": names, "publisher": voice.publisher, "main": voice.main}
     return [voice.say("headline.doubtful", **about)] if len(names) else []
 
