@@ -14,9 +14,11 @@ from pgi_analysis.documents.diacritics import plain
 
 #: scores are given to so much; three figures that differ by more are no sum
 ROUNDING = 0.0051
+#: a ranking of fewer is not one of provinces
+FEWEST = 30
 
 _N = (
-    r"(?<![\w.,/])(?!(?:19|20)\d\d(?![\d.,]))"
+    r"(?<![\w.,/])(?!(?:19|20)\d\d(?!\d|[.,]\d))"
     r"([-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)(?![\w/]|[.,][\da-z])"
 )
 _UNIT = r"(?:\s*(%|phan tram|di.?m(?:\s*phan tram|\s*%)?))?"
@@ -37,19 +39,39 @@ _MORE = (
 )
 _PLACES = r"(?:b.c|hang|vi tri|thu bac)"
 _GOAL = (
-    r"(?:(?<!\w)(?:phan d.u|dat|tu|len|muc tieu|chi tieu|toi thieu|it nhat|toi da|khong qua"
-    r"|khong vuot qua|khong duoi|khong thap hon|tr.n|duoi|con|duy tri|la|giu)|[:≥≤]|>=|<=)"
+    r"(?:(?<!\w)(?:(?:phan d.u|dat|tu|len|muc tieu|chi tieu|toi thieu|it nhat|toi da|khong qua"
+    r"|khong vuot qua|khong duoi|khong thap hon|tr.n|duoi|con|duy tri|la|giu)\b|vuot(?: muc)?(?=\s*\d))"
+    r"|[:≥≤]|>=|<=)"
 )
 _DAMAGED = re.compile(
     r"(?<![\w/])(?=[\w.,]*\d)(?=[\w.,]*[a-z])[a-z\d]{1,3}[.,][a-z\d]{1,3}(?![\w/])"
 )
-_LIKELY = re.compile(r"\d+(?:[.,]\d+)?\s*(?:%|phan tram|di.?m|b.c)|\d+,\d+")
+_LIKELY = re.compile(
+    r"\d+(?:[.,]\d+)?\s*(?:%|phan tram|di.?m|b.c)|\d+,\d+|(?<![\d./])\d{1,2}\.\d\d(?![\d./])"
+)
+#: what a figure is held against, where that is no year
+_OTHERS = (
+    r"(?:trung binh|binh quan|ca nuoc|toan quoc|cung ky|cac (?:tinh|dia)|tinh|dia phuong|vung"
+    r"|khu vuc|trung vi)"
+)
+#: a sentence that tells of others, or of how far away they are
+_ELSEWHERE = re.compile(
+    rf"khoang cach|chenh lech|(?:trung binh|binh quan) (?:{_OTHERS}|chung)|trung vi|(?:cao|thap) nhat"
+)
+#: the other end of a ranking, and a ranking of others than all provinces
+_LAST = re.compile(r"cuoi\b(?! nam)|thap nhat|yeu kem|thoat|ra khoi|khong (?:de|nam|thuoc|con)\b")
+_AMONG = re.compile(r"\b(?:khu vuc|vung|mien|cum|so, (?:ban|nganh)|cac so|huyen|xa)\b")
 #: a change every year, which is no target of a year
 _EVERY_YEAR = re.compile(r"(?:hang|hng|moi|binh quan|hằng)\s*(?:mot\s*)?n.{1,3}m\b|/\s*n.{1,3}m\b")
-#: years in brackets, arrows, and the end of a scale, as the patterns know them
+#: years in brackets, of a stage or alone, arrows, notes, a unit cut short, and the end of a scale,
+#: as the patterns know them
 _WRITTEN = (
+    (re.compile("[¹²³⁰⁴-⁹]+"), ""),
+    (re.compile(r"(?<!\d)((?:19|20)\d\d)\s*-\s*((?:19|20)\d\d)(?!\d)"), r" den nam \2 "),
     (re.compile(r"\(\s*(?:n.{1,3}m\s*)?((?:19|20)\d\d)\s*\)"), r" nam \1 "),
     (re.compile("->|=>|→"), " len "),
+    (re.compile(r"(?<![\w.,/-])(?<!n.m )(?<!n..m )(?<!n...m )(?=(?:19|20)\d\d(?![\w/-]|[.,]\d|\s*di.?m))"), "nam "),
+    (re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?)\s?d\b(?![/.])"), r"\1 diem"),
     (re.compile(r"(?<=\d)/100?(?=\s*di.?m|[\s,;.)]|$)"), ""),
 )
 
@@ -93,7 +115,9 @@ def number(text: str) -> float:
     return float(text)
 
 
-def aims_of(text: str, year: int | None = None) -> tuple[list[Aim], list[str]]:
+def aims_of(
+    text: str, year: int | None = None, start: int | None = None
+) -> tuple[list[Aim], list[str]]:
     """Return the targets that a sentence sets, and the figures in it that were not understood.
 
     Parameters
@@ -101,6 +125,8 @@ def aims_of(text: str, year: int | None = None) -> tuple[list[Aim], list[str]]:
     text : str
     year : int, optional
         The year of the plan, for a sentence that names none.
+    start : int, optional
+        The first year of the plan, where it has several: what was reached before is past.
 
     Examples
     --------
@@ -115,15 +141,25 @@ def aims_of(text: str, year: int | None = None) -> tuple[list[Aim], list[str]]:
     >>> aim.measure, aim.comparison, aim.figures
     ('rank', '<=', {'target': 30.0})
     """
-    bare = plain(text)
-    for pattern, instead in _WRITTEN:
-        bare = pattern.sub(instead, bare)
+    bare = written(text)
     if _EVERY_YEAR.search(bare):
         return [], [one[0] for one in _LIKELY.finditer(bare)]
     rest = _Rest(bare)
     broken = [found[0] for found in _DAMAGED.finditer(rest.left)]
-    found, past = _without_past([*_ranks(rest, year), *_scores(rest, year)], year)
-    return found, [*broken, *past, *(one[0] for one in _LIKELY.finditer(rest.left))]
+    found, past = _without_past([*_ranks(rest, year), *_scores(rest, year)], start or year)
+    broken += [one[0] for one in _LIKELY.finditer(rest.left)]
+    doubts = ["role"] * bool(_ELSEWHERE.search(bare)) + ["part"] * bool(broken)
+    for aim in found:
+        aim.doubts += doubts
+    return found, [*broken, *past]
+
+
+def written(text: str) -> str:
+    """Return the plain letters of a text, with years and units as the patterns know them."""
+    bare = plain(text)
+    for pattern, instead in _WRITTEN:
+        bare = pattern.sub(instead, bare)
+    return bare
 
 
 def _without_past(aims: list[Aim], year: int | None) -> tuple[list[Aim], list[str]]:
@@ -172,20 +208,26 @@ def _ranks(rest: _Rest, year: int | None) -> list[Aim]:
     place = r"(?:vi tri|thu hang|xep hang|xep thu|dung thu|hang|thu)\s*(?:thu\s*|tu\s*)?"
     patterns = (
         rf"(?:{_MORE})\D{{0,12}}?(\d{{1,2}})\s*{_PLACES}(?:\D{{0,12}}{_BASE})?",
-        r"(?:nhom|top|t.p)\s*(\d{1,2})(?!\d|[.,]\d)",
+        r"(?:nhom|top|t.p)\s*(\d{1,2})(?!\d|[.,]\d)"
+        r"|(?<![\w.,/])(\d{1,2})\s*(?:tinh|dia phuong|thanh pho|don vi)\b[^\d.;]{0,30}?"
+        r"(?:dan dau|dung dau|hang dau|tot nhat|cao nhat)",
         rf"(?<!\w){place}(\d{{1,2}})\s*-\s*(\d{{1,2}})(?!\d|[.,/]\d)",
-        rf"(?<!\w){place}(\d{{1,2}})(?:\s*/\s*\d+)?(?!\d|[.,/]\d)",
+        rf"(?<!\w){place}(\d{{1,2}})(?:\s*/\s*(\d+))?(?!\d|[.,/]\d)",
     )
     for kind, pattern in enumerate(patterns):
         while one := rest.take(pattern):
             aim = Aim("rank_change" if kind == 0 else "rank", ">=" if kind == 0 else "<=")
-            last = one[2] if kind == 2 else one[1]
+            last = one[2] if kind == 2 else one[1] or one[2]
+            around = rest.text[max(0, one.start() - 30) : one.end() + 40]
             aim.figures["target"], aim.texts["target"] = float(last), last
             if kind == 2:
                 aim.doubts.append("range")
             if kind == 0 and one[2]:
                 aim.since = int(one[2])
-            if kind == 0 and re.match("giam|ha", one[0]):
+            few = kind == 3 and one[2] and int(one[2]) < FEWEST
+            last_ones = kind == 1 and _LAST.search(around)
+            fall = kind == 0 and re.match("giam|ha", one[0])
+            if few or last_ones or fall or _AMONG.search(around):
                 aim.doubts.append("role")
             aim.period = _year_at(rest, one.start(), one.end(), aim, year)
             found.append(aim)
@@ -197,64 +239,92 @@ def _scores(rest: _Rest, year: int | None) -> list[Aim]:
     base = _baseline(rest)
     from_to = rest.take(
         rf"(?:(?<!\w)tu\s*(?:muc\s*)?)?{_FIGURE}(?:{_LEVEL}{_YEAR}\)?)?[^\d;.()]{{0,20}}?"
-        rf"(?:(?<!tr\w )len|xuong|den|->|=>)[^\d;.()]{{0,12}}{_FIGURE}"
+        rf"((?<!tr\w )len|xuong|den)\b[^\d;.()]{{0,12}}{_FIGURE}"
     )
     rise = rest.take(
         rf"(?<!\w){_MORE}(?!\s*(?:len|cuong))[^\d;.]{{0,45}}?{_FIGURE}(?!\s*{_PLACES})"
+        rf"(?![^\d;.]{{0,20}}?(?:so v.i|hon)\s*(?:muc\s*)?{_OTHERS})"
     )
     found: list[Aim] = []
     if from_to:
-        aim = Aim(percent=bool(from_to[5] or from_to[2]) and "di" not in (from_to[5] or "di"))
-        _put(aim, "baseline", from_to[1])
-        _put(aim, "target", from_to[4])
-        aim.since = int(from_to[3]) if from_to[3] else None
-        aim.period = _year_at(rest, from_to.start(), from_to.end(), aim, year)
-        found.append(aim)
+        found.append(_from_to(rest, from_to, year))
     until = r"(?:[^\d;]{0,20}?n.{1,3}m\s*(?:19|20)\d\d)?[^\d;]{0,40}?"
     while goal := rest.take(rf"{_GOAL}{until}{_FIGURE}"):
         if found and goal[1] == found[-1].texts["target"]:
             continue
-        aim = Aim(percent=goal[2] in ("%", "phan tram"))
+        aim = Aim(percent=_in_percent(goal[2]))
         _put(aim, "target", goal[1])
         upper = re.compile(rf"\s*(?:-|den)\s*{_FIGURE}").match(rest.left, goal.end())
         if upper and upper[1]:
             rest.take(re.escape(upper[0]), goal.end())
             _put(aim, "target_upper", upper[1])
             aim.comparison = "within"
-        if re.search(r"toi da|khong qua|khong vuot|duoi|<=|≤", goal[0]):
+            aim.percent = aim.percent or _in_percent(upper[2])
+        if re.search(r"toi da|khong qua|khong vuot|(?<!khong )duoi|<=|≤", goal[0]):
             aim.comparison = "<="
+        if not (goal[2] or upper) and goal[1].isdigit():
+            aim.doubts.append("role")  # a figure alone
         aim.period = _year_at(rest, goal.start(), goal.end(), aim, year)
         found.append(aim)
-    if rise and (not found or ";" in rest.text[: rise.start()]):
-        aim = Aim("change", percent=rise[2] in ("%", "phan tram"))
-        _put(aim, "target", rise[1])
+    near = found[0] if found else None  # what the baseline belongs to
+    if rise:
+        aim = Aim("change", percent=_in_percent(rise[2]))
         aim.period = _year_at(rest, rise.start(), rise.end(), aim, year)
-        _signed(aim, "target", rise[0])
-        if found:
-            aim.doubts.append("role")  # of which of the targets before it, if of any
-        found.append(aim)
-    elif rise:
-        _put(found[0], "rise", rise[1])
-        _signed(found[0], "rise", rise[0])
-    if base and found:
-        found[0].since = found[0].since or base[0]
-        if base[1] and "baseline" not in found[0].figures:
-            _put(found[0], "baseline", base[1])
+        apart = ";" in rest.text[: rise.start()]
+        own = [] if apart else [one for one in found if one.period == aim.period]
+        if len(own) == 1:
+            _put(own[0], "rise", rise[1])
+            _signed(own[0], "rise", rise[0])
+            near = own[0]
+            if aim.percent and not near.percent:
+                near.doubts.append("role")  # a share of what was, or percentage points
+        else:
+            _put(aim, "target", rise[1])
+            _signed(aim, "target", rise[0])
+            if apart and found or own:
+                aim.doubts.append("role")  # of which of the targets before it, if of any
+            near = near if apart and near else aim
+            found.append(aim)
+    if base and near:
+        near.since = near.since or int(base[1])
+        if base[2] and "baseline" not in near.figures:
+            _put(near, "baseline", base[2])
             order = ("baseline", "rise", "target", "target_upper")
-            found[0].figures = {k: found[0].figures[k] for k in order if k in found[0].figures}
+            near.figures = {k: near.figures[k] for k in order if k in near.figures}
     return found
 
 
-def _baseline(rest: _Rest) -> tuple[int | None, str | None] | None:
+def _from_to(rest: _Rest, one: re.Match[str], year: int | None) -> Aim:
+    """Make a target of «từ … lên …», or of «từ … đến …», which may be a range as well."""
+    aim = Aim(percent=_in_percent(one[6] or one[2]))
+    reached, verb = one[3], re.search(rf"{_MORE}\W*$", rest.text[: one.start()])
+    if one[4] == "den" and not reached and not verb:
+        aim.comparison = "within"
+        _put(aim, "target", one[1])
+        _put(aim, "target_upper", one[5])
+    else:
+        _put(aim, "baseline", one[1])
+        _put(aim, "target", one[5])
+        aim.since = int(reached) if reached else None
+        if one[4] == "den" and not reached:
+            aim.doubts.append("role")  # between two values, or by as much as from one to another
+    aim.period = _year_at(rest, one.start(), one.end(), aim, year)
+    return aim
+
+
+def _in_percent(unit: str | None) -> bool:
+    return unit in ("%", "phan tram")
+
+
+def _baseline(rest: _Rest) -> re.Match[str] | None:
     """Take the baseline: «so với năm 2023 đạt 4,84», «(năm 2023: 4,84 điểm)», «năm gốc 2023»."""
-    if one := rest.take(f"{_BASE}(?:{_BASE_LEVEL})?"):
-        return int(one[1]), one[2]
     known = r"(?:hien trang|thuc hien|ket qua|da dat|dat duoc|gia tri goc|n.{1,3}m goc)"
-    if one := rest.take(rf"{known}\s*(?:cua\s*)?{_YEAR}\W*(?:dat|la)?\W*{_FIGURE}"):
-        return int(one[1]), one[2]
-    if one := rest.take(rf"\(\s*{_YEAR}\s*(?:dat|la|:|=)\s*{_FIGURE}[^\d)]{{0,15}}\)"):
-        return int(one[1]), one[2]
-    return None
+    patterns = (
+        f"{_BASE}(?:{_BASE_LEVEL})?",
+        rf"{known}\s*(?:cua\s*)?{_YEAR}\W*(?:dat|la)?\W*{_FIGURE}",
+        rf"\(\s*{_YEAR}\s*(?:dat|la|:|=)\s*{_FIGURE}[^\d)]{{0,15}}\)",
+    )
+    return next(filter(None, map(rest.take, patterns)), None)
 
 
 def _year_at(rest: _Rest, start: int, end: int, aim: Aim, year: int | None) -> int | None:

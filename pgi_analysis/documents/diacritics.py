@@ -35,7 +35,7 @@ MARGIN = 1.0
 _WORD = re.compile(r"[^\W_]+(?:(?<=[^\W\dA-Z_])[¢&¥][^\W_]*|(?<=\b[^\W\d_])[¢&¥])?")
 _ONSETS = "ngh|ch|gh|gi|kh|ng|nh|ph|qu|th|tr|[bcdghklmnpqrstvx]"
 _VOWELS = (
-    "uye|uya|uyu|uoi|uou|ieu|yeu|oai|oay|oeo|uay|[aeo][iouy]|[iuy][aeu]|oa|oe|oo|uo|ui|[aeiouy]"
+    "uye|uya|uyu|uoi|uou|ieu|yeu|oai|oay|oeo|uay|uy|[aeo][iouy]|[iuy][aeu]|oa|oe|oo|uo|ui|[aeiouy]"
 )
 _SYLLABLE = re.compile(f"(?:{_ONSETS})?(?:{_VOWELS})(?:ch|ng|nh|[cmnpt])?")
 #: figures and letters that look alike, and pairs of letters that a scanner makes of one
@@ -73,7 +73,7 @@ def is_broken(texts: Iterable[str]) -> bool:
     True
     """
     found = [one for text in texts for one in _WORD.findall(text)]
-    found = [one for one in found if not one.isdigit() and not one.isupper()]
+    found = [one for one in found if len(one) > 1 and one[0].isalpha() and not one.isupper()]
     if not found:
         return False
     strange = sum(not _SYLLABLE.fullmatch(plain(one)) for one in found)
@@ -165,6 +165,8 @@ class Letters:
         """Tell whether a word of other letters than were read is known beside a neighbour."""
         before, word, after = words
         same = plain(token) == plain(word)
+        if token[:1].isupper() and not token.isupper() and _SYLLABLE.fullmatch(plain(token)):
+            return same  # a name may be another one
         return same or (before, word) in self.pairs or (word, after) in self.pairs
 
     def _follows(self, before: str, word: str) -> float:
