@@ -49,6 +49,7 @@ _DAMAGED = re.compile(
 _LIKELY = re.compile(
     r"\d+(?:[.,]\d+)?\s*(?:%|phan tram|di.?m|b.c)|\d+,\d+|(?<![\d./])\d{1,2}\.\d\d(?![\d./])"
 )
+_PLACED = r"(?:nhom|top|t.p|hang|thu|vi tri|tu|dat|len|duoi)\s*\d{1,2}\b|\d{1,2}\s*tinh"
 #: what a figure is held against, where that is no year
 _OTHERS = (
     r"(?:trung binh|binh quan|ca nuoc|toan quoc|cung ky|cac (?:tinh|dia)|tinh|dia phuong|vung"
@@ -71,7 +72,7 @@ _WRITTEN = (
     (re.compile(r"\(\s*(?:n.{1,3}m\s*)?((?:19|20)\d\d)\s*\)"), r" nam \1 "),
     (re.compile("->|=>|→"), " len "),
     (re.compile(r"(?<![\w.,/-])(?<!n.m )(?<!n..m )(?<!n...m )(?=(?:19|20)\d\d(?![\w/-]|[.,]\d|\s*di.?m))"), "nam "),
-    (re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?)\s?d\b(?![/.])"), r"\1 diem"),
+    (re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?)\s?d\b(?!/)"), r"\1 diem"),
     (re.compile(r"(?<=\d)/100?(?=\s*di.?m|[\s,;.)]|$)"), ""),
 )
 
@@ -154,6 +155,11 @@ def aims_of(
     return found, [*broken, *past]
 
 
+def figures_of(text: str) -> list[str]:
+    """Return the figures of a text that have a unit, decimals or a place in a ranking."""
+    return [one[0] for one in re.finditer(rf"{_LIKELY.pattern}|{_PLACED}", written(text))]
+
+
 def written(text: str) -> str:
     """Return the plain letters of a text, with years and units as the patterns know them."""
     bare = plain(text)
@@ -191,6 +197,10 @@ class _Rest:
         if found:
             self.left = self.left[: found.start()] + " " * len(found[0]) + self.left[found.end() :]
         return found
+
+    def give(self, found: re.Match[str]) -> None:
+        """Put back what was taken."""
+        self.left = self.left[: found.start()] + found[0] + self.left[found.end() :]
 
 
 def _ranks(rest: _Rest, year: int | None) -> list[Aim]:
@@ -291,6 +301,8 @@ def _scores(rest: _Rest, year: int | None) -> list[Aim]:
             _put(near, "baseline", base[2])
             order = ("baseline", "rise", "target", "target_upper")
             near.figures = {k: near.figures[k] for k in order if k in near.figures}
+    elif base:
+        rest.give(base)
     return found
 
 
@@ -336,7 +348,8 @@ def _year_at(rest: _Rest, start: int, end: int, aim: Aim, year: int | None) -> i
     sentence = before[max(before.rfind(";"), before.rfind(". ")) + 1 :]
     if named := re.findall(_IN, own) or re.findall(_IN, sentence):
         return int(named[-1])
-    if year is None or re.search(_IN, before + clause):
+    others = [int(one) for one in re.findall(_IN, before + clause)]
+    if year is None or any(one >= year for one in others):
         aim.doubts.append("year")  # none is named, or one of something else
     return year
 

@@ -76,9 +76,20 @@ def is_broken(texts: Iterable[str]) -> bool:
     found = [one for one in found if len(one) > 1 and one[0].isalpha() and not one.isupper()]
     if not found:
         return False
-    strange = sum(not _SYLLABLE.fullmatch(plain(one)) for one in found)
+    strange = sum(not is_syllable(one) for one in found)
     marked = sum(plain(one) != unicodedata.normalize("NFC", one).lower() for one in found)
     return strange / len(found) > STRANGE or marked / len(found) < MARKED
+
+
+def is_syllable(text: str) -> bool:
+    """Tell whether letters make a Vietnamese syllable, marks aside.
+
+    Examples
+    --------
+    >>> is_syllable("xanh"), is_syllable("PAPI")
+    (True, False)
+    """
+    return bool(_SYLLABLE.fullmatch(plain(text)))
 
 
 def _phrases() -> list[str]:
@@ -108,7 +119,7 @@ class Letters:
         self.total = sum(self.singles.values())
         self.alike: dict[str, list[str]] = {}
         for one in self.singles:
-            if _SYLLABLE.fullmatch(plain(one)):
+            if is_syllable(one):
                 self.alike.setdefault(plain(one), []).append(one)
         self._like = cache(self._find)
 
@@ -165,7 +176,7 @@ class Letters:
         """Tell whether a word of other letters than were read is known beside a neighbour."""
         before, word, after = words
         same = plain(token) == plain(word)
-        if token[:1].isupper() and not token.isupper() and _SYLLABLE.fullmatch(plain(token)):
+        if token[:1].isupper() and not token.isupper() and is_syllable(token):
             return same  # a name may be another one
         return same or (before, word) in self.pairs or (word, after) in self.pairs
 
@@ -183,7 +194,7 @@ class Letters:
         if not _is_word(token):
             return [(own, 0.0)]
         bare = plain(own).translate(_ALIKE)
-        possible = bool(_SYLLABLE.fullmatch(plain(own)))
+        possible = is_syllable(own)
         letter = LETTER + POSSIBLE * possible
         most = 0 if len(bare) < 2 else 1 if len(bare) < 4 + possible else 2
         found = {own: 0.0 if own in self.singles else UNKNOWN}

@@ -9,7 +9,8 @@ from __future__ import annotations
 import pandas as pd
 
 from pgi_analysis.data import to_csv, to_toml
-from pgi_analysis.documents.plan_text import PlanText, Said
+from pgi_analysis.documents.plan_text import PlanText
+from pgi_analysis.documents.reading import Said
 from pgi_analysis.language import say
 
 _TARGETS = (

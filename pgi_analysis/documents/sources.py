@@ -9,9 +9,11 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -74,12 +76,32 @@ def lines_of(path: Path) -> list[Line]:
     return lines
 
 
+def composed(text: str) -> str:
+    """Write marks that stand as letters of their own in one with theirs.
+
+    Examples
+    --------
+    >>> len("ế"), len(composed("e\u0302\u0301"))
+    (1, 1)
+    """
+    return unicodedata.normalize("NFC", text)
+
+
 def _numbered(path: Path, pages: list[tuple[str, bool]]) -> list[Line]:
     return [
-        Line(path.name, page, number, line, scanned=scanned)
+        Line(path.name, page, number, line, cells, scanned)
         for page, (text, scanned) in enumerate(pages, start=1)
-        for number, line in enumerate(text.splitlines(), start=1)
+        for number, whole in enumerate(composed(text).splitlines(), start=1)
+        for line, cells in _columns(whole)
     ]
+
+
+def _columns(line: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Part a line at tabs or wide gaps: a row of a table, or the two sides of a head."""
+    parts = [part.strip() for part in re.split(r"\t| {3,}", line.strip())]
+    if len(parts) > 2:
+        return [(" | ".join(parts), tuple(parts))]
+    return [(part, ()) for part in parts]
 
 
 def _word(raw: bytes, label: str) -> Iterator[tuple[str, tuple[str, ...]]]:
