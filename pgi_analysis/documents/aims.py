@@ -46,6 +46,7 @@ _GOAL = (
 _DAMAGED = re.compile(
     r"(?<![\w/])(?=[\w.,]*\d)(?=[\w.,]*[a-z])[a-z\d]{1,3}[.,][a-z\d]{1,3}(?![\w/])"
 )
+_SPLIT = re.compile(r"\d\s*diem\s+\d{1,2}(?![\d.,/]|\s*(?:diem|%|bac))")
 _LIKELY = re.compile(
     r"\d+(?:[.,]\d+)?\s*(?:%|phan tram|di.?m|b.c)|\d+,\d+|(?<![\d./])\d{1,2}\.\d\d(?![\d./])"
 )
@@ -59,11 +60,17 @@ _OTHERS = (
 _ELSEWHERE = re.compile(
     rf"khoang cach|chenh lech|(?:trung binh|binh quan) (?:{_OTHERS}|chung)|trung vi|(?:cao|thap) nhat"
 )
+#: how a sentence goes on after a figure without a unit
+_GOES_ON = re.compile(
+    r"\s*(?:tro len|so v.i|va|vao|trong|n.{1,3}m|den|len|xuong|o|thi|cua|tai|hoac|doi v.i|de)\b"
+)
 #: the other end of a ranking, and a ranking of others than all provinces
 _LAST = re.compile(r"cuoi\b(?! nam)|thap nhat|yeu kem|thoat|ra khoi|khong (?:de|nam|thuoc|con)\b")
 _AMONG = re.compile(r"\b(?:khu vuc|vung|mien|cum|so, (?:ban|nganh)|cac so|huyen|xa)\b")
 #: a change every year, which is no target of a year
-_EVERY_YEAR = re.compile(r"(?:hang|hng|moi|binh quan|hằng)\s*(?:mot\s*)?n.{1,3}m\b|/\s*n.{1,3}m\b")
+_EVERY_YEAR = re.compile(
+    r"(?:hang|hng|moi|binh quan|hằng)\s*(?:mot\s*)?n.{1,3}m\b(?!\s*(?:19|20)\d\d)|/\s*n.{1,3}m\b"
+)
 #: years in brackets, of a stage or alone, arrows, notes, a unit cut short, and the end of a scale,
 #: as the patterns know them
 _WRITTEN = (
@@ -71,7 +78,12 @@ _WRITTEN = (
     (re.compile(r"(?<!\d)((?:19|20)\d\d)\s*-\s*((?:19|20)\d\d)(?!\d)"), r" den nam \2 "),
     (re.compile(r"\(\s*(?:n.{1,3}m\s*)?((?:19|20)\d\d)\s*\)"), r" nam \1 "),
     (re.compile("->|=>|→"), " len "),
-    (re.compile(r"(?<![\w.,/-])(?<!n.m )(?<!n..m )(?<!n...m )(?=(?:19|20)\d\d(?![\w/-]|[.,]\d|\s*di.?m))"), "nam "),
+    (
+        re.compile(
+            r"(?<![\w.,/-])(?<!n.m )(?<!n..m )(?<!n...m )(?=(?:19|20)\d\d(?![\w/-]|[.,]\d|\s*di.?m))"
+        ),
+        "nam ",
+    ),
     (re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?)\s?d\b(?!/)"), r"\1 diem"),
     (re.compile(r"(?<=\d)/100?(?=\s*di.?m|[\s,;.)]|$)"), ""),
 )
@@ -146,7 +158,7 @@ def aims_of(
     if _EVERY_YEAR.search(bare):
         return [], [one[0] for one in _LIKELY.finditer(bare)]
     rest = _Rest(bare)
-    broken = [found[0] for found in _DAMAGED.finditer(rest.left)]
+    broken = [found[0] for known in (_DAMAGED, _SPLIT) for found in known.finditer(rest.left)]
     found, past = _without_past([*_ranks(rest, year), *_scores(rest, year)], start or year)
     broken += [one[0] for one in _LIKELY.finditer(rest.left)]
     doubts = ["role"] * bool(_ELSEWHERE.search(bare)) + ["part"] * bool(broken)
@@ -252,7 +264,7 @@ def _scores(rest: _Rest, year: int | None) -> list[Aim]:
         rf"((?<!tr\w )len|xuong|den)\b[^\d;.()]{{0,12}}{_FIGURE}"
     )
     rise = rest.take(
-        rf"(?<!\w){_MORE}(?!\s*(?:len|cuong))[^\d;.]{{0,45}}?{_FIGURE}(?!\s*{_PLACES})"
+        rf"(?<!\w){_MORE}(?!\s*(?:len|cuong)|\s*(?:muc\s*)?{_OTHERS})[^\d;.]{{0,45}}?{_FIGURE}(?!\s*{_PLACES})"
         rf"(?![^\d;.]{{0,20}}?(?:so v.i|hon)\s*(?:muc\s*)?{_OTHERS})"
     )
     found: list[Aim] = []
@@ -272,8 +284,9 @@ def _scores(rest: _Rest, year: int | None) -> list[Aim]:
             aim.percent = aim.percent or _in_percent(upper[2])
         if re.search(r"toi da|khong qua|khong vuot|(?<!khong )duoi|<=|≤", goal[0]):
             aim.comparison = "<="
-        if not (goal[2] or upper) and goal[1].isdigit():
-            aim.doubts.append("role")  # a figure alone
+        alone = not (goal[2] or upper) and goal[1].isdigit()
+        if alone or _other_unit(rest, goal):
+            aim.doubts.append("role")
         aim.period = _year_at(rest, goal.start(), goal.end(), aim, year)
         found.append(aim)
     near = found[0] if found else None  # what the baseline belongs to
@@ -281,21 +294,24 @@ def _scores(rest: _Rest, year: int | None) -> list[Aim]:
         aim = Aim("change", percent=_in_percent(rise[2]))
         aim.period = _year_at(rest, rise.start(), rise.end(), aim, year)
         apart = ";" in rest.text[: rise.start()]
-        own = [] if apart else [one for one in found if one.period == aim.period]
+        own = [one for one in found if one.period == aim.period]
         if len(own) == 1:
-            _put(own[0], "rise", rise[1])
-            _signed(own[0], "rise", rise[0])
             near = own[0]
-            if aim.percent and not near.percent:
-                near.doubts.append("role")  # a share of what was, or percentage points
+            _put(near, "rise", rise[1])
+            _signed(near, "rise", rise[0])
+            share = aim.percent and not near.percent  # of what was, or percentage points
+            if share or (apart and len(found) == 1) or _other_unit(rest, rise):
+                near.doubts.append("role")
         else:
             _put(aim, "target", rise[1])
             _signed(aim, "target", rise[0])
-            if apart and found or own:
+            if own or _other_unit(rest, rise):
                 aim.doubts.append("role")  # of which of the targets before it, if of any
             near = near if apart and near else aim
             found.append(aim)
     if base and near:
+        if near.period and near.period <= int(base[1]):
+            near = next((one for one in found if (one.period or 0) > int(base[1])), near)
         near.since = near.since or int(base[1])
         if base[2] and "baseline" not in near.figures:
             _put(near, "baseline", base[2])
@@ -322,6 +338,14 @@ def _from_to(rest: _Rest, one: re.Match[str], year: int | None) -> Aim:
             aim.doubts.append("role")  # between two values, or by as much as from one to another
     aim.period = _year_at(rest, one.start(), one.end(), aim, year)
     return aim
+
+
+def _other_unit(rest: _Rest, one: re.Match[str]) -> bool:
+    """Tell whether another unit than points follows a figure: times, hectares, people."""
+    after = rest.text[one.end() :]
+    return not one[0].endswith(("m", "%", "n")) and bool(
+        re.match(r"\s*[a-z]", after) and not _GOES_ON.match(after)
+    )
 
 
 def _in_percent(unit: str | None) -> bool:

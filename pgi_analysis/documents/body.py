@@ -98,7 +98,7 @@ class _Body:
         numbered = any(known.match(one.line.text) for known in _NUMBERED.values())
         parts = [part[1:] for piece in one.sentences for part in self.names.parts(piece)]
         named = [part for part in parts if part[0]] or [(self.names.alike(one.bare)[0], True)]
-        led = re.search(r"chi s.|\btruc\b", one.bare)
+        led = re.match(r"\W*(?:chi s.|truc\b)", one.bare)
         alone = self.names.like(one.bare.strip(" :.-+"))
         if len(named) != 1 or not named[0][0] or len(one.bare) > HEADING:
             return False
@@ -111,7 +111,12 @@ class _Body:
     def _figures(self, one: Passage) -> bool:
         aims, rest = self._aims(one)
         known = [aim for aim in aims if _meant(aim, one.bare)]
-        if rest and not known and re.match(r'\W*(?:\w+[.)])?\W*chi s', one.bare) and "(" in one.bare:
+        if (
+            rest
+            and not known
+            and re.match(r"\W*(?:\w+[.)])?\W*chi s", one.bare)
+            and "(" in one.bare
+        ):
             self.reading.leave(one, rest)
             return False  # «Chỉ số “…” (năm 2023: 4,84 điểm)»
         return bool(known or rest)
@@ -122,11 +127,15 @@ class _Body:
         """Read the targets in the sentences of a paragraph; tell whether it has any."""
         if not figures_of(one.read) or _MONEY.search(one.bare):
             return False
-        told, last = False, None
+        told, last, several = False, None, set()
+        fragment = re.match(r"[^\W\d_]", one.read) and one.read[0].islower()
+        fragment = fragment and not any(known.match(one.read) for known in _NUMBERED.values())
         task = self._is_task(one) and _LEAD.search(re.sub(r"^\W+", "", one.read))
         for sentence in one.sentences:
             for piece, key, sure in self.names.parts(sentence):
-                last = (key, sure) if key else last
+                if key:
+                    several.add(key)
+                    last = key, sure and len(several) == 1
                 aims, rest = self._aims(piece)
                 stray = [aim for aim in aims if not _meant(aim, piece.bare)]
                 aims = [aim for aim in aims if aim not in stray]
@@ -138,6 +147,7 @@ class _Body:
                 if self.results or _REACHED.search(piece.bare) or not about:
                     stray, aims = [*aims, *stray], []
                 for aim in aims:
+                    aim.doubts += ["part"] * bool(fragment)  # its beginning stands elsewhere
                     if key is None and aim.percent:
                         named = False  # a share of something else, perhaps
                     told = self._aim(aim, about, one, sure=named) or told
@@ -147,7 +157,9 @@ class _Body:
 
     def _aims(self, one: Passage) -> tuple[list[Aim], list[str]]:
         """Read the figures as the words stand, or as they were put right: where they add up."""
-        tried = [aims_of(text, self.year, self.start) for text in dict.fromkeys((one.read, one.text))]
+        tried = [
+            aims_of(text, self.year, self.start) for text in dict.fromkeys((one.read, one.text))
+        ]
         return max(tried, key=lambda told: sum(aim.confirmed for aim in told[0]))
 
     def _row(
@@ -158,7 +170,9 @@ class _Body:
         if found := columns_of(cells, above, self.start):
             return found
         if not columns or max(columns) >= len(cells):
-            self.reading.leave(one, [cell for cell in cells if re.fullmatch(r"\d+[.,]\d+\s*%?", cell)])
+            self.reading.leave(
+                one, [cell for cell in cells if re.fullmatch(r"\d+[.,]\d+\s*%?", cell)]
+            )
             return {}
         place = next(one.place for one in columns.values() if one.what == "indicator")
         name = cells[place]
@@ -267,6 +281,8 @@ class _Body:
 
     def _is_task(self, one: Passage) -> bool:
         if not re.match(r"\s*[-+•*]", one.line.text) and "nhiem vu" not in one.bare[:16]:
+            return False
+        if _REACHED.search(one.bare):
             return False
         return len(re.sub(r"^\W*(?:nhiem vu)?\W*", "", one.bare)) > 30
 

@@ -29,7 +29,9 @@ def read_foot(reading: Reading) -> None:
             if "unit_vi" not in reading.of_row("reporting") and (unit := _THROUGH.search(at.read)):
                 name = sentence_case(unit[1].strip())
                 reading.say("plan", "reporting", "unit_vi", name, at, "letters")
-    foot = next((n for n, one in enumerate(passages) if re.match(r"\s*no[i1] nh.n", one.bare)), None)
+    foot = next(
+        (n for n, one in enumerate(passages) if re.match(r"\s*no[i1] nh.n", one.bare)), None
+    )
     if foot is None:
         return
     after = passages[foot + 1 :]

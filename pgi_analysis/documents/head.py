@@ -106,16 +106,14 @@ def _title(reading: Reading) -> int:
             at = one
         else:
             continue
-        text = sentence_case(re.sub(r"(?i)^kế hoạch\s+", "", at.read.strip()).strip(" .:"))
+        text = reading.cased(re.sub(r"(?i)^kế hoạch\s+", "", at.read.strip()).strip(" .:"))
         text = f"Kế hoạch {text[:1].lower()}{text[1:]}"
         reading.say("plan", "", "title_vi", text, at, "letters")
         return place
     return 0
 
 
-def _agency(
-    reading: Reading, number: str, title: int
-) -> tuple[Passage | None, str, str]:
+def _agency(reading: Reading, number: str, title: int) -> tuple[Passage | None, str, str]:
     """Find who issues the plan.
 
     The number of a plan by the People's Committee says so; else it is the department in the head,
@@ -123,16 +121,26 @@ def _agency(
     """
     passages, ds = reading.passages, reading.ds
     if number.upper().endswith("UBND"):
-        at = next((one for one in passages if re.match(r"ubnd|uy ban nhan dan", one.bare)), passages[0])
+        at = next(
+            (one for one in passages if re.match(r"ubnd|uy ban nhan dan", one.bare)), passages[0]
+        )
         return at, "UBND", ""
     own = [] if ds is None else ds.agencies["name_vi"].dropna()
     known = {plain(name): name for name in (*departments(), *own) if not name.startswith("UBND")}
-    for part, doubt in ((passages[:title], "letters"), (passages[:title + 2], "letters"), (passages, "agency")):
+    for part, doubt in (
+        (passages[:title], "letters"),
+        (passages[: title + 2], "letters"),
+        (passages, "agency"),
+    ):
         if found := _most_named(part, known):
             return *found, doubt
         for one in part[:20] if doubt == "letters" else ():
-            if re.match(r"(?:so (?!:|\d)|ban quan ly|thanh tra|cong an)\w* ?\w+", one.bare) and len(one.bare) < 90:
-                return one, sentence_case(one.read.strip(" :.;,")), doubt
+            if (
+                re.match(r"(?:so (?!:|\d)|ban quan ly|thanh tra|cong an)\w* ?\w+", one.bare)
+                and len(one.bare) < 90
+            ):
+                name = one.read.strip(" :.;,")
+                return one, reading.cased(name), "agency" if name.isupper() else doubt
     return None, "", ""
 
 

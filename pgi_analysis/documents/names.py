@@ -28,9 +28,11 @@ _NAME = re.compile(
     r"|của (?:tỉnh|thành phố|huyện|sở)|trên|trong|điểm|cải thiện|vượt|cần|phải|được|hạng|kết quả|tại)\b))"
 )
 #: words after «chỉ số» that are no name, that mean some of them, and numbers before it
-_NO_NAME = re.compile(r"(?:nay|tren|sau|do|thanh phan|noi dung|va|chinh)\b")
+_NO_NAME = re.compile(r"(?:nay|tren|sau|do|diem|thanh phan|noi dung|va|chinh)\b")
 _OF_SOME = re.compile(r"(?:nao|khac|con lai)\b")
-_SOME = re.compile(r"(?:(?<![\d.,/])\d{1,2}(?:/\d{1,2})?|\b(?:mot|hai|ba|bon|sau|bay|tam|moi|tung))\s*$")
+_SOME = re.compile(
+    r"(?:(?<![\d.,/])\d{1,2}(?:/\d{1,2})?|\b(?:mot|hai|ba|bon|sau|bay|tam|moi|tung))\s*$"
+)
 _MANY = re.compile(r"\b(?:cac|nhung|so)\s*$")
 _FIGURES = re.compile(r"\d,\d|\d\s*(?:diem|%|bac)")
 _SHORT_NAME = r"[A-Z]{3,6}(?:[ -]I(?:NDEX|ndex))?"
@@ -38,7 +40,9 @@ _OWN = re.compile(rf"(?i:chỉ số)\s+([^()\d.,;:“”\"]{{3,80}}?)\s*\(\s*({_
 _AFTER_LEAD = re.compile(rf"(?i:chỉ số)\s+(?i:thành phần\s+)?({_SHORT_NAME})(?!\w)")
 #: what a figure is of, where no indicator is named
 _OF_ANOTHER = re.compile(r"\b(?:ty le|so luong|so vu|so ho|thoi gian|so luot|100%)")
-_OF_THE_INDEX = re.compile(r"tong diem|diem so|diem tong hop|thu hang|xep hang|xep thu|vi tri|nhom|top|bac\b")
+_OF_THE_INDEX = re.compile(
+    r"tong diem|diem so\b(?! voi)|diem tong hop|thu hang|xep hang|xep thu|vi tri|nhom|top|bac\b"
+)
 
 
 def slug(name: str) -> str:
@@ -67,7 +71,11 @@ class Names:
             plain(name): self.whole if plain(name) in own else slug(name) for name in short
         }
         self.indices |= {one: self.whole for one in own if not is_syllable(one)}
-        self.full = {plain(name).strip(): self.indices[plain(abbr)] for name, abbr in full if plain(abbr) in self.indices}
+        self.full = {
+            plain(name).strip(): self.indices[plain(abbr)]
+            for name, abbr in full
+            if plain(abbr) in self.indices
+        }
 
     def parts(self, sentence: Passage) -> Iterator[tuple[Passage, str | None, bool]]:
         """Part a sentence by the indicators that it names: each part, its indicator, and if sure.
@@ -85,9 +93,7 @@ class Names:
             yield nameless, found[0][1], False  # figures before names: whose they are is not sure
         else:
             starts = [0, *(place for place, *_ in found[1:])]
-            for (_, key, sure), start, end in zip(
-                found, starts, [*starts[1:], None], strict=True
-            ):
+            for (_, key, sure), start, end in zip(found, starts, [*starts[1:], None], strict=True):
                 part = nameless.read[start:end]
                 yield replace(nameless, read=part, text=part), key, sure
 
@@ -171,7 +177,9 @@ class _Rest:
         self.left = self.left[:start] + "\0" * (name.end() - start) + self.left[name.end() :]
 
     def without_names(self, text: str) -> str:
-        return "".join(" " if taken == "\0" else letter for letter, taken in zip(text, self.left, strict=True))
+        return "".join(
+            " " if taken == "\0" else letter for letter, taken in zip(text, self.left, strict=True)
+        )
 
 
 def _best(scores: dict[str, float]) -> tuple[str | None, float]:

@@ -23,7 +23,7 @@ _STARTS = re.compile(
     re.IGNORECASE,
 )
 _PAGE_NUMBER = re.compile(r"(?:.{0,60}\btrang\s*)?\W*\d{1,3}(?:\s*/\s*\d{1,3})?\W*")
-_SENTENCE = re.compile(r"[.;]\s+(?=[A-ZÀ-ỴĐ])")
+_SENTENCE = re.compile(r"[.;]\s+(?=([^\W\d_]))")
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,7 @@ class Passage:
         return [replace(self, read=a, text=b) for a, b in zip(read, text, strict=True)]
 
 
-def passages_of(
-    lines: Sequence[Line], letters: Letters | None, *, broken: bool
-) -> list[Passage]:
+def passages_of(lines: Sequence[Line], letters: Letters | None, *, broken: bool) -> list[Passage]:
     """Join the lines of each paragraph, and put their letters right where they are broken."""
     return [_mended(one, letters, broken=broken) for one in _joined(_without_heads(lines))]
 
@@ -68,15 +66,20 @@ def _without_heads(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         if line.text.strip():
             pages.setdefault((line.file, line.page), []).append(line)
-    ends = [end for page in pages.values() for end in {id(page[0]): page[0], id(page[-1]): page[-1]}.values()]
+    ends = [
+        end
+        for page in pages.values()
+        for end in {id(page[0]): page[0], id(page[-1]): page[-1]}.values()
+    ]
     seen = Counter(re.sub(r"\d+", "", end.text).strip() for end in ends)
     running = {id(end) for end in ends if seen[re.sub(r"\d+", "", end.text).strip()] > 2}
-    return [
-        line
+    running |= {
+        id(line)
         for line in lines
-        if id(line) not in running
-        and (line.cells or not _PAGE_NUMBER.fullmatch(plain(line.text).strip()))
-    ]
+        if not line.cells and _PAGE_NUMBER.fullmatch(plain(line.text).strip())
+    }
+    places = {(line.file, line.page, line.number) for line in lines if id(line) in running}
+    return [line for line in lines if (line.file, line.page, line.number) not in places]
 
 
 def _joined(lines: Sequence[Line]) -> Iterator[tuple[Line, str]]:
@@ -124,7 +127,11 @@ def _sentences(text: str) -> Iterator[str]:
     last = 0
     for found in _SENTENCE.finditer(text):
         words = text[last : found.start()].split()
-        if len(words) > 2 and not (words[-1].isupper() and len(words[-1]) < 3):
+        if (
+            found[1].isupper()
+            and len(words) > 2
+            and not (words[-1].isupper() and len(words[-1]) < 3)
+        ):
             yield text[last : found.start() + 1]
             last = found.end()
     yield text[last:]

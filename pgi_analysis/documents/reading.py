@@ -76,6 +76,14 @@ class Reading:
         if figures:
             self.left.append((at.line, short(at.text), ", ".join(figures)))
 
+    def cased(self, text: str) -> str:
+        """Write a name that stands in capitals as a sentence does, with the names of areas."""
+        areas = [] if self.ds is None else self.ds.areas["name_vi"].dropna()
+        text = sentence_case(text)
+        for area in areas:
+            text = re.sub(rf"\b{re.escape(area.lower())}\b", area, text)
+        return text
+
     def of_row(self, row: str) -> dict[str, str]:
         """Return the values of a row by column."""
         return {one.column: one.value for one in self.values if one.row == row}

@@ -114,21 +114,36 @@ def _word(raw: bytes, label: str) -> Iterator[tuple[str, tuple[str, ...]]]:
                 raise InputError([Fault("document.macros", label)])
         import docx
 
-        content = docx.Document(io.BytesIO(raw)).iter_inner_content()
-        for block in content:
+        document = docx.Document(io.BytesIO(raw))
+        if document.element.body.xpath(".//w:ins | .//w:del | .//w:moveFrom"):
+            raise InputError([Fault("document.changes", label)])
+        for block in document.iter_inner_content():
             if isinstance(block, docx.table.Table):
                 for row in block.rows:
-                    cells = tuple(" ".join(cell.text.split()) for cell in row.cells)
+                    cells = tuple(" ".join(map(_said, cell.paragraphs)) for cell in row.cells)
+                    cells = tuple(" ".join(cell.split()) for cell in cells)
                     yield " | ".join(cells), cells
                 yield "", ()
             else:
-                for text in block.text.splitlines() or [""]:
+                for text in _said(block).splitlines() or [""]:
                     yield text, ()
                 yield "", ()
     except InputError:  # it is a ValueError as well
         raise
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise InputError([Fault("document.broken", label, values={"got": error})]) from None
+
+
+def _said(paragraph) -> str:
+    """Return a paragraph's text: a bullet or number of Word as a dash, notes of a figure left out."""
+    parts = [
+        part.text
+        for part in paragraph.iter_inner_content()
+        if not (hasattr(part, "font") and part.font.superscript and part.text.strip().isdigit())
+    ]
+    listed = paragraph._p.xpath("./w:pPr/w:numPr") or paragraph.style.name.startswith("List")
+    text = composed("".join(parts))
+    return f"- {text}" if listed and text.strip() else text
 
 
 def _apart(path: Path) -> list[tuple[str, bool]]:

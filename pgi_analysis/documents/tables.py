@@ -27,9 +27,7 @@ class Column:
     rank: bool = False
 
 
-def columns_of(
-    cells: Sequence[str], above: Sequence[str], start: int | None
-) -> dict[int, Column]:
+def columns_of(cells: Sequence[str], above: Sequence[str], start: int | None) -> dict[int, Column]:
     """Tell which columns of a table of targets hold what, by their heads in one row or two."""
     if any(re.search(r"\d[.,]\d", cell) for cell in cells):
         return {}
@@ -56,9 +54,7 @@ def columns_of(
     return found if {"target", "indicator"} <= kinds else {}
 
 
-def aims_in(
-    cells: Sequence[str], columns: dict[int, Column], year: int | None
-) -> Iterator[Aim]:
+def aims_in(cells: Sequence[str], columns: dict[int, Column], year: int | None) -> Iterator[Aim]:
     """Make targets of the cells of a row, each with the baseline and rise beside it."""
     targets = [one for one in columns.values() if one.what == "target"]
     for column in targets:
@@ -66,20 +62,29 @@ def aims_in(
         if not re.search(r"\d", cell):
             continue
         lead = "hạng" if column.rank and not re.search(r"[^\W\d]", cell) else "đạt"
-        found, left = aims_of(f"{lead} {cell} {'' if column.rank else ' điểm' * cell.isdigit()}", column.year or year)
+        found, left = aims_of(
+            f"{lead} {cell} {'' if column.rank else ' điểm' * cell.isdigit()}", column.year or year
+        )
         for aim in found[:1]:
             aim.doubts += ["part"] * bool(left or len(found) > 1)
             if column.year:
                 aim.period, aim.doubts = column.year, [one for one in aim.doubts if one != "year"]
             same = [one for one in columns.values() if one.rank == column.rank]
-            _beside(aim, cells, same, alone=len([one for one in targets if one.rank == column.rank]) == 1)
+            _beside(
+                aim,
+                cells,
+                same,
+                alone=len([one for one in targets if one.rank == column.rank]) == 1,
+            )
             yield aim
 
 
 def figures_left(cells: Sequence[str], columns: dict[int, Column]) -> list[str]:
     """Return the figures with decimals in columns that are not understood."""
     return [
-        cell for place, cell in enumerate(cells) if place not in columns and re.search(r"\d[.,]\d", cell)
+        cell
+        for place, cell in enumerate(cells)
+        if place not in columns and re.search(r"\d[.,]\d", cell)
     ]
 
 
