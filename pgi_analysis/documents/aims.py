@@ -19,7 +19,7 @@ FEWEST = 30
 
 _N = (
     r"(?<![\w.,/])(?!(?:19|20)\d\d(?!\d|[.,]\d))"
-    r"([-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)(?![\w/]|[.,][\da-z])"
+    r"([-+]?(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?))(?![\w/]|[.,][\da-z])"
 )
 _UNIT = r"(?:\s*(%|phan tram|di.?m(?:\s*phan tram|\s*%)?))?"
 _FIGURE = _N + _UNIT
@@ -40,7 +40,8 @@ _MORE = (
 _PLACES = r"(?:b.c|hang|vi tri|thu bac)"
 _GOAL = (
     r"(?:(?<!\w)(?:(?:phan d.u|dat|tu|len|muc tieu|chi tieu|toi thieu|it nhat|toi da|khong qua"
-    r"|khong vuot qua|khong duoi|khong thap hon|tr.n|duoi|con|duy tri|la|giu)\b|vuot(?: muc)?(?=\s*\d))"
+    r"|khong vuot qua|khong duoi|khong thap hon|tr.n|duoi|con|duy tri|la|giu)\b"
+    r"|vuot(?: muc)?(?=\s*\d))"
     r"|[:≥≤]|>=|<=)"
 )
 _DAMAGED = re.compile(
@@ -58,7 +59,8 @@ _OTHERS = (
 )
 #: a sentence that tells of others, or of how far away they are
 _ELSEWHERE = re.compile(
-    rf"khoang cach|chenh lech|(?:trung binh|binh quan) (?:{_OTHERS}|chung)|trung vi|(?:cao|thap) nhat"
+    rf"khoang cach|chenh lech|(?:trung binh|binh quan) (?:{_OTHERS}|chung)|trung vi"
+    r"|(?:cao|thap) nhat"
 )
 #: how a sentence goes on after a figure without a unit
 _GOES_ON = re.compile(
@@ -80,7 +82,8 @@ _WRITTEN = (
     (re.compile("->|=>|→"), " len "),
     (
         re.compile(
-            r"(?<![\w.,/-])(?<!n.m )(?<!n..m )(?<!n...m )(?=(?:19|20)\d\d(?![\w/-]|[.,]\d|\s*di.?m))"
+            r"(?<![\w.,/-])(?<!n.m )(?<!n..m )(?<!n...m )"
+            r"(?=(?:19|20)\d\d(?![\w/-]|[.,]\d|\s*di.?m))"
         ),
         "nam ",
     ),
@@ -233,7 +236,7 @@ def _ranks(rest: _Rest, year: int | None) -> list[Aim]:
         r"(?:nhom|top|t.p)\s*(\d{1,2})(?!\d|[.,]\d)"
         r"|(?<![\w.,/])(\d{1,2})\s*(?:tinh|dia phuong|thanh pho|don vi)\b[^\d.;]{0,30}?"
         r"(?:dan dau|dung dau|hang dau|tot nhat|cao nhat)",
-        rf"(?<!\w){place}(\d{{1,2}})\s*-\s*(\d{{1,2}})(?!\d|[.,/]\d)",
+        rf"(?<!\w){place}(\d{{1,2}})\s*(?:-|den)\s*(\d{{1,2}})(?!\d|[.,]\d)",
         rf"(?<!\w){place}(\d{{1,2}})(?:\s*/\s*(\d+))?(?!\d|[.,/]\d)",
     )
     for kind, pattern in enumerate(patterns):
@@ -263,6 +266,10 @@ def _scores(rest: _Rest, year: int | None) -> list[Aim]:
         rf"(?:(?<!\w)tu\s*(?:muc\s*)?)?{_FIGURE}(?:{_LEVEL}{_YEAR}\)?)?[^\d;.()]{{0,20}}?"
         rf"((?<!tr\w )len|xuong|den)\b[^\d;.()]{{0,12}}{_FIGURE}"
     )
+    added = rf"(?:{_MORE}|them)\W*$"
+    if from_to and from_to[0][:2] != "tu" and re.search(added, rest.text[: from_to.start()]):
+        rest.give(from_to)  # «tăng 1,97 điểm lên 6,11 điểm»
+        from_to = None
     rise = rest.take(
         rf"(?<!\w){_MORE}(?!\s*(?:len|cuong)|\s*(?:muc\s*)?{_OTHERS})[^\d;.]{{0,45}}?{_FIGURE}(?!\s*{_PLACES})"
         rf"(?![^\d;.]{{0,20}}?(?:so v.i|hon)\s*(?:muc\s*)?{_OTHERS})"
@@ -285,7 +292,8 @@ def _scores(rest: _Rest, year: int | None) -> list[Aim]:
         if re.search(r"toi da|khong qua|khong vuot|(?<!khong )duoi|<=|≤", goal[0]):
             aim.comparison = "<="
         alone = not (goal[2] or upper) and goal[1].isdigit()
-        if alone or _other_unit(rest, goal):
+        noted = re.fullmatch(r"[1-9]\d?,\d{3}", goal[1])  # the number of a note runs into it
+        if alone or noted or _other_unit(rest, goal):
             aim.doubts.append("role")
         aim.period = _year_at(rest, goal.start(), goal.end(), aim, year)
         found.append(aim)
@@ -305,7 +313,7 @@ def _scores(rest: _Rest, year: int | None) -> list[Aim]:
         else:
             _put(aim, "target", rise[1])
             _signed(aim, "target", rise[0])
-            if own or _other_unit(rest, rise):
+            if own or not rise[2] or _other_unit(rest, rise):
                 aim.doubts.append("role")  # of which of the targets before it, if of any
             near = near if apart and near else aim
             found.append(aim)
@@ -371,6 +379,8 @@ def _year_at(rest: _Rest, start: int, end: int, aim: Aim, year: int | None) -> i
         return int(one[1])
     sentence = before[max(before.rfind(";"), before.rfind(". ")) + 1 :]
     if named := re.findall(_IN, own) or re.findall(_IN, sentence):
+        if len(set(re.findall(_IN, re.split("di.?m|%", sentence)[-1]))) > 1:
+            aim.doubts.append("year")  # of several
         return int(named[-1])
     others = [int(one) for one in re.findall(_IN, before + clause)]
     if year is None or any(one >= year for one in others):

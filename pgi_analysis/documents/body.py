@@ -9,7 +9,6 @@ from datetime import date
 
 from pgi_analysis.data import number_text
 from pgi_analysis.documents.aims import ROUNDING, Aim, aims_of, figures_of
-from pgi_analysis.documents.diacritics import plain
 from pgi_analysis.documents.head import DAY, years_of
 from pgi_analysis.documents.names import Names, slug
 from pgi_analysis.documents.passages import Passage
@@ -28,9 +27,10 @@ _NUMBERED = {
 _RESULTS = re.compile(r"ket qua|danh gia|thuc trang|tinh hinh|hien trang|boi canh")
 _PLANNED = re.compile(r"muc tieu|chi tieu|phan dau|nhiem vu|giai phap|to chuc|ke hoach|yeu cau")
 _REACHED = re.compile(
-    r"^[\W\d]*(?:ket qua|hien trang|thuc trang|da dat|diem goc|gia tri goc)\b(?!.*(?:muc tieu|phan dau))"
+    r"^[\W\d]*(?:ket qua|hien trang|thuc trang|da dat|diem goc|gia tri goc)\b"
+    r"(?!.*(?:muc tieu|phan dau))"
 )
-_MONEY = re.compile(r"\b(?:ty|trieu|ngan) dong\b|kinh phi|\bha\b|\bkm\b")
+_MONEY = re.compile(r"\b(?:ty|trieu|ngan) dong\b|kinh phi|\d\s*(?:ha|km)\b")
 _LEAD = re.compile(
     r"(?i)^\s*(?:giao\s+|đơn vị chủ trì\s*:\s*)?"
     r"((?:các )?(?:phòng|văn phòng|ban|thanh tra|trung tâm|chi cục|sở|ubnd|công an|cục)\b.{0,90}?)"
@@ -102,30 +102,21 @@ class _Body:
         alone = self.names.like(one.bare.strip(" :.-+"))
         if len(named) != 1 or not named[0][0] or len(one.bare) > HEADING:
             return False
-        if not (numbered or led or alone) or self._figures(one):
+        if not (numbered or led or alone) or self._sets(one):
             return False
         self.now, self.sure = named[0]
         self.level = next((k for k, known in _NUMBERED.items() if known.match(one.line.text)), "")
-        return True
+        return not figures_of(one.read)
 
-    def _figures(self, one: Passage) -> bool:
-        aims, rest = self._aims(one)
-        known = [aim for aim in aims if _meant(aim, one.bare)]
-        if (
-            rest
-            and not known
-            and re.match(r"\W*(?:\w+[.)])?\W*chi s", one.bare)
-            and "(" in one.bare
-        ):
-            self.reading.leave(one, rest)
-            return False  # «Chỉ số “…” (năm 2023: 4,84 điểm)»
-        return bool(known or rest)
+    def _sets(self, one: Passage) -> bool:
+        """Tell whether a paragraph sets a target."""
+        return any(_meant(aim, one.bare) for aim in self._aims(one)[0])
 
     # --- Targets ---
 
     def _aimed(self, one: Passage) -> bool:
         """Read the targets in the sentences of a paragraph; tell whether it has any."""
-        if not figures_of(one.read) or _MONEY.search(one.bare):
+        if not figures_of(one.read):
             return False
         told, last, several = False, None, set()
         fragment = re.match(r"[^\W\d_]", one.read) and one.read[0].islower()
@@ -144,7 +135,8 @@ class _Body:
                     other = self.names.of_another(piece.bare)
                     about, named = (None, False) if other or task else last or (self.now, self.sure)
                     about = about or (None if task else self.names.default(piece.bare))
-                if self.results or _REACHED.search(piece.bare) or not about:
+                past = self.results or _REACHED.search(piece.bare)
+                if past or not about or _MONEY.search(sentence.bare):
                     stray, aims = [*aims, *stray], []
                 for aim in aims:
                     aim.doubts += ["part"] * bool(fragment)  # its beginning stands elsewhere
@@ -264,9 +256,17 @@ class _Body:
                 return key, {}
         if not sure:
             return "indicator", {}
+        if own is not None and self._falls(indicator, told["target"] - own):
+            return "role", {}
         if aim.confirmed:
             return "", {}
         return "part" if "part" in aim.doubts else self.reading.scan, {}
+
+    def _falls(self, indicator: str, change: float) -> bool:
+        """Tell whether a plan would make an indicator worse."""
+        ds = self.reading.ds
+        own = [] if ds is None else ds.indicators[ds.indicators["indicator"] == indicator]
+        return len(own) > 0 and change * own["direction"].iloc[0] < 0
 
     def _published(self, indicator: str, period: int | None) -> float | None:
         ds = self.reading.ds

@@ -19,13 +19,15 @@ SHORTEST = 6
 
 _KIND = r"(?:bo\s+)?chi s[o6]\b|truc(?: noi dung)?\b|linh vuc\b|tieu chi\b"
 _LEAD = re.compile(
-    rf"(?<!\w)(?:{_KIND})(?:\s+(?:thanh phan|noi dung))?(?:\s+(?:so\s*)?\d{{1,2}}(?![\d.,]))?[\s:.-]*"
+    rf"(?<!\w)(?:{_KIND})(?:\s+(?:thanh phan|noi dung))?"
+    r"(?:\s+(?:so\s*)?\d{1,2}(?![\d.,]))?[\s:.-]*"
 )
 _QUOTED = re.compile(r'"([^"]{3,90})"')
 _NAME = re.compile(
-    r"[^\W\d_][^:;,.()\d\"“”«»]{1,90}?(?=\s*(?:[:;,.()\d\"“”«»]|$|\b(?:đạt|phấn đấu|năm|tăng|giảm|đứng"
-    r"|xếp|thuộc|duy trì|giữ|không (?:thấp|dưới|quá|vượt)|tối thiểu|ít nhất|từ|lên|nằm|vào|trên|dưới"
-    r"|của (?:tỉnh|thành phố|huyện|sở)|trên|trong|điểm|cải thiện|vượt|cần|phải|được|hạng|kết quả|tại)\b))"
+    r"[^\W\d_][^:;,.()\d\"“”«»]{1,90}?(?=\s*(?:[:;,.()\d\"“”«»]|$|\b(?:đạt|phấn đấu|năm|tăng"
+    r"|giảm|đứng|xếp|thuộc|duy trì|giữ|không (?:thấp|dưới|quá|vượt)|tối thiểu|ít nhất|từ|lên|nằm"
+    r"|vào|trên|dưới|của (?:tỉnh|thành phố|huyện|sở)|trong|điểm|cải thiện|vượt|cần|phải|được|hạng"
+    r"|kết quả|tại)\b))"
 )
 #: words after «chỉ số» that are no name, that mean some of them, and numbers before it
 _NO_NAME = re.compile(r"(?:nay|tren|sau|do|diem|thanh phan|noi dung|va|chinh)\b")
@@ -72,9 +74,9 @@ class Names:
         }
         self.indices |= {one: self.whole for one in own if not is_syllable(one)}
         self.full = {
-            plain(name).strip(): self.indices[plain(abbr)]
-            for name, abbr in full
-            if plain(abbr) in self.indices
+            plain(name).strip(): self.indices[plain(abbreviation)]
+            for name, abbreviation in full
+            if plain(abbreviation) in self.indices
         }
 
     def parts(self, sentence: Passage) -> Iterator[tuple[Passage, str | None, bool]]:
@@ -88,7 +90,9 @@ class Names:
             key, score = self.alike(sentence.bare)
             yield nameless, key if score >= WITHIN else None, True
         elif len({key for _, key, _ in found}) == 1:
-            yield nameless, found[0][1], all(sure for *_, sure in found)
+            before, after = nameless.read[: found[0][0]], nameless.read[found[-1][0] :]
+            apart = _FIGURES.search(plain(before)) and _FIGURES.search(after.partition("(")[0])
+            yield nameless, found[0][1], not apart and all(sure for *_, sure in found)
         elif _FIGURES.search(sentence.bare[: found[0][0]]):
             yield nameless, found[0][1], False  # figures before names: whose they are is not sure
         else:
@@ -143,7 +147,7 @@ class Names:
     def _of_other(self, name: str) -> tuple[str, bool]:
         """Return the key of a name that the folder does not know."""
         for full, key in (*self.full.items(), *self.indices.items()):
-            if full.startswith(name) and len(name) > 3 or f"{name} ".startswith(f"{full} "):
+            if (full.startswith(name) and len(name) > 3) or f"{name} ".startswith(f"{full} "):
                 return key, key == self.whole
         key = self.like(name)
         return key or slug(name), bool(key)
@@ -177,9 +181,8 @@ class _Rest:
         self.left = self.left[:start] + "\0" * (name.end() - start) + self.left[name.end() :]
 
     def without_names(self, text: str) -> str:
-        return "".join(
-            " " if taken == "\0" else letter for letter, taken in zip(text, self.left, strict=True)
-        )
+        pairs = zip(text, self.left, strict=True)
+        return "".join(" " if taken == "\0" else letter for letter, taken in pairs)
 
 
 def _best(scores: dict[str, float]) -> tuple[str | None, float]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -66,11 +65,7 @@ def _without_heads(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         if line.text.strip():
             pages.setdefault((line.file, line.page), []).append(line)
-    ends = [
-        end
-        for page in pages.values()
-        for end in {id(page[0]): page[0], id(page[-1]): page[-1]}.values()
-    ]
+    ends = [end for page in pages.values() for end in (page[0], page[-1])[: len(page)]]
     seen = Counter(re.sub(r"\d+", "", end.text).strip() for end in ends)
     running = {id(end) for end in ends if seen[re.sub(r"\d+", "", end.text).strip()] > 2}
     running |= {

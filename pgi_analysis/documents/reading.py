@@ -64,6 +64,7 @@ class Reading:
         doubt: str = "",
         **note: object,
     ) -> None:
+        """Keep a value, and where it was read; doubtful «letters» are those of its own words."""
         if doubt == "letters" and not note:
             own = set(re.findall(r"\w+", str(value)))
             unsure = [word for word in at.unsure if word in own]

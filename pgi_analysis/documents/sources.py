@@ -33,6 +33,8 @@ MOST_PAGES, MOST_LETTERS, MOST_PIXELS = 60, 40_000, 60_000_000
 DPI, FEW_LETTERS = 200, 25
 #: of the process that opens a PDF or picture: seconds, and bytes of memory
 SECONDS, MEMORY = 240, 3 << 29
+#: bullets, and those of Word's own font, as a PDF gives them
+_BULLETS = re.compile(r"^[ \t]*[\uf000-\uf0ff●▪■◦‣∙·○❖➢✓][ \t]*", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -77,14 +79,14 @@ def lines_of(path: Path) -> list[Line]:
 
 
 def composed(text: str) -> str:
-    """Write marks that stand as letters of their own in one with theirs.
+    """Write marks that stand as letters of their own in one with theirs, and bullets as dashes.
 
     Examples
     --------
     >>> len("ế"), len(composed("e\u0302\u0301"))
     (1, 1)
     """
-    return unicodedata.normalize("NFC", text)
+    return _BULLETS.sub("- ", unicodedata.normalize("NFC", text))
 
 
 def _numbered(path: Path, pages: list[tuple[str, bool]]) -> list[Line]:
@@ -135,7 +137,7 @@ def _word(raw: bytes, label: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _said(paragraph) -> str:
-    """Return a paragraph's text: a bullet or number of Word as a dash, notes of a figure left out."""
+    """Return a paragraph's text: Word's own bullet as a dash, and without raised numbers."""
     parts = [
         part.text
         for part in paragraph.iter_inner_content()

@@ -19,7 +19,7 @@ _FIGURE = re.compile(r"[^\d+-]*([-+]?\d[\d.,]*)\s*(%|điểm)?[^\d]*")
 
 @dataclass(frozen=True)
 class Column:
-    """What a column holds: ``indicator``, ``baseline``, ``target`` or ``rise``, and of which year."""
+    """What a column holds (``indicator``, ``baseline``, ``target``, ``rise``), and of what year."""
 
     what: str
     place: int
@@ -39,7 +39,7 @@ def columns_of(cells: Sequence[str], above: Sequence[str], start: int | None) ->
         named = any(one.what == "indicator" for one in found.values())
         if _RISE.search(bare) and not _TARGET.search(bare):
             what = "rise"
-        elif _TARGET.search(bare) or named and re.search("chi tieu", bare):
+        elif _TARGET.search(bare) or (named and re.search("chi tieu", bare)):
             what = "target"
         elif _BASELINE.search(bare):
             what = "baseline"
