@@ -34,7 +34,7 @@ _BASE_LEVEL = (
     rf"\s*(?<!\d){_FIGURE}"
 )
 _MORE = (
-    r"(?:tang|ting|giam(?! thieu)|nang|cai thien|ha|cao hon|(?<!khong )thap hon)\b"
+    r"(?:tang|ting|giam(?! thieu)|nang|cai thien|ha|cao hon|(?<!khong )thap hon|them)\b"
     r"(?: them)?(?: it nhat| toi thieu| khoang)?"
 )
 _PLACES = r"(?:b.c|hang|vi tri|thu bac)"
@@ -47,7 +47,7 @@ _GOAL = (
 _DAMAGED = re.compile(
     r"(?<![\w/])(?=[\w.,]*\d)(?=[\w.,]*[a-z])[a-z\d]{1,3}[.,][a-z\d]{1,3}(?![\w/])"
 )
-_SPLIT = re.compile(r"\d\s*diem\s+\d{1,2}(?![\d.,/]|\s*(?:diem|%|bac))")
+_SPLIT = re.compile(r"\d\s*diem\s+\d{1,2}(?!\d|[.,/]\d|\s*(?:diem|%|bac))")
 _LIKELY = re.compile(
     r"\d+(?:[.,]\d+)?\s*(?:%|phan tram|di.?m|b.c)|\d+,\d+|(?<![\d./])\d{1,2}\.\d\d(?![\d./])"
 )
@@ -158,16 +158,18 @@ def aims_of(
     ('rank', '<=', {'target': 30.0})
     """
     bare = written(text)
-    if _EVERY_YEAR.search(bare):
-        return [], [one[0] for one in _LIKELY.finditer(bare)]
+    yearly = [clause for clause in re.findall("[^;]+", bare) if _EVERY_YEAR.search(clause)]
+    for clause in yearly:
+        bare = bare.replace(clause, " " * len(clause))
     rest = _Rest(bare)
+    every = [one[0] for clause in yearly for one in _LIKELY.finditer(clause)]
     broken = [found[0] for known in (_DAMAGED, _SPLIT) for found in known.finditer(rest.left)]
     found, past = _without_past([*_ranks(rest, year), *_scores(rest, year)], start or year)
     broken += [one[0] for one in _LIKELY.finditer(rest.left)]
     doubts = ["role"] * bool(_ELSEWHERE.search(bare)) + ["part"] * bool(broken)
     for aim in found:
         aim.doubts += doubts
-    return found, [*broken, *past]
+    return found, [*every, *broken, *past]
 
 
 def figures_of(text: str) -> list[str]:

@@ -70,7 +70,8 @@ class _Body:
         for one in self.reading.passages:
             if one.line.cells:
                 columns = self._row(one, columns, above)
-                above = one.line.cells
+                if not columns or len(above) == 0 or columns_of(one.line.cells, above, self.start):
+                    above = one.line.cells
                 continue
             columns, above = {}, ()
             self._sectioned(one)
@@ -161,10 +162,11 @@ class _Body:
         cells = one.line.cells
         if found := columns_of(cells, above, self.start):
             return found
-        if not columns or max(columns) >= len(cells):
-            self.reading.leave(
-                one, [cell for cell in cells if re.fullmatch(r"\d+[.,]\d+\s*%?", cell)]
-            )
+        if columns and len(above) != len(cells):  # a cell is missing, and which one is not known
+            self.reading.leave(one, figures_left(cells, {}))
+            return columns
+        if not columns:
+            self.reading.leave(one, figures_left(cells, {}))
             return {}
         place = next(one.place for one in columns.values() if one.what == "indicator")
         name = cells[place]

@@ -16,12 +16,14 @@ import sys
 import unicodedata
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image
 
 from pgi_analysis.data import LARGEST, decode, format_of, read_bytes
+from pgi_analysis.documents.layout import Run, rows_of
+from pgi_analysis.documents.tcvn3 import from_tcvn3, is_tcvn3
 from pgi_analysis.faults import Fault, InputError
 
 #: what is read, by the file's ending
@@ -75,6 +77,11 @@ def lines_of(path: Path) -> list[Line]:
         raise InputError([Fault("document.kind", path.name, values=values)])
     if not lines:
         raise InputError([Fault("document.no_words", path.name)])
+    if is_tcvn3(" ".join(line.text for line in lines)):
+        lines = [
+            replace(line, text=from_tcvn3(line.text), cells=tuple(map(from_tcvn3, line.cells)))
+            for line in lines
+        ]
     return lines
 
 
@@ -187,7 +194,12 @@ def _pages(path: Path) -> list[tuple[str, bool]]:
         raise InputError([Fault("document.pages", values=values)])
     found = []
     for page in document:
-        text = page.get_textpage().get_text_bounded()[:MOST_LETTERS]
+        words = page.get_textpage()
+        text = words.get_text_bounded()[:MOST_LETTERS]
+        places = map(words.get_rect, range(min(words.count_rects(), MOST_LETTERS)))
+        rows = rows_of([Run(*place, words.get_text_bounded(*place)) for place in places])
+        if any("\t" in row for row in rows):
+            text = "\n".join(rows)[:MOST_LETTERS]
         if sum(letter.isalnum() for letter in text) >= FEW_LETTERS:
             found.append((text.replace("\r", ""), False))
             continue

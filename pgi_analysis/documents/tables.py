@@ -14,6 +14,8 @@ _RISE = re.compile(r"\bt.ng\b|giam|chenh")
 _TARGET = re.compile(r"muc tieu|ke hoach|phan dau|target|chi tieu (?:nam|den|20)|du kien|can dat")
 _BASELINE = re.compile(r"goc|ket qua|hien trang|thuc hien|dat duoc|baseline|da dat|thuc trang")
 _INDICATOR = re.compile(r"chi so|chi tieu|noi dung|indicator|linh vuc|tieu chi|truc\b")
+#: a cell that holds a figure, and no year
+_VALUE = re.compile(r"(?!(?:19|20)\d\d$)[-+≥≤ ]*\d[\d.,]*\s*(?:%|điểm)?")
 _FIGURE = re.compile(r"[^\d+-]*([-+]?\d[\d.,]*)\s*(%|điểm)?[^\d]*")
 
 
@@ -29,7 +31,7 @@ class Column:
 
 def columns_of(cells: Sequence[str], above: Sequence[str], start: int | None) -> dict[int, Column]:
     """Tell which columns of a table of targets hold what, by their heads in one row or two."""
-    if any(re.search(r"\d[.,]\d", cell) for cell in cells):
+    if any(_VALUE.fullmatch(cell.strip()) for cell in cells):
         return {}
     found: dict[int, Column] = {}
     for place, cell in enumerate(cells):
