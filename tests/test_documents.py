@@ -306,9 +306,9 @@ def test_sentences_of_other_shapes_are_read(shape, index, tmp_path):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("Hằng năm tăng từ 0,2 điểm trở lên đối với Chỉ số “Đảm bảo tuân thủ”.", "0,2 diem"),
+        ("Hằng năm tăng từ 0,2 điểm trở lên đối với Chỉ số “Đảm bảo tuân thủ”.", "0,2 điểm"),
         ("Giảm tỷ lệ hộ nghèo bình quân 1,5%/năm.", "1,5%"),
-        ("1 Giảm thiểu ô nhiễm và thiên tai 4,94 6,68 1,74", "4,94, 6,68, 1,74"),
+        ("1 Giảm thiểu ô nhiễm và thiên tai 4,94 6,68 1,74", "4,94; 6,68; 1,74"),
         ("Năm 2022 Chỉ số “Đảm bảo tuân thủ” đạt 4,02 điểm.", "4,02"),
     ],
 )

@@ -118,6 +118,7 @@ ENDS = {
     "từ 4,14 xuống 3,11 điểm.": ({"baseline": 4.14, "target": 3.11}, "role"),
     "đạt 6,11 điểm và cải tạo hạ tầng.": ({"target": 6.11}, ""),
     "vượt mức 6,5 điểm, cao hơn 0,3 điểm so với trung bình cả nước.": ({"target": 6.5}, "role"),
+    "không thấp hơn bình quân của 10 tỉnh dẫn đầu.": ({"target": 10}, "role"),
     "đạt 6,11 điểm, hệ số 1,5.": ({"target": 6.11}, "part"),
 }
 
@@ -139,9 +140,9 @@ def test_ends_of_a_sentence_are_read_or_marked(end, index, tmp_path):
     ("end", "told"),
     [
         ("đạt 61,1 điểm.", "61,1"),  # the scale ends at ten
-        ("tăng từ 2 đến 3 bậc so với năm 2023.", "2, 3"),
+        ("tăng từ 2 đến 3 bậc so với năm 2023.", "2; 3"),
         ("thay đổi: -0,5 điểm.", "-0,5"),
-        ("tăng bình quân 0,5 điểm/năm; trồng rừng.", "0,5 diem"),
+        ("tăng bình quân 0,5 điểm/năm; trồng rừng.", "0,5 điểm"),
     ],
 )
 def test_what_is_no_target_is_told(end, told, index, tmp_path):
@@ -156,6 +157,16 @@ def test_two_indicators_in_a_sentence_keep_their_own_figures(index, tmp_path):
     (tmp_path / "plan.txt").write_text(f"{HEAD}{text}\n", "utf-8")
     rows = read(tmp_path / "plan.txt", index).rows("targets").values()
     assert {row["indicator"]: row["target"] for row in rows} == {"s2": "6.11", "s3": "4.38"}
+
+
+def test_a_year_goes_for_the_clauses_after_it(index, tmp_path):
+    text = "đến năm 2030 thuộc nhóm 15 tỉnh; đạt 8,5 điểm trở lên."
+    (tmp_path / "plan.txt").write_text(f"{HEAD}{text}\n", "utf-8")
+    rows = read(tmp_path / "plan.txt", index).rows("targets").values()
+    assert {(row["target"], row["target_period"]) for row in rows} == {
+        ("15", "2030"),
+        ("8.5", "2030"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -231,7 +242,7 @@ def test_a_row_with_a_missing_cell_is_told(index, tmp_path):
     (tmp_path / "plan.txt").write_text(f"{HEAD[:-28]}\n{text}{more}", "utf-8")
     found = read(tmp_path / "plan.txt", index)
     assert found.rows("targets") == {}
-    assert "3,89, 4,38" in [figures for _, _, figures in found.left]
+    assert "3,89; 4,38" in [figures for _, _, figures in found.left]
 
 
 def test_a_raised_number_in_word_is_no_part_of_a_figure(index, tmp_path):

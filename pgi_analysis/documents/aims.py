@@ -59,8 +59,7 @@ _OTHERS = (
 )
 #: a sentence that tells of others, or of how far away they are
 _ELSEWHERE = re.compile(
-    rf"khoang cach|chenh lech|(?:trung binh|binh quan) (?:{_OTHERS}|chung)|trung vi"
-    r"|(?:cao|thap) nhat"
+    r"khoang cach|chenh lech|(?<!nhom )(?:trung binh|binh quan)\b|trung vi|(?:cao|thap) nhat"
 )
 #: how a sentence goes on after a figure without a unit
 _GOES_ON = re.compile(
@@ -384,6 +383,10 @@ def _year_at(rest: _Rest, start: int, end: int, aim: Aim, year: int | None) -> i
         if len(set(re.findall(_IN, re.split("di.?m|%", sentence)[-1]))) > 1:
             aim.doubts.append("year")  # of several
         return int(named[-1])
+    earlier = [int(one) for one in re.findall(_IN, before) if not year or int(one) >= year]
+    if earlier:  # in a clause before
+        aim.doubts += ["year"] * (len(set(earlier)) > 1)
+        return earlier[-1]
     others = [int(one) for one in re.findall(_IN, before + clause)]
     if year is None or any(one >= year for one in others):
         aim.doubts.append("year")  # none is named, or one of something else

@@ -284,7 +284,7 @@ class _Body:
     def _is_task(self, one: Passage) -> bool:
         if not re.match(r"\s*[-+•*]", one.line.text) and "nhiem vu" not in one.bare[:16]:
             return False
-        if _REACHED.search(one.bare):
+        if _REACHED.search(one.bare) or re.match(r"\W*(?:chi s.|truc\b)", one.bare):
             return False
         return len(re.sub(r"^\W*(?:nhiem vu)?\W*", "", one.bare)) > 30
 

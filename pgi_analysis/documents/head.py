@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"(?i)\bs[oố6]?\s*[:.]?\s*(\d{1,5}\s*/\s*[A-ZĐ]{2,}(?:-[
 DAY = r"(\d{1,2})\s*/\s*(\d{1,2})\s*/\s*(\d{4})"
 _LONG_DAY = r"ng.y\s*(\d{1,2})\s*th.ng\s*(\d{1,2})\s*n.{1,2}m\s*(\d{4})"
 _CARRIES = re.compile(
-    r"(?i)(?:thực hiện|căn cứ|theo)\s+(?:kế hoạch|quyết định|chương trình)\s+số\s*"
+    r"(?i)(?:thực hiện|căn cứ|theo)\s+(kế hoạch|quyết định|chương trình)\s+số\s*"
     rf"(\d+\s*/\s*[A-ZĐa-zđ-]+)\s*(?:,\s*)?ngày\s*{DAY}\s*của\s+([^,;.]+?)\s+"
     r"(?:về việc|về|ban hành)\s+([^;.]+?)(?=[.;]|,\s*(?:sở|ubnd|ủy ban|ban|thanh tra|các)\b|$)"
 )
@@ -184,17 +184,19 @@ def _carries_out(reading: Reading) -> None:
     """Read which plan this one carries out."""
     for one in reading.passages:
         if found := _CARRIES.search(one.read):
-            number, *day, agency, title = found.groups()
+            kind, number, *day, agency, title = found.groups()
             area = reading.of_row("").get("area")
             if area and re.fullmatch(r"(?i)(?:ubnd|ủy ban nhân dân) tỉnh", agency.strip()):
                 agency = f"{agency.strip()} {area}"
-            title = re.sub(r"(?i)^kế hoạch\s+", "", title)
+            title = title.strip(" ,")
+            if not re.match(r"(?i)kế hoạch|chương trình|đề án", title):
+                title = f"{kind} {title}"
             told = [("number", re.sub(r"\s", "", number), reading.scan)]
             if when := day_of(*day):
                 told.append(("issued", when, reading.scan))
             told += [
                 ("agency_vi", agency.strip(), "letters"),
-                ("title_vi", sentence_case(f"Kế hoạch {title}"), "letters"),
+                ("title_vi", sentence_case(title), "letters"),
             ]
             for column, value, doubt in told:
                 reading.say("plan", "carries_out", column, value, one, doubt)

@@ -19,7 +19,7 @@ SHORTEST = 6
 
 _KIND = r"(?:bo\s+)?chi s[o6]\b|truc(?: noi dung)?\b|linh vuc\b|tieu chi\b"
 _LEAD = re.compile(
-    rf"(?<!\w)(?:{_KIND})(?:\s+(?:thanh phan|noi dung))?"
+    rf"(?:(?<!\w)(?:{_KIND})|^\W*ty le\b)(?:\s+(?:thanh phan|noi dung))?"
     r"(?:\s+(?:so\s*)?\d{1,2}(?![\d.,]))?[\s:.-]*"
 )
 _QUOTED = re.compile(r'"([^"]{3,90})"')
@@ -43,7 +43,7 @@ _AFTER_LEAD = re.compile(rf"(?i:chỉ số)\s+(?i:thành phần\s+)?({_SHORT_NAM
 #: what a figure is of, where no indicator is named
 _OF_ANOTHER = re.compile(r"\b(?:ty le|so luong|so vu|so ho|thoi gian|so luot|100%)")
 _OF_THE_INDEX = re.compile(
-    r"tong diem|diem so\b(?! voi)|diem tong hop|thu hang|xep hang|xep thu|vi tri|nhom|top|bac\b"
+    r"tong diem|so diem|diem so\b(?! voi)|diem tong hop|thu hang|xep hang|xep thu|vi tri|nhom|top|bac\b"
 )
 
 
@@ -134,7 +134,8 @@ class Names:
                 if _SOME.search(before) or _OF_SOME.match(text):
                     rest.keep(lead, "", sure=False)
                 elif name and not _NO_NAME.match(text) and not _MANY.search(before):
-                    key, sure = self._of_other(text.strip())
+                    share = "ty le " * ("ty le" in lead[0])
+                    key, sure = self._of_other(f"{share}{text.strip()}")
                     rest.keep(name, key, sure=sure)
             for name, key in self.indices.items():
                 for hit in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", rest.left):

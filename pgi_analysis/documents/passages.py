@@ -18,7 +18,7 @@ SHORT = 0.7
 _BULLET = r"^\s*(?:[-+•*–]\s|[-+](?=\w)|\d{1,2}[.)]|[a-zđ]\)|[IVX]{1,4}[.1l]*\.|[A-H]\.\s)"
 _STARTS = re.compile(
     rf"{_BULLET}|^\s*(?:chi s|noi nhan|nhiem vu|chi tieu|muc tieu"
-    r"|(?:thuc hien|can cu) (?:ke hoach|quyet dinh))",
+    r"|(?:thuc hien|can cu) (?:ke hoach|quyet dinh)|\((?:ban hanh|kem theo))",
     re.IGNORECASE,
 )
 _PAGE_NUMBER = re.compile(r"(?:.{0,60}\btrang\s*)?\W*\d{1,3}(?:\s*/\s*\d{1,3})?\W*")

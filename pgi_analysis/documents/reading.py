@@ -12,6 +12,9 @@ from pgi_analysis.documents.diacritics import is_syllable
 from pgi_analysis.documents.passages import Passage, short
 from pgi_analysis.documents.sources import Line
 
+#: units as sentences are searched, and as they are written
+_UNITS = {"diem": "điểm", "bac": "bậc", "phan tram": "phần trăm"}
+
 
 @dataclass(frozen=True)
 class Said:
@@ -75,7 +78,10 @@ class Reading:
     def leave(self, at: Passage, figures: Sequence[str]) -> None:
         """Keep figures that were not understood."""
         if figures:
-            self.left.append((at.line, short(at.text), ", ".join(figures)))
+            told = "; ".join(figures)
+            for bare, unit in _UNITS.items():
+                told = re.sub(rf"\b{bare}\b", unit, told)
+            self.left.append((at.line, short(at.text), told))
 
     def cased(self, text: str) -> str:
         """Write a name that stands in capitals as a sentence does, with the names of areas."""
