@@ -118,6 +118,11 @@ ENDS = {
     "từ 4,14 xuống 3,11 điểm.": ({"baseline": 4.14, "target": 3.11}, "role"),
     "đạt 6,11 điểm và cải tạo hạ tầng.": ({"target": 6.11}, ""),
     "vượt mức 6,5 điểm, cao hơn 0,3 điểm so với trung bình cả nước.": ({"target": 6.5}, "role"),
+    "nâng hạng từ 45 lên 30.": ({"baseline": 45, "target": 30}, ""),
+    "nâng từ nhóm 40 lên nhóm 30.": ({"baseline": 40, "target": 30}, ""),
+    "từ hạng 20 xuống hạng 25.": ({"baseline": 20, "target": 25}, "role"),
+    "tăng 05 hạng so với năm 2023.": ({"target": 5}, ""),
+    "đạt 6,11điểm.": ({"target": 6.11}, ""),
     "không thấp hơn bình quân của 10 tỉnh dẫn đầu.": ({"target": 10}, "role"),
     "đạt 6,11 điểm, hệ số 1,5.": ({"target": 6.11}, "part"),
 }
@@ -142,6 +147,7 @@ def test_ends_of_a_sentence_are_read_or_marked(end, index, tmp_path):
         ("đạt 61,1 điểm.", "61,1"),  # the scale ends at ten
         ("tăng từ 2 đến 3 bậc so với năm 2023.", "2; 3"),
         ("thay đổi: -0,5 điểm.", "-0,5"),
+        ("tăng điểm và hạng (6,11 điểm).", "6,11 điểm"),
         ("tăng bình quân 0,5 điểm/năm; trồng rừng.", "0,5 điểm"),
     ],
 )
@@ -157,6 +163,14 @@ def test_two_indicators_in_a_sentence_keep_their_own_figures(index, tmp_path):
     (tmp_path / "plan.txt").write_text(f"{HEAD}{text}\n", "utf-8")
     rows = read(tmp_path / "plan.txt", index).rows("targets").values()
     assert {row["indicator"]: row["target"] for row in rows} == {"s2": "6.11", "s3": "4.38"}
+
+
+def test_a_level_after_a_level_is_no_baseline(index, tmp_path):
+    text = "năm 2024 tăng lên 6,11 điểm, năm 2025 tăng lên 6,5 điểm."
+    (tmp_path / "plan.txt").write_text(f"{HEAD}{text}\n", "utf-8")
+    rows = read(tmp_path / "plan.txt", index).rows("targets").values()
+    assert {row["target_period"]: row["target"] for row in rows} == {"2024": "6.11", "2025": "6.5"}
+    assert not any("baseline" in row for row in rows)
 
 
 def test_a_year_goes_for_the_clauses_after_it(index, tmp_path):
@@ -256,6 +270,39 @@ def test_a_raised_number_in_word_is_no_part_of_a_figure(index, tmp_path):
     document.save(path)
     (row,) = read(path, index).rows("targets").values()
     assert row["target"] == "6.11"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "I. ĐÁNH GIÁ KẾT QUẢ THỰC HIỆN KẾ HOẠCH NĂM 2023",
+        "KẾT QUẢ NĂM 2023",
+        "1. Tình hình thực hiện",
+    ],
+)
+def test_what_was_reached_is_no_target(heading, index, tmp_path):
+    rows = "Chỉ số\tMục tiêu\tKết quả\nĐảm bảo tuân thủ\t4,50\t4,14\n"
+    text = f"{heading}\n\nChỉ số “Đảm bảo tuân thủ” đạt 4,14 điểm, xếp thứ 55.\n\n{rows}"
+    (tmp_path / "plan.txt").write_text(f"{HEAD[:-28]}\n{text}", "utf-8")
+    found = read(tmp_path / "plan.txt", index)
+    assert found.rows("targets") == {}
+    assert [figures for _, _, figures in found.left] == ["55; 4,14", "4,50; 4,14"]
+
+
+def test_a_column_of_a_year_before_is_no_target(index, tmp_path):
+    heads = ["Chỉ số", "Kế hoạch 2023", "Thực hiện 2023", "Kế hoạch 2024"]
+    rows = [heads, ["Đảm bảo tuân thủ", "4,50", "4,14", "6,11"]]
+    found = read(table(tmp_path / "plan.docx", rows), index)
+    (row,) = found.rows("targets").values()
+    assert (row["baseline"], row["target"], row["target_period"]) == ("4.14", "6.11", "2024")
+
+
+def test_a_district_is_not_its_province(index, tmp_path):
+    text = HEAD.replace("UBND TỈNH LẠNG SƠN", "UBND HUYỆN CAO LỘC").replace("KH-SXD", "KH-UBND")
+    (tmp_path / "plan.txt").write_text(f"{text}đạt 6,11 điểm.\n", "utf-8")
+    values = read(tmp_path / "plan.txt", index).values
+    (one,) = [one for one in values if one.row == "" and one.column == "agency_vi"]
+    assert one.doubt == "agency"
 
 
 def test_tracked_changes_are_refused(tmp_path, pgi_command):

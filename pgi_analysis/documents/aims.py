@@ -51,7 +51,10 @@ _SPLIT = re.compile(r"\d\s*diem\s+\d{1,2}(?!\d|[.,/]\d|\s*(?:diem|%|bac))")
 _LIKELY = re.compile(
     r"\d+(?:[.,]\d+)?\s*(?:%|phan tram|di.?m|b.c)|\d+,\d+|(?<![\d./])\d{1,2}\.\d\d(?![\d./])"
 )
-_PLACED = r"(?:nhom|top|t.p|hang|thu|vi tri|tu|dat|len|duoi)\s*\d{1,2}\b|\d{1,2}\s*tinh"
+_PLACED = (
+    r"(?:nhom|top|t.p|hang|thu|vi tri|tu|dat|len|duoi)\s*\d{1,2}\b"
+    r"|\d{1,2}\s*(?:tinh|hang|vi tri)\b"
+)
 #: what a figure is held against, where that is no year
 _OTHERS = (
     r"(?:trung binh|binh quan|ca nuoc|toan quoc|cung ky|cac (?:tinh|dia)|tinh|dia phuong|vung"
@@ -76,6 +79,7 @@ _EVERY_YEAR = re.compile(
 #: as the patterns know them
 _WRITTEN = (
     (re.compile("[¹²³⁰⁴-⁹]+"), ""),
+    (re.compile(r"(?<=\d)(?=diem)"), " "),
     (re.compile(r"(?<!\d)((?:19|20)\d\d)\s*-\s*((?:19|20)\d\d)(?!\d)"), r" den nam \2 "),
     (re.compile(r"\(\s*(?:n.{1,3}m\s*)?((?:19|20)\d\d)\s*\)"), r" nam \1 "),
     (re.compile("->|=>|→"), " len "),
@@ -199,6 +203,7 @@ def _without_past(aims: list[Aim], year: int | None) -> tuple[list[Aim], list[st
             known["rise"], first_texts["rise"] = past.figures["rise"], past.texts["rise"]
         first.since, first.figures = past.period, known | first.figures
         first.texts |= first_texts
+        first.doubts += past.doubts
     return kept, left
 
 
@@ -222,13 +227,17 @@ class _Rest:
 def _ranks(rest: _Rest, year: int | None) -> list[Aim]:
     """Take places in a ranking: a group, a place, a range of places, or places up."""
     found = []
-    named = r"(?:vi tri|thu hang|hang|thu)\s*(?:thu\s*)?"
-    if one := rest.take(
+    named = r"(?:vi tri|thu hang|hang|thu|nhom|top)\s*(?:thu\s*)?"
+    one = rest.take(
         rf"tu\s*{named}(\d{{1,2}})\D{{1,25}}?(?:len|xuong|den)\s*{named}(\d{{1,2}})"
-    ):
+    ) or rest.take(
+        rf"{named}tu\s*(\d{{1,2}})\s*(?:len|xuong)\s*(?:con\s*)?(?:{named})?(\d{{1,2}})(?!\d|[.,]\d)"
+    )
+    if one:
         aim = Aim("rank", "<=")
         aim.figures = {"baseline": float(one[1]), "target": float(one[2])}
         aim.texts = {"baseline": one[1], "target": one[2]}
+        aim.doubts += ["role"] * (float(one[2]) > float(one[1]))  # a fall
         aim.period = _year_at(rest, one.start(), one.end(), aim, year)
         found.append(aim)
     place = r"(?:vi tri|thu hang|xep hang|xep thu|dung thu|hang|thu)\s*(?:thu\s*|tu\s*)?"
@@ -268,11 +277,13 @@ def _scores(rest: _Rest, year: int | None) -> list[Aim]:
         rf"((?<!tr\w )len|xuong|den)\b[^\d;.()]{{0,12}}{_FIGURE}"
     )
     added = rf"(?:{_MORE}|them)\W*$"
-    if from_to and from_to[0][:2] != "tu" and re.search(added, rest.text[: from_to.start()]):
-        rest.give(from_to)  # «tăng 1,97 điểm lên 6,11 điểm»
-        from_to = None
+    if from_to and from_to[0][:2] != "tu":
+        apart = "," in rest.text[from_to.end(1) : from_to.start(4)]
+        if apart or re.search(added, rest.text[: from_to.start()]):
+            rest.give(from_to)  # «tăng 1,97 điểm lên 6,11 điểm»
+            from_to = None
     rise = rest.take(
-        rf"(?<!\w){_MORE}(?!\s*(?:len|cuong)|\s*(?:muc\s*)?{_OTHERS})[^\d;.]{{0,45}}?{_FIGURE}(?!\s*{_PLACES})"
+        rf"(?<!\w){_MORE}(?!\s*(?:len|cuong)|\s*(?:muc\s*)?{_OTHERS})[^\d;.(]{{0,45}}?{_FIGURE}(?!\s*{_PLACES})"
         rf"(?![^\d;.]{{0,20}}?(?:so v.i|hon)\s*(?:muc\s*)?{_OTHERS})"
     )
     found: list[Aim] = []
@@ -294,7 +305,8 @@ def _scores(rest: _Rest, year: int | None) -> list[Aim]:
             aim.comparison = "<="
         alone = not (goal[2] or upper) and goal[1].isdigit()
         noted = re.fullmatch(r"[1-9]\d?,\d{3}", goal[1])  # the number of a note runs into it
-        if alone or noted or _other_unit(rest, goal):
+        more = re.search(r"\bhon\s*n.{1,3}m\s*\d{4}[^\d;]*$", rest.text[: goal.start(1)])
+        if alone or noted or more or _other_unit(rest, goal):
             aim.doubts.append("role")
         aim.period = _year_at(rest, goal.start(), goal.end(), aim, year)
         found.append(aim)

@@ -24,7 +24,10 @@ _NUMBERED = {
     "number": re.compile(r"\s*\d{1,2}(?:\.\d{1,2})*[.)]?\s"),
     "small": re.compile(r"\s*[a-zđ][.)]\s"),
 }
-_RESULTS = re.compile(r"ket qua|danh gia|thuc trang|tinh hinh|hien trang|boi canh")
+_RESULTS = re.compile(
+    r"\W*(?:(?:phan\s+)?\w{1,4}(?:\.\d+)*[.):]\s*)?"
+    r"(?:ket qua(?! (?:can|phan dau|du kien))|danh gia|thuc trang|tinh hinh|hien trang|boi canh)"
+)
 _PLANNED = re.compile(r"muc tieu|chi tieu|phan dau|nhiem vu|giai phap|to chuc|ke hoach|yeu cau")
 _REACHED = re.compile(
     r"^[\W\d]*(?:ket qua|hien trang|thuc trang|da dat|diem goc|gia tri goc)\b"
@@ -84,10 +87,10 @@ class _Body:
 
     def _sectioned(self, one: Passage) -> None:
         """Note the beginning of a part, and whether it tells what was reached."""
-        level = next((k for k, known in _NUMBERED.items() if known.match(one.line.text)), "")
+        level = _level(one)
         if not level or len(one.bare) > HEADING or figures_of(one.read):
             return
-        if _RESULTS.search(one.bare) and not _PLANNED.search(one.bare):
+        if _RESULTS.match(one.bare):
             self.results = level
         elif level == self.results or _PLANNED.search(one.bare):
             self.results = ""
@@ -96,17 +99,16 @@ class _Body:
 
     def _headed(self, one: Passage) -> bool:
         """Note the indicator that a heading names."""
-        numbered = any(known.match(one.line.text) for known in _NUMBERED.values())
         parts = [part[1:] for piece in one.sentences for part in self.names.parts(piece)]
         named = [part for part in parts if part[0]] or [(self.names.alike(one.bare)[0], True)]
         led = re.match(r"\W*(?:chi s.|truc\b)", one.bare)
         alone = self.names.like(one.bare.strip(" :.-+"))
         if len(named) != 1 or not named[0][0] or len(one.bare) > HEADING:
             return False
-        if not (numbered or led or alone) or self._sets(one):
+        level = _level(one)
+        if (level in ("", "capitals") and not (led or alone)) or self._sets(one):
             return False
-        self.now, self.sure = named[0]
-        self.level = next((k for k, known in _NUMBERED.items() if known.match(one.line.text)), "")
+        (self.now, self.sure), self.level = named[0], level
         return not figures_of(one.read)
 
     def _sets(self, one: Passage) -> bool:
@@ -120,8 +122,7 @@ class _Body:
         if not figures_of(one.read):
             return False
         told, last, several = False, None, set()
-        fragment = re.match(r"[^\W\d_]", one.read) and one.read[0].islower()
-        fragment = fragment and not any(known.match(one.read) for known in _NUMBERED.values())
+        fragment = one.read[:1].islower() and not _level(one)
         task = self._is_task(one) and _LEAD.search(re.sub(r"^\W+", "", one.read))
         for sentence in one.sentences:
             for piece, key, sure in self.names.parts(sentence):
@@ -162,12 +163,9 @@ class _Body:
         cells = one.line.cells
         if found := columns_of(cells, above, self.start):
             return found
-        if columns and len(above) != len(cells):  # a cell is missing, and which one is not known
+        if not columns or self.results or len(above) != len(cells):  # which cell is missing?
             self.reading.leave(one, figures_left(cells, {}))
             return columns
-        if not columns:
-            self.reading.leave(one, figures_left(cells, {}))
-            return {}
         place = next(one.place for one in columns.values() if one.what == "indicator")
         name = cells[place]
         key = self.names.like(name) or next(
@@ -307,6 +305,13 @@ class _Body:
             part = int({"I": 1, "II": 2, "III": 3, "IV": 4}.get(found[1].upper(), found[1]))
             day = date(int(found[2]), 3 * part, 31 if part in (1, 4) else 30)
             say("actions", key, "deadline", day, at, self.reading.scan)
+
+
+def _level(one: Passage) -> str:
+    """Return how a heading is numbered, or that it is in capitals; empty where it is none."""
+    text = one.line.text
+    level = next((kind for kind, known in _NUMBERED.items() if known.match(text)), "")
+    return level or "capitals" * text.isupper()
 
 
 def _meant(aim: Aim, bare: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from pgi_analysis.documents.aims import written
 from pgi_analysis.documents.diacritics import departments, plain
@@ -121,10 +122,12 @@ def _agency(reading: Reading, number: str, title: int) -> tuple[Passage | None, 
     """
     passages, ds = reading.passages, reading.ds
     if number.upper().endswith("UBND"):
-        at = next(
-            (one for one in passages if re.match(r"ubnd|uy ban nhan dan", one.bare)), passages[0]
-        )
-        return at, "UBND", ""
+        known = re.compile("ubnd|uy ban nhan dan")
+        heads = [pair for pair in pairwise(passages) if known.match(pair[0].bare)]
+        at, after = heads[0] if heads else (passages[0], passages[0])
+        local = re.search(r"\b(?:huyen|thi xa|xa|phuong|quan)\b.*", f"{at.bare} {after.bare}")
+        name = f"UBND {local[0].title()}" if local else "UBND"
+        return at, name, "agency" if local or not heads else ""
     own = [] if ds is None else ds.agencies["name_vi"].dropna()
     known = {plain(name): name for name in (*departments(), *own) if not name.startswith("UBND")}
     for part, doubt in (

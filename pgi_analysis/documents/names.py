@@ -43,7 +43,8 @@ _AFTER_LEAD = re.compile(rf"(?i:chỉ số)\s+(?i:thành phần\s+)?({_SHORT_NAM
 #: what a figure is of, where no indicator is named
 _OF_ANOTHER = re.compile(r"\b(?:ty le|so luong|so vu|so ho|thoi gian|so luot|100%)")
 _OF_THE_INDEX = re.compile(
-    r"tong diem|so diem|diem so\b(?! voi)|diem tong hop|thu hang|xep hang|xep thu|vi tri|nhom|top|bac\b"
+    r"tong diem|so diem|diem so\b(?! voi)|diem tong hop|thu hang|xep (?:hang|thu)|vi tri|nhom|top"
+    r"|bac\b"
 )
 
 

@@ -51,6 +51,8 @@ def columns_of(cells: Sequence[str], above: Sequence[str], start: int | None) ->
             what = "target" if year >= start else "baseline"
         else:
             continue
+        if what == "target" and year and start and year < start:
+            continue  # of a plan before
         found[place] = Column(what, place, year, bool(_RANK.search(bare)))
     kinds = {one.what for one in found.values()}
     return found if {"target", "indicator"} <= kinds else {}

@@ -23,7 +23,7 @@ def is_tcvn3(text: str) -> bool:
     >>> is_tcvn3("Phấn đấu đạt từ 6,11 điểm trở lên, tăng 1,97 điểm so với năm 2023")
     False
     """
-    return len(_SIGNS.findall(text)) > max(FEW, PART * len(text.split()))
+    return len(_SIGNS.findall(text)) >= max(FEW, PART * len(text.split()))
 
 
 def from_tcvn3(text: str) -> str:
