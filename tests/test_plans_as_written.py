@@ -259,6 +259,32 @@ def test_a_row_with_a_missing_cell_is_told(index, tmp_path):
     assert "3,89; 4,38" in [figures for _, _, figures in found.left]
 
 
+def test_a_table_in_a_pdf_is_read_by_where_its_words_stand(index, tmp_path):
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    rows = [
+        ("TT", "Chỉ số", "Thực hiện 2023", "Mục tiêu 2024"),
+        ("1", "Đảm bảo\ntuân thủ", "4,14", "6,11"),
+        ("2", "Thúc đẩy\nthực hành xanh", "3,89", "4,38"),
+    ]
+    figure = Figure(figsize=(8.27, 11.69))
+    for place, line in enumerate(HEAD.splitlines()[:6]):
+        figure.text(0.1, 0.95 - 0.03 * place, line, family="DejaVu Serif")
+    for place, row in enumerate(rows):
+        for left, cell in zip((0.1, 0.2, 0.45, 0.7), row, strict=True):
+            for below, line in enumerate(cell.split("\n")):
+                height = 0.7 - 0.06 * place - 0.02 * below
+                figure.text(left, height, line, family="DejaVu Serif")
+    with rc_context({"pdf.fonttype": 42}):
+        figure.savefig(tmp_path / "plan.pdf")
+    found = read(tmp_path / "plan.pdf", index).rows("targets")
+    assert {key: (row["baseline"], row["target"]) for key, row in found.items()} == {
+        "s2/score/2024": ("4.14", "6.11"),
+        "s3/score/2024": ("3.89", "4.38"),
+    }
+
+
 def test_a_raised_number_in_word_is_no_part_of_a_figure(index, tmp_path):
     import docx
 

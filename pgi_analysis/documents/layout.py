@@ -38,38 +38,51 @@ class Run:
         return other.top < self.top and other.left < self.right and other.right > self.left
 
 
-def rows_of(runs: Sequence[Run]) -> list[str]:
+def rows_of(letters: Sequence[Run]) -> list[str]:
     """Return the lines of a page, the cells of a row of a table parted by tabs.
 
     Examples
     --------
-    >>> row = [Run(0, 0, 9, 9, "s1"), Run(20, 0, 30, 9, "4,84"), Run(40, 0, 50, 9, "6,58")]
+    >>> row = [Run(0, 0, 5, 9, "A"), Run(20, 0, 24, 9, "4"), Run(40, 0, 44, 9, "6")]
     >>> [line.split() for line in rows_of(row)]
-    [['s1', '4,84', '6,58']]
+    [['A', '4', '6']]
     """
-    return list(_rows(_lines(runs)))
+    return list(_rows(_runs(letters)))
 
 
-def _lines(runs: Sequence[Run]) -> Iterator[Run]:
-    """Join words that stand close to each other, without the raised numbers of notes."""
+def _runs(letters: Sequence[Run]) -> Iterator[Run]:
+    """Join letters to words and lines, without the raised numbers of notes.
+
+    Breaks of lines stand among the letters; blanks have no place of their own.
+    """
+    run: Run | None = None
     last: Run | None = None
-    for run in runs:
-        bullet = last and len(last.text.strip()) == 1 and not last.text.strip().isalnum()
-        if (
-            last
-            and last.beside(run)
-            and -LEVEL < run.left - last.right < (INDENT if bullet else GAP)
-        ):
-            raised = run.foot - last.foot > RAISED * (last.top - last.foot)
-            if not (raised and run.text.strip().isdigit()):
-                last.text += " " * bool(bullet) + run.text
-            last.right = run.right
+    for letter in letters:
+        if not letter.text.strip():
+            if run and letter.text in ("\r", "\n"):
+                yield run
+                run = last = None
+            elif run:
+                run.text += letter.text
             continue
-        if last:
-            yield last
-        last = run
-    if last:
-        yield last
+        if run and last:
+            bullet = len(run.text) < 3 and not last.text.isalnum()
+            if letter.left - last.right > (INDENT if bullet else GAP):
+                yield run
+                run = None
+        digits = last and letter.text.isdigit() and last.text.isdigit()
+        if last and digits and letter.foot - last.foot > RAISED * (last.top - last.foot):
+            last.right = letter.right
+            continue
+        if run is None:
+            run = Run(letter.left, letter.foot, letter.right, letter.top, letter.text)
+        else:
+            run.text += letter.text
+            run.foot, run.top = min(run.foot, letter.foot), max(run.top, letter.top)
+            run.right = max(run.right, letter.right)
+        last = letter
+    if run:
+        yield run
 
 
 def _rows(lines: Iterator[Run]) -> Iterator[str]:

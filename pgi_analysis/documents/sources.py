@@ -196,8 +196,9 @@ def _pages(path: Path) -> list[tuple[str, bool]]:
     for page in document:
         words = page.get_textpage()
         text = words.get_text_bounded()[:MOST_LETTERS]
-        places = map(words.get_rect, range(min(words.count_rects(), MOST_LETTERS)))
-        rows = rows_of([Run(*place, words.get_text_bounded(*place)) for place in places])
+        count = min(words.count_chars(), MOST_LETTERS)
+        letters = [Run(*words.get_charbox(n), words.get_text_range(n, 1)) for n in range(count)]
+        rows = rows_of(letters)
         if any("\t" in row for row in rows):
             text = "\n".join(rows)[:MOST_LETTERS]
         if sum(letter.isalnum() for letter in text) >= FEW_LETTERS:
