@@ -46,7 +46,9 @@ def by_indicator(given: Directions | None, indicators: pd.Series) -> pd.Series:
     return pd.Series(each, dtype="Int64")
 
 
-def directions_of(texts: Iterable[str], names: pd.DataFrame) -> pd.Series:
+def directions_of(
+    texts: Iterable[str], names: pd.DataFrame, said: pd.Series | None = None
+) -> pd.Series:
     """Read directions as they are typed: of all, or ``NAME=down``, where * stands for any letters.
 
     What is said of fewer indicators holds, in whatever order it is said.
@@ -56,6 +58,8 @@ def directions_of(texts: Iterable[str], names: pd.DataFrame) -> pd.Series:
     texts : iterable of str
     names : DataFrame
         What each indicator, a row, is called; capital letters do not count.
+    said : Series, optional
+        What the table itself says of each, NA where nothing; it holds against what is said of all.
 
     Returns
     -------
@@ -74,6 +78,7 @@ def directions_of(texts: Iterable[str], names: pd.DataFrame) -> pd.Series:
     [-1, 1]
     """
     found = pd.Series(pd.NA, names.index, dtype="Int64")
+    own = found if said is None else said.astype("Int64")
     known = names.fillna("").map(lambda one: str(one).casefold())
     for text in sorted(texts, key=_breadth):
         name, _, word = text.rpartition("=")
@@ -86,7 +91,9 @@ def directions_of(texts: Iterable[str], names: pd.DataFrame) -> pd.Series:
             hint = did_you_mean(name.strip(), names.iloc[:, 0])
             raise refuse("direction.indicator", got=name.strip(), hint=hint)
         found[of.any(axis=1)] = way
-    return found
+        if _breadth(text) == 0:
+            found = own.fillna(found)
+    return found.fillna(own)
 
 
 def _breadth(text: str) -> int:

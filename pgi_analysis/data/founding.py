@@ -127,8 +127,8 @@ def draft_folder(
         table = table.drop(columns="source")
     indicators = found.indicators[found.indicators["indicator"].isin(table["indicator"])]
     named = indicators["direction"].map(lambda cell: DIRECTIONS.get(str(cell).casefold()))
-    told = directions_of(directions, indicators[["indicator", "name", "second"]])
-    indicators = indicators.assign(direction=told.fillna(named.astype("Int64")))
+    told = directions_of(directions, indicators[["indicator", "name", "second"]], named)
+    indicators = indicators.assign(direction=told)
     heads = [c.name for one in found.layouts for c in (*one.at.values(), *one.values)]
     names = [*indicators["name"], *heads]
     language = "vi" if any(map(_is_vietnamese, names)) else "en"

@@ -9,10 +9,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pgi_analysis.data import reading, workbooks
 from pgi_analysis.data.workbooks import WORKBOOKS
 from pgi_analysis.faults import Fault, InputError
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 Cell = str | float
 Row = tuple[int, list[Cell]]
@@ -39,6 +43,8 @@ class Grid:
     lost : list of Fault
         Formulas without a value.
     hidden : bool
+    veiled : tuple of str
+        The rows and columns with something in them that are hidden in the sheet: ``3``, ``C``.
     separator : str
         What parts the cells of a CSV file.
     """
@@ -52,6 +58,7 @@ class Grid:
     lost: list[Fault] = field(default_factory=list)
     hidden: bool = False
     separator: str = ""
+    veiled: tuple[str, ...] = ()
 
 
 def filled(cells: Sequence[Cell]) -> list[Cell]:
@@ -159,7 +166,21 @@ def _sheets(path: Path, stem: str) -> Iterator[Grid]:
             figures,
             lost,
             hidden,
+            veiled=tuple(_veiled(sheet)),
         )
+
+
+def _veiled(sheet: Worksheet) -> Iterator[str]:
+    """Find the rows and columns that are hidden in a sheet, by a filter or by hand."""
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    rows, columns = ({getattr(c, name): None for c in cells} for name in ("row", "column_letter"))
+    yield from (str(row) for row in rows if sheet.row_dimensions[row].hidden)
+    hidden = [one for one in sheet.column_dimensions.values() if one.hidden]
+    yield from (
+        letter
+        for letter in columns
+        if any(one.min <= sheet[f"{letter}1"].column <= one.max for one in hidden)
+    )
 
 
 def _cleaned(rows: list[Row]) -> list[Row]:

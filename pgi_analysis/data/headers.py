@@ -108,7 +108,15 @@ def role(name: str, among: Sequence[str] = ROLES) -> str | None:
         meanings += [one for one in _synonyms().get(bare, ()) if one in among]
         if meanings:  # a code is a code before it is a name
             return next((one for one in meanings if one.endswith("_code")), meanings[0])
-    return None
+    return "rank" if "rank" in among and _RANK.search(name) else None
+
+
+#: «Xếp hạng PCI», «HDI rank»; «Hạng mục» is an item, «Điểm xếp hạng» a score
+_RANK = re.compile(
+    r"^(?:xếp hạng|thứ hạng|vị thứ|hạng(?! mục| chức)|rank)\b|\b(?:rank|ranking|thứ hạng)$"
+    r"|(?<!xếp )\bhạng$",
+    re.IGNORECASE,
+)
 
 
 def _apart(one: str, other: str) -> int:
@@ -139,7 +147,10 @@ _PART = re.compile(
 )
 _ROMAN = ("i", "ii", "iii", "iv")
 _DRESS = re.compile(
-    r"^(?:năm|year|yr|x|cy|sơ bộ|prel[.]?)[ _.:]*(?=[0-9]{4})| *\[yr[0-9]{4}\]$| *\([^()]*\)$"
+    r"^(?:năm|year|yr|x|cy|sơ bộ|prel[.]?)[ _.:]*(?=[0-9]{4})| *\[yr[0-9]{4}\]$"
+    # a figure in brackets of a plan, a target or a forecast is no figure of that year
+    r"| *\((?:[\W\d]+|[epr]|re|est[.]?|estimated?|prov[.]?|provisional|prel[.]?|preliminary|revised"
+    r"|sơ bộ|ước|ước tính|chính thức|actual|thực hiện|th|n ?= ?[\d.,]+|in |[^()]*(?:%|per cent|percent|\bpct\b)[^()]*)\)$"
     r"|(?<=[0-9])[ *†‡¹²³⁴]+$|(?<=[0-9]{4}) ?[epr]$",
     re.IGNORECASE,
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import pandas as pd
@@ -22,6 +22,10 @@ from pgi_analysis.faults import Fault, InputError, did_you_mean, refuse
 
 #: rows in which a header is looked for, and part of a table's columns that it names
 _TOP, _NAMED = 30, 0.6
+#: how a reader says that each sheet, or file, is of the area that it is named for
+_SHEET = "sheet"
+#: columns that decide nothing, so that of several one may be taken
+_ASIDE = ("note", "source", "updated", "ordinal", "rank")
 #: columns that a reader may name
 CHOSEN = ("area", "indicator", "period", "value", "unit", "status", "released", "group")
 #: sheets named by a program, not by a person
@@ -58,13 +62,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its place from 0, its header, the header above, a second one below."""
+    """A column: its place from 0, its header, the one above, a second name and the unit below."""
 
     place: int
     name: str
     above: Cell = ""
     second: str = ""
     role: str | None = None
+    unit: str = ""
 
     @property
     def period(self) -> object | None:
@@ -81,7 +86,7 @@ class Column:
     def across(self) -> str:
         """What its header names beside the period."""
         words = [str(one) for one in (self.above, self.name) if one != "" and not _of_time(one)]
-        return words[-1] if words else ""
+        return next((one for one in reversed(words) if role(one) != "value"), "".join(words[-1:]))
 
 
 @dataclass(frozen=True)
@@ -97,8 +102,8 @@ class Layout:
         From what a column is to the column.
     values : list of Column
         The columns of figures.
-    further : list of Column
-        Those that may tell rows apart.
+    further, aside : list of Column
+        Those that may tell rows apart, and those that are not read, such as ranks beside scores.
     given : dict
         What holds for all rows: area, indicator, period, unit.
     """
@@ -111,6 +116,7 @@ class Layout:
     body: list[Row]
     above: list[Row]
     given: dict[str, object]
+    aside: list[Column] = field(default_factory=list)
 
     @property
     def across(self) -> str | None:
@@ -199,11 +205,13 @@ def understand(grid: Grid, asked: Asked) -> Layout:
         at.pop("value", None)
     elif "value" in at:
         values, kind = [at.pop("value")], "long"
+    area = (grid.sheet or grid.stem) if asked.columns.get("area") == _SHEET else asked.area
     given: dict[str, object] = {
         name: said
-        for name, said in (("area", asked.area), ("indicator", asked.indicator))
+        for name, said in (("area", area), ("indicator", asked.indicator))
         if said is not None
     }
+    body = _headed(body, at, given, kind)
     free = [c for c in columns if c not in values and c.role is None and c not in at.values()]
     if asked.area is None and "area_code" in at:
         at.setdefault("area", at["area_code"])
@@ -219,8 +227,70 @@ def understand(grid: Grid, asked: Asked) -> Layout:
     named = asked.indicator is not None or asked.columns.get("area") == "*"
     if across_of(kind, known) == "area" and not named:
         raise _unclear("table.areas_across", grid, values)
-    given |= _from_around(grid, kind, at, values, given, above, asked)
-    return Layout(grid, kind, at, values, free, body, above, given)
+    given |= _from_around(grid, kind, at, values, free, given, above, asked)
+    aside = [c for c in columns if c not in (*values, *free, *at.values()) and c.role == "rank"]
+    return Layout(grid, kind, at, values, free, body, above, given, aside)
+
+
+def stacked(grid: Grid) -> list[Grid]:
+    """Part a sheet on which tables stand below each other, each with a header and a title."""
+    if not grid.rows:
+        return [grid]
+    header = _header_row(grid.rows, {})
+    names = {i: plain(str(cell)) for i, cell in enumerate(grid.rows[header][1]) if role(str(cell))}
+    starts = [
+        at
+        for at, (_, cells) in enumerate(grid.rows)
+        if at > header + 2
+        and any(i < len(cells) and plain(str(cells[i])) == name for i, name in names.items())
+        and not any(is_figure(cell) and not _of_time(cell) for cell in filled(cells))
+    ]
+    for place, at in enumerate(starts):  # with the lines right above it
+        while len(set(map(str, filled(grid.rows[at - 1][1])))) == 1:
+            at -= 1
+        starts[place] = at
+    if not starts:
+        return [grid]
+    sheet = grid.sheet if _periods_in(grid.sheet) else ""  # the titles tell what each is of
+    ends = [*starts, len(grid.rows)]
+    return [
+        replace(grid, rows=grid.rows[start:end], sheet=sheet)
+        for start, end in zip([0, *starts], ends, strict=True)
+    ]
+
+
+def _headed(
+    body: list[Row], at: dict[str, Column], given: Mapping[str, object], kind: str
+) -> list[Row]:
+    """Give the rows what a line above each block of them says: the indicator, the area, the period.
+
+    That lines do so, and do not just part provinces by region, is told by names that come again
+    below the next one.
+    """
+    stub = at.get("area") or at.get("indicator")
+    if stub is None:
+        return body
+    width, rows, head = max(len(cells) for _, cells in body), [], ""
+    under: dict[str, set[tuple[str, str]]] = {}
+    for number, cells in body:
+        if len(words := set(map(str, filled(cells)))) == 1:
+            head = words.pop()
+            continue
+        rows.append((number, [*cells, *[""] * (width - len(cells)), head]))
+        when = at["period"].place if "period" in at else stub.place
+        under.setdefault(head, set()).add((str(cells[stub.place]), str(cells[when])))
+    names = [name for block in under.values() for name in block]
+    if "" in under or len(under) < 2 or len(set(names)) == len(names):
+        return body
+    lacking = {"area", "indicator"} - at.keys() - given.keys()
+    if all(_of_time(one) for one in under):
+        tells = "" if "period" in at or kind in ("periods", "both") else "period"
+    else:
+        tells = lacking.pop() if len(lacking) == 1 and (kind == "periods" or "value" in at) else ""
+    if not tells:
+        return body
+    at[tells] = Column(width, stub.name, role=tells)
+    return rows
 
 
 def _columns(grid: Grid, asked: Asked) -> tuple[int, int, list[Column]]:
@@ -231,7 +301,7 @@ def _columns(grid: Grid, asked: Asked) -> tuple[int, int, list[Column]]:
         raise refuse("table.no_such_part", got=name, known=", ".join(CHOSEN), hint=hint)
     if not rows:
         raise InputError([Fault("file_empty", grid.label)])
-    chosen = {plain(name): role for role, name in asked.columns.items() if name != "*"}
+    chosen = {plain(n): role for role, n in asked.columns.items() if n not in ("*", _SHEET)}
     used: set[str] = set()
     at = _header_row(rows, chosen)
     header, below = rows[at][1], rows[at + 1 :]
@@ -239,6 +309,7 @@ def _columns(grid: Grid, asked: Asked) -> tuple[int, int, list[Column]]:
     upper: list[Cell] = [""] * last
     second: list[Cell] = [""] * last
     top, first = at, at + 1
+    units: list[Cell] = [""] * last
     kind = _second_header(header, below) if below else None
     if kind == "second":
         second, first = below[0][1], first + 1
@@ -247,13 +318,25 @@ def _columns(grid: Grid, asked: Asked) -> tuple[int, int, list[Column]]:
         kind, top, over, under = "levels", at - 1, rows[at - 1][1], header
     elif kind == "levels":
         first += 1
+    while kind == "levels" and _second_header(under, rows[first:]) == "levels":
+        over, under = _lowest_two(over, under, rows[first][1])
+        first += 1
     if kind == "levels":
         last = max(last, *(i + 1 for i, cell in enumerate(under) if cell != ""))
         over, under = ([*cells, *[""] * last][:last] for cells in (over, under))
         upper = _spread(over, under)
         header = [own if own != "" else above for above, own in zip(over, under, strict=True)]
     names = [*map(str, header[:last])]
+    if _second_header(header, rows[first:]) == "units":
+        units, first = [*rows[first][1], *units], first + 1
+    if first + 1 < len(rows) and _numbers_columns(rows[first][1], rows[first + 1][1], names):
+        first += 1
     faults, columns = [], []
+    groups: dict[str, set[str]] = {}
+    for name, over in zip(names, upper, strict=False):
+        if name and role(name) is None and not _of_time(name) and not _of_time(over):
+            groups.setdefault(name, set()).add(str(over))
+    under_several = any(len(over) > 1 for over in groups.values())
     for place, name in enumerate(names):
         over = upper[place] if place < len(upper) else ""
         below_ = str(second[place]) if place < len(second) else ""
@@ -261,7 +344,13 @@ def _columns(grid: Grid, asked: Asked) -> tuple[int, int, list[Column]]:
         called = next((key for key in (plain(name), number, plain(str(over))) if key in chosen), "")
         used.add(called)
         told = chosen.get(called) or (role(name) if name else role(str(over)))
-        columns.append(Column(place, name, over, below_, told))
+        if over != "" and name and not called and not _of_time(over) and not role(str(over)):
+            if told == "value":  # «Điểm» below the name of each indicator
+                name, over, told = str(over), "", None
+            elif told is None and not _of_time(name) and under_several:
+                name = f"{over}: {name}"
+        unit = str(units[place] if place < len(units) else "").strip("()[] ")
+        columns.append(Column(place, name, over, below_, told, unit))
     for name in (part for key, part in chosen.items() if key not in used):
         hint = did_you_mean(asked.columns[name], names)
         values = {"got": asked.columns[name], "known": ", ".join(filter(None, names)), "hint": hint}
@@ -301,23 +390,91 @@ def _header_row(rows: Sequence[Row], chosen: Mapping[str, str]) -> int:
     return wide or 0
 
 
+def _lowest_two(
+    top: Sequence[Cell], middle: Sequence[Cell], low: Sequence[Cell]
+) -> tuple[list[Cell], list[Cell]]:
+    """Make two rows of headers of three; what tells the period stands above."""
+    width = max(map(len, (top, middle, low)))
+    top, middle, low = ([*cells, *[""] * (width - len(cells))] for cells in (top, middle, low))
+    over, under = [], []
+    for above, own, lowest in zip(_spread(top, middle), _spread(middle, low), low, strict=True):
+        if _of_time(above) and own != "" and not _of_time(own):
+            apart = lowest not in ("", own) and role(str(lowest)) != "value"
+            own, lowest, above = above, f"{own}: {lowest}" if apart else own, ""
+        over.append(next((one for one in (own, above) if one != ""), lowest))
+        under.append(lowest)
+    return over, under
+
+
+def _numbers_columns(cells: Sequence[Cell], after: Sequence[Cell], names: Sequence[str]) -> bool:
+    """Tell whether a row below a header numbers the columns: 1, 2, 3 or A, B, 1, 2, 3=1+2.
+
+    Examples
+    --------
+    >>> names = ["STT", "Tỉnh", "x", "y", "z"]
+    >>> _numbers_columns(["A", "B", 1, 2, "3=1+2"], [1, "Huế", 7, 8, 15], names)
+    True
+    >>> _numbers_columns(["A", 1, 2], ["B", 2, 3], ["Country", "2022", "2023"])
+    False
+    """
+    marks = [_NUMBERED.fullmatch(str(cell)) for cell in cells[: len(names)]]
+    if len(names) < 3 or len(marks) < len(names) or not all(marks):
+        return False
+    if len(str(after[0])) == 1 and str(after[0]).isalpha():  # areas A, B, C
+        return False
+    said = [mark[1].upper() for mark in marks]
+    letters = [one for one in said if one.isalpha()]
+    numbers = [str(n + 1) for n in range(len(said) - len(letters))]
+    return said == [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(letters)], *numbers]
+
+
+_NUMBERED = re.compile(r"[(\[]?([A-Za-z]|[0-9]{1,2})[)\]]?(?: ?=.*)?")
+
+
+def _is_unit(cell: Cell) -> bool:
+    """Tell whether a cell below a header is a unit: all its words are, or one of them in brackets.
+
+    Examples
+    --------
+    >>> _is_unit("tỷ đồng"), _is_unit("(% of GDP)"), _is_unit("Số hộ nghèo")
+    (True, True, False)
+    """
+    text = str(cell).casefold()
+    said = [word in listed("units") for word in re.split(r"[^\w%$€£°]+", text) if word]
+    return any(said) and (all(said) or (text[0] in "([" and text[-1] in ")]"))
+
+
 def _second_header(header: Sequence[Cell], below: Sequence[Row]) -> str | None:
-    """Tell whether the row below a header belongs to it: ``levels`` of it, or a ``second`` name."""
+    """Tell what the row below a header is: ``levels`` of it, a ``second`` name, or ``units``."""
+    if not below:
+        return None
     cells = below[0][1]
     held = {i: cell for i, cell in enumerate(cells) if cell != ""}
     over = {i: header[i] if i < len(header) else "" for i in held}
     if any(is_figure(cell) and not _of_time(cell) for cell in held.values()):
         return None
-    for i, cell in held.items():  # a row of the table has a name where its header names areas
-        if role(str(over[i])) and cell != over[i] and not role(str(cell)) and not _of_time(cell):
-            return None
     figures = {
         i
         for _, row in below[1:11]
         for i, cell in enumerate(row)
         if cell != "" and is_figure(cell) and not _of_time(cell)
     }
-    if not figures or not figures <= held.keys():
+    measured = [cell for i, cell in held.items() if i in figures]
+    known = "" not in over.values() and len(set(map(str, over.values()))) == len(over)
+    if measured and known and all(map(_is_unit, measured)):
+        return "units"
+    for i, cell in held.items():  # a row of the table has a name where its header names areas
+        alone = list(over.values()).count(over[i]) == 1
+        if (
+            alone
+            and role(str(over[i]))
+            and cell != over[i]
+            and not (role(str(cell)) or _of_time(cell))
+        ):
+            return None
+    bare = figures - held.keys()  # such as a total beside periods, named in the upper row alone
+    named = bool(held) and all(map(_of_time, held.values()))
+    if not figures or not all(named and header[i : i + 1] not in ([], [""]) for i in bare):
         return None
     if any(name == "" or list(over.values()).count(name) > 1 for name in over.values()):
         return "levels"
@@ -328,12 +485,16 @@ def _second_header(header: Sequence[Cell], below: Sequence[Row]) -> str | None:
 def _is_upper(cells: Sequence[Cell], header: list[Cell]) -> bool:
     """Tell whether the row above a header groups its columns; a title or a unit does not."""
     over = [i for i, cell in enumerate(cells) if cell != "" and header[i : i + 1] != [cell]]
-    named = [i for i, cell in enumerate(header) if cell != "" and role(str(cell)) is None]
+    open_ = (None, "value", "rank")
+    named = [i for i, cell in enumerate(header) if cell != "" and role(str(cell)) in open_]
     if any(pattern.match(str(cells[i])) for i in over for pattern in _LINES.values()):
         return False
     if not set(over) <= set(named):
-        return any(header.count(header[i]) > 1 for i in named)
-    return len(over) > 1 or over[:1] == named[:1]
+        beside = [header[i] if i < len(header) else "" for i in over if i not in named]
+        return any(header.count(header[i]) > 1 for i in named) or (
+            len(over) > 1 and not filled(beside)  # names of the columns that periods do not head
+        )
+    return len(over) > 1 or over[:1] == named[:1] != [0]
 
 
 def _spread(upper: Sequence[Cell], lower: Sequence[Cell]) -> list[Cell]:
@@ -341,8 +502,7 @@ def _spread(upper: Sequence[Cell], lower: Sequence[Cell]) -> list[Cell]:
     said: list[Cell] = []
     for i, cell in enumerate(lower):
         own = upper[i] if i < len(upper) else ""
-        own = own if own != cell else ""  # merged downwards
-        stub = own != "" and cell == ""
+        stub = own != "" and cell in ("", own)  # merged downwards, or as if
         before = said[-1] if said and not (i and lower[i - 1] == "") else ""
         said.append("" if stub else own if own != "" else before if cell != "" else "")
     return said
@@ -356,7 +516,18 @@ def _side_by_side(columns: Sequence[Column], wanted: str) -> tuple[list[Column],
         return [], ""
     if chosen := [c for c in found if wanted and plain(c.across) == wanted]:
         return chosen, "periods"
-    return found, "both" if any(c.across for c in found) else "periods"
+    found = [c for c in found if c.role != "rank"] or found
+    if any(c.part for c in found):  # beside quarters stand their sums
+        found = [c for c in found if c.part or not _is_sum(c, found)]
+    across = {c.across for c in found}
+    if len(across) == 1 and role(next(iter(across))) == "value":
+        return found, "periods"
+    return found, "both" if any(across) else "periods"
+
+
+def _is_sum(column: Column, among: Sequence[Column]) -> bool:
+    """Tell whether a column is of the year whose quarters or months stand beside it."""
+    return any(c.part and c.above == column.above and c.above != "" for c in among)
 
 
 def _roles(
@@ -371,6 +542,8 @@ def _roles(
             able = exact
         if len(able) > 1 and name == "period":
             at |= _year_and_part(able, body)
+        elif len(able) > 1 and name in _ASIDE:
+            at[name] = max(able, key=lambda c: len(set(map(str, _cells(c, body)))))
         elif len(able) > 1:
             at[name] = _finest(grid, name, able, body)
         elif able:
@@ -444,6 +617,7 @@ def _from_around(
     kind: str,
     at: Mapping[str, Column],
     values: Sequence[Column],
+    free: Sequence[Column],
     given: Mapping[str, object],
     above: Sequence[Row],
     asked: Asked,
@@ -467,7 +641,7 @@ def _from_around(
             raise InputError([Fault("table.no_period", grid.label)])
     across = across_of(kind, at.keys() | given.keys())
     if "area" not in at.keys() | given.keys() and across != "area":
-        names = ", ".join(c.name for c in at.values() if c.name)
+        names = ", ".join(f"«{c.name}»" for c in [*at.values(), *free] if c.name)
         raise InputError([Fault("table.no_area", grid.label, values={"known": names})])
     if len(lines) == 1:
         found["title"] = lines[0]
@@ -494,6 +668,9 @@ def _said(rows: Sequence[Row]) -> dict[str, object]:
             if line := pattern.fullmatch(text):
                 found.setdefault(name, line[1].strip(" ()."))
                 found["lines"] += [*words]
+        if len(words) == 1 and text[0] == "(" and _is_unit(text):
+            found.setdefault("unit", text.strip("()"))
+            found["lines"] += [*words]
     return found
 
 

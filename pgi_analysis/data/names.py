@@ -43,10 +43,12 @@ def fold(name: str) -> str:
 
     Examples
     --------
-    >>> fold("Đắk Lắk"), fold("TP. Hồ Chí Minh"), fold("Bà Rịa – Vũng Tàu"), fold("Zone 1.1")
-    ('daklak', 'hochiminh', 'bariavungtau', 'zone1-1')
+    >>> fold("Đắk Lắk"), fold("TP. Hồ Chí Minh"), fold("Zone 1.1"), fold("01")
+    ('daklak', 'hochiminh', 'zone1-1', '1')
     """
     joined = " ".join(words(name))
+    if joined.isdigit():  # a code that a spreadsheet has shortened
+        return joined.lstrip("0") or "0"
     return re.sub(r"(?<=\d) (?=\d)", "-", joined).replace(" ", "")  # 1.1 is not 11
 
 

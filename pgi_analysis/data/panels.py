@@ -28,6 +28,7 @@ _WARNED = (
     "left.forecast",
     "left.sheet",
     "left.hidden",
+    "left.veiled",
 )
 
 

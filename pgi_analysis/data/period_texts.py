@@ -10,7 +10,7 @@ import re
 from datetime import date, timedelta
 
 from pgi_analysis.data.numbers import Refusal, Token
-from pgi_analysis.data.periods import MONTHS, STEPS, Period
+from pgi_analysis.data.periods import HALVES, MONTHS, STEPS, Period
 
 #: the years that a period may lie in
 YEARS = (1900, 2200)
@@ -20,7 +20,11 @@ Readings = dict[str, tuple[int, str]]
 _YEAR = "(?P<y>[0-9]{4})"
 _MONTH = f"(?P<m>{'|'.join(MONTHS)})"
 _BY_KIND = {
-    "half": (f"{_YEAR}[-/: ]?[HS](?P<p>[12])", f"[HS](?P<p>[12])[-/ ]?{_YEAR}"),
+    "half": (
+        f"{_YEAR}[-/: ]?[HS](?P<p>[12])",
+        f"[HS](?P<p>[12])[-/ ]?{_YEAR}",
+        f"6 tháng (?P<h>đầu|cuối)(?: năm)? {_YEAR}",
+    ),
     "quarter": (
         f"{_YEAR}[-/: ]?Q(?P<p>[1-4])",
         f"(?:Q|Quý) ?(?P<p>[1-4])(?:[-/ ]?| năm ){_YEAR}",
@@ -93,6 +97,8 @@ def _part(groups: dict[str, str | None]) -> int:
     """Tell the part of the year that a pattern found; 1 where a year is whole."""
     if name := groups.get("m"):
         return MONTHS.index(name.lower()) + 1
+    if half := groups.get("h"):
+        return HALVES.index(half.lower()) + 1
     if roman := groups.get("r"):
         return _ROMAN[roman.upper()]
     return int(groups.get("p") or 1)
@@ -106,6 +112,8 @@ def _form(match: re.Match) -> str:
         said = match[name]
         if name == "m":
             slot = "{MONTH}" if said.isupper() else "{month}" if said.islower() else "{Month}"
+        elif name == "h":
+            slot = "{half}"
         elif name == "p":
             slot = "{part:02}" if len(said) == 2 else "{part}"
         elif name == "z":

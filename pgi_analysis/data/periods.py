@@ -21,6 +21,8 @@ COLUMNS = (
 STEPS = {"count": 1, "year": 1, "half": 2, "quarter": 4, "month": 12, "financial": 1, "fiscal": 1}
 
 _ROMAN = ("I", "II", "III", "IV")
+#: of «6 tháng đầu năm 2024»
+HALVES = ("đầu", "cuối")
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
@@ -29,7 +31,7 @@ class Calendar:
     """How the periods of a table are counted, and written.
 
     ``kind`` is a key of `STEPS`; ``form`` is a format of ``year``, ``part`` (of the year, from 1),
-    ``roman``, ``month`` (``month``, ``Month``, ``MONTH``) and ``next``, the year after.
+    ``roman``, ``half``, ``month`` (``month``, ``Month``, ``MONTH``) and ``next``, the year after.
 
     Examples
     --------
@@ -78,6 +80,7 @@ class Calendar:
             year=year,
             part=part + 1,
             roman=_ROMAN[part % 4],
+            half=HALVES[part % 2],
             month=month,
             Month=month.title(),
             MONTH=month.upper(),

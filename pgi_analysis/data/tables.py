@@ -20,7 +20,15 @@ from pgi_analysis.data.cells import SPREADSHEET_ERRORS
 from pgi_analysis.data.contracts import contracts
 from pgi_analysis.data.grids import Cell, filled, read_grids
 from pgi_analysis.data.headers import joined, part_head, period_head, plain
-from pgi_analysis.data.layouts import Asked, Column, Layout, is_missing, understand, unflagged
+from pgi_analysis.data.layouts import (
+    Asked,
+    Column,
+    Layout,
+    is_missing,
+    stacked,
+    understand,
+    unflagged,
+)
 from pgi_analysis.data.names import fold
 from pgi_analysis.data.numbers import Token, read_numbers
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather
@@ -39,6 +47,7 @@ _FILES = (".csv", ".tsv", ".gz", ".xlsx", ".xlsm")
 #: the one country with a code of Our World in Data's own
 _KOSOVO = "OWID_KOS"
 _BEHIND = re.compile(r"(.+?)[ ,]*[(\[]([^()\[\]]+)[)\]]")
+_CODED = r"^(.+?) \[([A-Z0-9]+(?:[._-][A-Z0-9]+)+)\]$"
 _DATAFLOW = r"^(?:[^:]*:)?([^(:]+)"
 #: by what figures are to be multiplied
 _POWERS = {"": 0, "units": 0, "thousands": 3, "millions": 6, "billions": 9}
@@ -123,10 +132,15 @@ def _layouts(paths: Sequence[Path], asked: Asked, left: list[Fault]) -> Iterator
             if grid.hidden and not sheets:
                 left.append(Fault("left.hidden", grid.label))
                 continue
-            try:
-                found.append(understand(grid, asked))
-            except InputError as error:
-                faults += error.faults
+            if grid.veiled:
+                left.append(
+                    Fault("left.veiled", grid.label, values={"got": ", ".join(grid.veiled)})
+                )
+            for table in stacked(grid):
+                try:
+                    found.append(understand(table, asked))
+                except InputError as error:
+                    faults += error.faults
         grave = [fault for fault in faults if fault.rule not in _NO_TABLE]
         if grave or (faults and (not found or sheets)):
             raise InputError(gather(grave or faults))
@@ -192,6 +206,8 @@ def _spilled(frame: pd.DataFrame, layout: Layout) -> Iterator[Fault]:
         # a column of figures of its own goes with every figure
         if (digits & ~whole).any() or (digits.all() and column not in notes):
             continue
+        if all(period_head(cell) is not None for cell in rest):  # the years of the figures
+            continue
         for row in frame.index[digits & whole]:
             values = {"got": figures[row], "rest": rest[row], "name": column.name}
             yield Fault("table.spilled", layout.grid.label, row, value.name, values)
@@ -236,7 +252,8 @@ def _column(frame: pd.DataFrame, layout: Layout, column: Column) -> pd.DataFrame
         else:
             part[name] = part[name].where(part[name] != "", said)
     if column.period is not None:
-        part["period"] = column.period
+        step = column.part
+        part["period"] = joined(column.period, step) if step else column.period
     elif step := column.part:
         part["period"] = [joined(period_head(year) or year, step) for year in part["period"]]
     elif "part" in part:
@@ -252,6 +269,8 @@ def _column(frame: pd.DataFrame, layout: Layout, column: Column) -> pd.DataFrame
             part["second"] = column.second
             if layout.kind == "indicators" and column.above != "":
                 part["group"] = str(column.above)
+    if column.unit and "unit" not in layout.at:
+        part["unit"] = column.unit
     merged = layout.grid.figures_merged
     for row in frame.index:
         if (row, column.place + 1) in merged:
@@ -267,6 +286,10 @@ def _key(table: pd.DataFrame) -> pd.DataFrame:
     ]
     shown = {name: table[name].map(_text) for name in texts}
     table = table.assign(**shown, name=shown["indicator"])
+    if "indicator_code" not in table:  # «GDP (current US$) [NY.GDP]»
+        coded = table["name"].astype(str).str.extract(_CODED)
+        if coded.notna().all(axis=None):
+            table = table.assign(indicator=coded[0], name=coded[0], indicator_code=coded[1])
     if "indicator_code" in table:
         pairs = table[["indicator", "indicator_code"]].astype(str).drop_duplicates()
         if pairs["indicator"].is_unique and pairs["indicator_code"].is_unique:

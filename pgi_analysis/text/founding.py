@@ -12,7 +12,7 @@ from pgi_analysis.language import DASH, number, say
 #: what columns are said to tell
 ROLES = (
     *("area", "indicator", "period", "part", "value", "unit"),
-    *("status", "released", "source", "group", "note"),
+    *("status", "released", "source", "group", "note", "direction"),
 )
 #: areas, tables and rows with a remark that are listed
 SHOWN = 8
@@ -85,7 +85,11 @@ def _layout(layout: Layout, language: str) -> str:
     values = {"kind": say(f"init.kind_{layout.kind}", language)}
     values |= {"label": layout.grid.label, "columns": ", ".join(_columns(layout, language))}
     read = {layout.at[name].place for name in ROLES if name in layout.at}
-    rest = [one for one in (*layout.at.values(), *layout.further) if one.place not in read]
+    rest = [
+        one
+        for one in (*layout.at.values(), *layout.further, *layout.aside)
+        if one.place not in read
+    ]
     names = ", ".join(f"«{name}»" for name in dict.fromkeys(c.name for c in rest if c.name))
     more = say("init.unread", language, names=names) if names else ""
     return say("init.layout", language, **values) + more
