@@ -199,6 +199,22 @@ def test_settlements_are_no_areas(read):
         assert read(rows, area="Arda") == {("Arda", "table"): {"2019": 71}}
 
 
+@pytest.mark.parametrize("name", ["Urban", "Nông thôn"])
+def test_settlements_are_no_wholes(read, name):
+    rows = [["Country", "Year", "Area type", "Value"], ["A", 2020, name, 1], ["A", 2020, "x", 2]]
+    with pytest.raises(pgi.InputError, match="nothing tells which are for all"):
+        read(rows)
+
+
+@pytest.mark.parametrize(
+    "name", ["South-Eastern Asia (M49)", "OECD - Total", "Small island developing States (SIDS)"]
+)
+def test_regions_of_the_united_nations_are_no_areas(read, name):
+    with pytest.warns(DataWarning, match="is a total, an average or a group"):
+        found = read([["Country", "2020", "2021"], [name, 1, 2], ["South Africa", 3, 4]])
+    assert list(found) == [("South Africa", "table")]
+
+
 # --- One sheet, several tables. ---
 
 
@@ -324,3 +340,73 @@ def test_a_direction_for_all_does_not_turn_what_the_table_says(read, tmp_path):
 def test_a_header_of_dates_in_a_workbook(read):
     rows = [["Area", datetime.date(2024, 1, 1), datetime.date(2024, 2, 1)], ["A", 5, 6]]
     assert read(rows, name="table.xlsx") == {("A", "table"): {"2024-01": 5, "2024-02": 6}}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["hdi_2020", "hdi_2021", "le_2020", "le_2021"],
+        ["2020 hdi", "2021 hdi", "2020 le", "2021 le"],
+    ],
+)
+def test_names_and_years_in_one_header(read, header):
+    rows = [["iso3", "country", *header, "rank_2021"], ["VNM", "Viet Nam", 0.71, 0.72, 74, 75, 115]]
+    with pytest.warns(DataWarning, match="rank_2021: this column of figures is not read"):
+        assert read(rows) == {
+            ("Viet Nam", "hdi"): {"2020": 0.71, "2021": 0.72},
+            ("Viet Nam", "le"): {"2020": 74, "2021": 75},
+        }
+
+
+def test_scores_and_ranks_of_years_in_one_header(read):
+    rows = [["Country", "Score 2022", "Rank 2022", "Score 2023", "Rank 2023"], ["A", 5, 2, 6, 1]]
+    assert read(rows) == {("A", "table"): {"2022": 5, "2023": 6}}
+
+
+def test_ranks_below_a_header_of_their_own_are_no_indicator(read):
+    rows = [["Tỉnh", "Giá trị DTI", "", "Xếp hạng DTI", ""], ["", 2022, 2023, 2022, 2023]]
+    found = read([*rows, ["Huế", 0.72, 0.73, 5, 6]], "A1:A2", "B1:C1", "D1:E1")
+    assert {key: list(told.values()) for key, told in found.items()} == {
+        ("Huế", "Giá trị DTI"): [0.72, 0.73]
+    }
+
+
+def test_a_plan_beside_its_result_is_not_told_apart_by_its_year(read):
+    rows = [["Tỉnh", "Năm 2023", "Kế hoạch 2024", "Thực hiện 2024"], ["Huế", 1, 2, 3]]
+    with pytest.warns(DataWarning, match="Kế hoạch 2024: this column of figures is not read"):
+        assert read(rows) == {("Huế", "table"): {"2023": 1}}
+
+
+def test_a_scale_in_words_multiplies(read):
+    rows = [["Country", "Subject Descriptor", "Scale", "2020"], ["A", "GDP", "Billions", 3]]
+    assert read([*rows, ["A", "Inflation", "", 4]]) == {
+        ("A", "GDP"): {"2020": 3e9},
+        ("A", "Inflation"): {"2020": 4},
+    }
+
+
+def test_years_beside_whole_figures_are_no_decimals(read):
+    rows = [["Country", "TimePeriod", "Value", "Time_Detail"]]
+    assert read([*rows, ["A", 2020, 46, 2020], ["A", 2021, 45, 2021]])
+
+
+def test_labels_of_the_ilo(read):
+    rows = [["ref_area.label", "sex.label", "time", "obs_value"], ["Viet Nam", "Male", 2020, 5]]
+    with pytest.warns(DataWarning, match="sex.label: «Male»"):
+        assert read([*rows, ["Viet Nam", "Total", 2020, 6]])["Viet Nam", "table"] == {"2020": 6}
+
+
+def test_what_a_file_says_to_excel_is_no_title(tmp_path):
+    (tmp_path / "a.csv").write_text("sep=;\nTỉnh;2020;2021\nHuế;1,5;2,5\n", "utf-8")
+    assert set(pgi.read_panel(tmp_path / "a.csv")["indicator"]) == {"a"}
+
+
+def test_a_yearbook_in_two_languages(read):
+    rows = [["Poverty rate", "", ""], ["", "2019", "Sơ bộ\nPrel. 2020"], ["Hà Nội", 5, 4]]
+    rows += [["CẢ NƯỚC - WHOLE COUNTRY", 6, 5], ["Tây Nguyên - Central Highlands", 8, 7]]
+    with pytest.raises(pgi.InputError, match=r"which area a figure is of \(«1»\)"):
+        read(rows)
+    with pytest.warns(DataWarning, match="«CẢ NƯỚC - WHOLE COUNTRY» is a total"):
+        assert read(rows, columns={"area": "1"}) == {
+            ("Hà Nội", "Poverty rate"): {"2019": 5, "2020": 4}
+        }

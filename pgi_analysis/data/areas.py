@@ -165,16 +165,23 @@ def is_summary(name: str) -> bool:
     >>> [is_summary(name) for name in ("Điểm cao nhất", "EU27_2020", "OECD average", "Lạng Sơn")]
     [True, True, True, False]
     """
+    both = re.split(r"\s+[-–/]\s+|\n", name.removesuffix(" (M49)"))
+    if len(both) > 1:  # in two languages
+        return all(map(is_summary, both))
+    name = both[0]
     known, said = _summaries(), f" {' '.join(words(name))} "
     if said.startswith(known["beside"]) or said.endswith(known["beside"]):
         return True
     plain = fold(name)
-    return plain in known["names"] or bool(re.fullmatch(known["pattern"], plain))
+    return plain in known["names"] | known["parts"] or bool(re.fullmatch(known["pattern"], plain))
 
 
 def is_whole(value: str) -> bool:
     """Tell whether a value of a column of groups stands for all of them: Total, Cả hai giới."""
-    return is_summary(value) or fold(value) in _summaries()["wholes"]
+    known = _summaries()
+    if fold(value) in known["parts"]:
+        return False
+    return is_summary(value) or fold(value) in known["wholes"]
 
 
 def listed(name: str) -> frozenset[str]:
@@ -189,6 +196,7 @@ def _summaries() -> dict[str, Any]:
     lists = tomllib.loads(text)
     return {
         "names": frozenset(fold(name) for name in lists["statistics"] + lists["groups"]),
+        "parts": frozenset(map(fold, lists["parts"])),
         "beside": tuple(f" {' '.join(words(name))} " for name in lists["beside"]),
         "wholes": tuple(map(fold, lists["wholes"])),
         "pattern": "|".join(lists["patterns"]),

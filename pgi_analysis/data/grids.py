@@ -188,4 +188,7 @@ def _cleaned(rows: list[Row]) -> list[Row]:
         (number, [reading.clean(cell) if isinstance(cell, str) else cell for cell in cells])
         for number, cells in rows
     )
-    return [(number, cells) for number, cells in tidy if filled(cells)]
+    rows = [(number, cells) for number, cells in tidy if filled(cells)]
+    if rows and str(rows[0][1][0]).startswith("sep="):  # to Excel, not to a reader
+        return rows[1:]
+    return rows

@@ -103,7 +103,7 @@ def role(name: str, among: Sequence[str] = ROLES) -> str | None:
     """
     if name in among:
         return name
-    for bare in (plain(name), plain(tongue(name)[0]), plain(name.split(":")[0])):
+    for bare in (plain(name), plain(tongue(name)[0]), plain(re.split(r":|\.label$", name)[0])):
         meanings = [one for one in among if one.replace("_", "") == bare]
         meanings += [one for one in _synonyms().get(bare, ()) if one in among]
         if meanings:  # a code is a code before it is a name
@@ -146,11 +146,12 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _ROMAN = ("i", "ii", "iii", "iv")
+#: what stands around a period: a word before it, in brackets its unit or how sure it is; the
+#: brackets of a plan, a target or a forecast stay, since that is no figure
 _DRESS = re.compile(
-    r"^(?:năm|year|yr|x|cy|sơ bộ|prel[.]?)[ _.:]*(?=[0-9]{4})| *\[yr[0-9]{4}\]$"
-    # a figure in brackets of a plan, a target or a forecast is no figure of that year
-    r"| *\((?:[\W\d]+|[epr]|re|est[.]?|estimated?|prov[.]?|provisional|prel[.]?|preliminary|revised"
-    r"|sơ bộ|ước|ước tính|chính thức|actual|thực hiện|th|n ?= ?[\d.,]+|in |[^()]*(?:%|per cent|percent|\bpct\b)[^()]*)\)$"
+    r"^(?:(?:năm|year|yr|x|cy|sơ bộ|prel[.]?)[\s_.:/]*)+(?=[0-9]{4})| *\[yr[0-9]{4}\]$"
+    r"| *\((?:[\W\d]+|[epr]|n ?=[^()]*|[^()]*(?:%|per cent|percent)[^()]*"
+    r"|(?:est|prov|prel|revis)[^()]*|re|actual|sơ bộ|ước(?: tính)?|chính thức|thực hiện|th)\)$"
     r"|(?<=[0-9])[ *†‡¹²³⁴]+$|(?<=[0-9]{4}) ?[epr]$",
     re.IGNORECASE,
 )

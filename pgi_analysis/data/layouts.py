@@ -344,6 +344,8 @@ def _columns(grid: Grid, asked: Asked) -> tuple[int, int, list[Column]]:
         called = next((key for key in (plain(name), number, plain(str(over))) if key in chosen), "")
         used.add(called)
         told = chosen.get(called) or (role(name) if name else role(str(over)))
+        if told is None and _of_time(name) and role(str(over)) == "rank":
+            told = "rank"
         if over != "" and name and not called and not _of_time(over) and not role(str(over)):
             if told == "value":  # «Điểm» below the name of each indicator
                 name, over, told = str(over), "", None
@@ -370,7 +372,36 @@ def _columns(grid: Grid, asked: Asked) -> tuple[int, int, list[Column]]:
         faults = [Fault("header_single", grid.label, rows[at][0], values={"got": names[0]})]
     if faults:
         raise InputError(faults)
+    if not any(column.period is not None for column in columns):
+        columns = _named_and_dated(columns)
     return top, first, columns
+
+
+def _named_and_dated(columns: Sequence[Column]) -> list[Column]:
+    """Part headers such as ``hdi_2021`` or «Score 2022», where the same word has several years."""
+    found = {
+        column.place: (match["before"] or match["after"], match["year"] or match["first"])
+        for column in columns
+        if column.role in (None, "rank") and (match := _DATED.fullmatch(column.name))
+    }
+    years: dict[str, set[str]] = {}
+    for name, year in found.values():
+        years.setdefault(name, set()).add(year)
+    parted = []
+    for column in columns:
+        name, year = found.get(column.place, ("", ""))
+        if len(years.get(name, ())) > 1:
+            kind = "rank" if role(name) == "rank" else None
+            column = replace(column, name=year, above=name, role=kind)
+        parted.append(column)
+    return parted
+
+
+_YEAR = "(?:19|20)[0-9]{2}"
+_DATED = re.compile(
+    rf"(?P<before>.*?[^\W\d_].*?)[ _.-]+(?P<year>{_YEAR})"
+    rf"|(?P<first>{_YEAR})[ _.-]+(?P<after>.*[^\W\d_].*)"
+)
 
 
 def _header_row(rows: Sequence[Row], chosen: Mapping[str, str]) -> int:
@@ -641,7 +672,7 @@ def _from_around(
             raise InputError([Fault("table.no_period", grid.label)])
     across = across_of(kind, at.keys() | given.keys())
     if "area" not in at.keys() | given.keys() and across != "area":
-        names = ", ".join(f"«{c.name}»" for c in [*at.values(), *free] if c.name)
+        names = ", ".join(f"«{c.name or c.place + 1}»" for c in [*at.values(), *free])
         raise InputError([Fault("table.no_area", grid.label, values={"known": names})])
     if len(lines) == 1:
         found["title"] = lines[0]
