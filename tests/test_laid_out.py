@@ -8,6 +8,7 @@ import pytest
 
 import pgi_analysis as pgi
 from pgi_analysis.data.plain import DataWarning
+from pgi_analysis.language import Writer
 
 
 @pytest.fixture
@@ -139,6 +140,19 @@ def test_half_years_in_vietnamese(read):
     told = read(rows)["Huế", "table"]
     assert told == {"6 tháng đầu năm 2023": 4.5, "6 tháng cuối năm 2023": 4.2}
     assert read([["Tỉnh", "Kỳ", "Điểm"], ["Huế", "6 tháng đầu 2023", 1]])
+
+
+def test_half_years_are_written_as_each_language_has_them():
+    half = pgi.data.Calendar("half", "{year}H{part}").period(2 * 2024 + 1)
+    assert Writer("vi").period(half) == "6 tháng cuối năm 2024"
+    assert Writer("en").period(half) == "H2 2024"
+
+
+def test_areas_that_are_departments_are_called_units(read, tmp_path):
+    read([["Sở", "2022", "2023"], ["Sở Y tế", 1, 2]], columns={"area": "Sở"})
+    found = pgi.data.read_tables([tmp_path / "table.csv"], pgi.data.Asked(columns={"area": "Sở"}))
+    noun = pgi.data.draft_folder(found, directions=["up"]).index["area"]
+    assert (noun["singular_vi"], noun["plural_en"]) == ("đơn vị", "units")
 
 
 @pytest.mark.parametrize("said", ["target", "KH", "mục tiêu", "forecast", "BE", "dự kiến"])

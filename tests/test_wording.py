@@ -39,6 +39,7 @@ def test_both_languages_have_the_same_texts_with_the_same_blanks():
         "page.quarter",
         "page.quarter_and_year",
         "page.quarter_long",
+        "page.written.half",
         "page.written.quarter",
         "page.written.month",
     }  # Vietnamese counts quarters in Roman numerals, and months in figures

@@ -44,6 +44,7 @@ _NOUNS = {
         "tinhthanh",
         "tinhthanhpho",
     ),
+    "unit": ("donvi", "so", "songanh", "sobannganh", "phong", "coquan", "department", "unit"),
     "district": ("district", "huyen"),
     "commune": ("commune", "xa"),
     "city": ("city", "thanhpho"),
