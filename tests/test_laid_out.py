@@ -242,6 +242,15 @@ def test_tables_below_each_other_are_each_read_by_its_own_header(read, years):
     assert len(found) == 4
 
 
+@pytest.mark.parametrize("name", ["table.xlsx", "table.csv"])
+@pytest.mark.parametrize("title", [[], [["Hộ nghèo", "", ""]]])
+def test_a_header_that_comes_again_goes_on_with_the_same_table(read, name, title):
+    rows = [["Tỉnh", 2022, 2023], ["Huế", 5, 4], ["Lào Cai", 6, 5]]
+    found = read([*title, *rows, rows[0], ["Cà Mau", 7, 6]], name=name, sheet="Nghèo")
+    assert len({key[1] for key in found}) == 1
+    assert [key[0] for key in found] == ["Huế", "Lào Cai", "Cà Mau"]
+
+
 def test_lines_above_blocks_are_indicators_where_the_areas_come_again(read):
     rows = [["Tỉnh", "2021", "2022"], ["Hộ nghèo", "", ""], ["Huế", 4, 5], ["Lào Cai", 6, 7]]
     rows += [["Thu nhập", "", ""], ["Huế", 40, 50], ["Lào Cai", 60, 70], ["Nguồn: NSO", "", ""]]

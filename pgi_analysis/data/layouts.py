@@ -245,18 +245,24 @@ def stacked(grid: Grid) -> list[Grid]:
         and any(i < len(cells) and plain(str(cells[i])) == name for i, name in names.items())
         and not any(is_figure(cell) and not _of_time(cell) for cell in filled(cells))
     ]
-    for place, at in enumerate(starts):  # with the lines right above it
-        while len(set(map(str, filled(grid.rows[at - 1][1])))) == 1:
-            at -= 1
-        starts[place] = at
     if not starts:
         return [grid]
-    sheet = grid.sheet if _periods_in(grid.sheet) else ""  # the titles tell what each is of
-    ends = [*starts, len(grid.rows)]
-    return [
-        replace(grid, rows=grid.rows[start:end], sheet=sheet)
-        for start, end in zip([0, *starts], ends, strict=True)
-    ]
+    titled, begins = [header > 0], [0]
+    for at in starts:  # each with the lines right above it
+        begin = at
+        while len(set(map(str, filled(grid.rows[begin - 1][1])))) == 1:
+            begin -= 1
+        titled.append(begin < at)
+        begins.append(begin)
+    parts = []
+    for own, begin, end in zip(titled, begins, [*begins[1:], len(grid.rows)], strict=True):
+        rows, sheet = grid.rows[begin:end], grid.sheet
+        if own and any(titled[1:]) and not _periods_in(sheet):
+            sheet = ""  # the titles tell what each is of
+        elif not own and begin:  # it goes on from the one before, as on a printed page
+            rows = [*grid.rows[:header], *rows]
+        parts.append(replace(grid, rows=rows, sheet=sheet))
+    return parts
 
 
 def _headed(
