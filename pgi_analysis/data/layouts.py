@@ -10,18 +10,27 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 import pandas as pd
 
-from pgi_analysis.data.areas import listed
 from pgi_analysis.data.grids import Cell, Grid, Row, filled
+from pgi_analysis.data.header_rows import (
+    LINES,
+    header_row,
+    is_figure,
+    is_missing,
+    is_unit,
+    is_upper,
+    lowest_two,
+    numbers_columns,
+    of_time,
+    second_header,
+    spread,
+    unflagged,
+)
 from pgi_analysis.data.headers import part_head, period_head, plain, role, tongue
-from pgi_analysis.data.numbers import read_numbers
 from pgi_analysis.faults import Fault, InputError, did_you_mean, refuse
 
-#: rows in which a header is looked for, and part of a table's columns that it names
-_TOP, _NAMED = 30, 0.6
 #: how a reader says that each sheet, or file, is of the area that it is named for
 _SHEET = "sheet"
 #: columns that decide nothing, so that of several one may be taken
@@ -30,7 +39,6 @@ _ASIDE = ("note", "source", "updated", "ordinal", "rank")
 CHOSEN = ("area", "indicator", "period", "value", "unit", "status", "released", "group")
 #: sheets named by a program, not by a person
 _UNNAMED = re.compile(r"(?:sheet|trang tính|trang|feuil|tabelle|data|bảng)\s*[0-9]*", re.IGNORECASE)
-_FLAGGED = re.compile(r"(.*[0-9%:])\s+([a-z]{1,3})")
 
 
 @dataclass(frozen=True)
@@ -85,7 +93,7 @@ class Column:
     @property
     def across(self) -> str:
         """What its header names beside the period."""
-        words = [str(one) for one in (self.above, self.name) if one != "" and not _of_time(one)]
+        words = [str(one) for one in (self.above, self.name) if one != "" and not of_time(one)]
         return next((one for one in reversed(words) if role(one) != "value"), "".join(words[-1:]))
 
 
@@ -147,43 +155,6 @@ def pairs(options: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _of_time(cell: Cell) -> bool:
-    return period_head(cell) is not None or part_head(cell) is not None
-
-
-@cache
-def is_missing(cell: Cell) -> bool:
-    """Tell whether a cell says that there is no figure.
-
-    Examples
-    --------
-    >>> is_missing(":"), is_missing("Chưa có"), is_missing(0)
-    (True, True, False)
-    """
-    return isinstance(cell, str) and (not cell or cell.casefold() in listed("missing"))
-
-
-def unflagged(cell: Cell) -> tuple[Cell, str]:
-    """Take the letters off a figure that Eurostat writes behind it.
-
-    Examples
-    --------
-    >>> unflagged("12.3 bp"), unflagged(": c"), unflagged(4.5)
-    (('12.3', 'bp'), (':', 'c'), (4.5, ''))
-    """
-    found = _FLAGGED.fullmatch(cell) if isinstance(cell, str) else None
-    return (found[1].rstrip(), found[2]) if found else (cell, "")
-
-
-def is_figure(cell: Cell) -> bool:
-    """Tell whether a cell holds a number, however written."""
-    if not isinstance(cell, str):
-        return True
-    bare = unflagged(cell)[0]
-    refused = read_numbers([bare], "percent")[1]
-    return not is_missing(bare) and (not refused or refused[0][0] == "thousands")
-
-
 def understand(grid: Grid, asked: Asked) -> Layout:
     """Tell what the columns of a grid are.
 
@@ -236,14 +207,14 @@ def stacked(grid: Grid) -> list[Grid]:
     """Part a sheet on which tables stand below each other, each with a header and a title."""
     if not grid.rows:
         return [grid]
-    header = _header_row(grid.rows, {})
+    header = header_row(grid.rows, {})
     names = {i: plain(str(cell)) for i, cell in enumerate(grid.rows[header][1]) if role(str(cell))}
     starts = [
         at
         for at, (_, cells) in enumerate(grid.rows)
         if at > header + 2
         and any(i < len(cells) and plain(str(cells[i])) == name for i, name in names.items())
-        and not any(is_figure(cell) and not _of_time(cell) for cell in filled(cells))
+        and not any(is_figure(cell) and not of_time(cell) for cell in filled(cells))
     ]
     if not starts:
         return [grid]
@@ -289,7 +260,7 @@ def _headed(
     if "" in under or len(under) < 2 or len(set(names)) == len(names):
         return body
     lacking = {"area", "indicator"} - at.keys() - given.keys()
-    if all(_of_time(one) for one in under):
+    if all(of_time(one) for one in under):
         tells = "" if "period" in at or kind in ("periods", "both") else "period"
     else:
         tells = lacking.pop() if len(lacking) == 1 and (kind == "periods" or "value" in at) else ""
@@ -309,38 +280,38 @@ def _columns(grid: Grid, asked: Asked) -> tuple[int, int, list[Column]]:
         raise InputError([Fault("file_empty", grid.label)])
     chosen = {plain(n): role for role, n in asked.columns.items() if n not in ("*", _SHEET)}
     used: set[str] = set()
-    at = _header_row(rows, chosen)
+    at = header_row(rows, chosen)
     header, below = rows[at][1], rows[at + 1 :]
     last = max(i for i, cell in enumerate(header) if cell != "") + 1
     upper: list[Cell] = [""] * last
     second: list[Cell] = [""] * last
     top, first = at, at + 1
     units: list[Cell] = [""] * last
-    kind = _second_header(header, below) if below else None
+    kind = second_header(header, below) if below else None
     if kind == "second":
         second, first = below[0][1], first + 1
     over, under = header, below[0][1] if below else []
-    if kind != "levels" and at and _is_upper(rows[at - 1][1], list(header)):
+    if kind != "levels" and at and is_upper(rows[at - 1][1], list(header)):
         kind, top, over, under = "levels", at - 1, rows[at - 1][1], header
     elif kind == "levels":
         first += 1
-    while kind == "levels" and _second_header(under, rows[first:]) == "levels":
-        over, under = _lowest_two(over, under, rows[first][1])
+    while kind == "levels" and second_header(under, rows[first:]) == "levels":
+        over, under = lowest_two(over, under, rows[first][1])
         first += 1
     if kind == "levels":
         last = max(last, *(i + 1 for i, cell in enumerate(under) if cell != ""))
         over, under = ([*cells, *[""] * last][:last] for cells in (over, under))
-        upper = _spread(over, under)
+        upper = spread(over, under)
         header = [own if own != "" else above for above, own in zip(over, under, strict=True)]
     names = [*map(str, header[:last])]
-    if _second_header(header, rows[first:]) == "units":
+    if second_header(header, rows[first:]) == "units":
         units, first = [*rows[first][1], *units], first + 1
-    if first + 1 < len(rows) and _numbers_columns(rows[first][1], rows[first + 1][1], names):
+    if first + 1 < len(rows) and numbers_columns(rows[first][1], rows[first + 1][1], names):
         first += 1
     faults, columns = [], []
     groups: dict[str, set[str]] = {}
     for name, over in zip(names, upper, strict=False):
-        if name and role(name) is None and not _of_time(name) and not _of_time(over):
+        if name and role(name) is None and not of_time(name) and not of_time(over):
             groups.setdefault(name, set()).add(str(over))
     under_several = any(len(over) > 1 for over in groups.values())
     for place, name in enumerate(names):
@@ -350,12 +321,12 @@ def _columns(grid: Grid, asked: Asked) -> tuple[int, int, list[Column]]:
         called = next((key for key in (plain(name), number, plain(str(over))) if key in chosen), "")
         used.add(called)
         told = chosen.get(called) or (role(name) if name else role(str(over)))
-        if told is None and _of_time(name) and role(str(over)) == "rank":
+        if told is None and of_time(name) and role(str(over)) == "rank":
             told = "rank"
-        if over != "" and name and not called and not _of_time(over) and not role(str(over)):
+        if over != "" and name and not called and not of_time(over) and not role(str(over)):
             if told == "value":  # «Điểm» below the name of each indicator
                 name, over, told = str(over), "", None
-            elif told is None and not _of_time(name) and under_several:
+            elif told is None and not of_time(name) and under_several:
                 name = f"{over}: {name}"
         unit = str(units[place] if place < len(units) else "").strip("()[] ")
         columns.append(Column(place, name, over, below_, told, unit))
@@ -408,141 +379,6 @@ _DATED = re.compile(
     rf"(?P<before>.*?[^\W\d_].*?)[ _.-]+(?P<year>{_YEAR})"
     rf"|(?P<first>{_YEAR})[ _.-]+(?P<after>.*[^\W\d_].*)"
 )
-
-
-def _header_row(rows: Sequence[Row], chosen: Mapping[str, str]) -> int:
-    """Find the row that names the columns: one that is understood, else one wide as the table."""
-    widest = max(len(filled(cells)) for _, cells in rows[: 10 * _TOP])
-    wide = None
-    for at, (_, cells) in enumerate(rows[:_TOP]):
-        held = filled(cells)
-        known = [c for c in held if _of_time(c) or role(str(c)) or plain(str(c)) in chosen]
-        words = [cell for cell in held if isinstance(cell, str) and not is_figure(cell)]
-        under_names = at > 0 and all(map(_of_time, held))
-        several = len(set(map(str, held)))
-        if len(known) >= 2 and (words or under_names) and several > 1:
-            return at
-        if wide is None and several >= max(2, _NAMED * widest) and 2 * len(words) > len(held):
-            wide = at
-    return wide or 0
-
-
-def _lowest_two(
-    top: Sequence[Cell], middle: Sequence[Cell], low: Sequence[Cell]
-) -> tuple[list[Cell], list[Cell]]:
-    """Make two rows of headers of three; what tells the period stands above."""
-    width = max(map(len, (top, middle, low)))
-    top, middle, low = ([*cells, *[""] * (width - len(cells))] for cells in (top, middle, low))
-    over, under = [], []
-    for above, own, lowest in zip(_spread(top, middle), _spread(middle, low), low, strict=True):
-        if _of_time(above) and own != "" and not _of_time(own):
-            apart = lowest not in ("", own) and role(str(lowest)) != "value"
-            own, lowest, above = above, f"{own}: {lowest}" if apart else own, ""
-        over.append(next((one for one in (own, above) if one != ""), lowest))
-        under.append(lowest)
-    return over, under
-
-
-def _numbers_columns(cells: Sequence[Cell], after: Sequence[Cell], names: Sequence[str]) -> bool:
-    """Tell whether a row below a header numbers the columns: 1, 2, 3 or A, B, 1, 2, 3=1+2.
-
-    Examples
-    --------
-    >>> names = ["STT", "Tỉnh", "x", "y", "z"]
-    >>> _numbers_columns(["A", "B", 1, 2, "3=1+2"], [1, "Huế", 7, 8, 15], names)
-    True
-    >>> _numbers_columns(["A", 1, 2], ["B", 2, 3], ["Country", "2022", "2023"])
-    False
-    """
-    marks = [_NUMBERED.fullmatch(str(cell)) for cell in cells[: len(names)]]
-    if len(names) < 3 or len(marks) < len(names) or not all(marks):
-        return False
-    if len(str(after[0])) == 1 and str(after[0]).isalpha():  # areas A, B, C
-        return False
-    said = [mark[1].upper() for mark in marks]
-    letters = [one for one in said if one.isalpha()]
-    numbers = [str(n + 1) for n in range(len(said) - len(letters))]
-    return said == [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(letters)], *numbers]
-
-
-_NUMBERED = re.compile(r"[(\[]?([A-Za-z]|[0-9]{1,2})[)\]]?(?: ?=.*)?")
-
-
-def _is_unit(cell: Cell) -> bool:
-    """Tell whether a cell below a header is a unit: all its words are, or one of them in brackets.
-
-    Examples
-    --------
-    >>> _is_unit("tỷ đồng"), _is_unit("(% of GDP)"), _is_unit("Số hộ nghèo")
-    (True, True, False)
-    """
-    text = str(cell).casefold()
-    said = [word in listed("units") for word in re.split(r"[^\w%$€£°]+", text) if word]
-    return any(said) and (all(said) or (text[0] in "([" and text[-1] in ")]"))
-
-
-def _second_header(header: Sequence[Cell], below: Sequence[Row]) -> str | None:
-    """Tell what the row below a header is: ``levels`` of it, a ``second`` name, or ``units``."""
-    if not below:
-        return None
-    cells = below[0][1]
-    held = {i: cell for i, cell in enumerate(cells) if cell != ""}
-    over = {i: header[i] if i < len(header) else "" for i in held}
-    if any(is_figure(cell) and not _of_time(cell) for cell in held.values()):
-        return None
-    figures = {
-        i
-        for _, row in below[1:11]
-        for i, cell in enumerate(row)
-        if cell != "" and is_figure(cell) and not _of_time(cell)
-    }
-    measured = [cell for i, cell in held.items() if i in figures]
-    known = "" not in over.values() and len(set(map(str, over.values()))) == len(over)
-    if measured and known and all(map(_is_unit, measured)):
-        return "units"
-    for i, cell in held.items():  # a row of the table has a name where its header names areas
-        alone = list(over.values()).count(over[i]) == 1
-        if (
-            alone
-            and role(str(over[i]))
-            and cell != over[i]
-            and not (role(str(cell)) or _of_time(cell))
-        ):
-            return None
-    bare = figures - held.keys()  # such as a total beside periods, named in the upper row alone
-    named = bool(held) and all(map(_of_time, held.values()))
-    if not figures or not all(named and header[i : i + 1] not in ([], [""]) for i in bare):
-        return None
-    if any(name == "" or list(over.values()).count(name) > 1 for name in over.values()):
-        return "levels"
-    spoken = {i for i, cell in held.items() if not is_missing(cell) and not _of_time(cell)}
-    return "second" if figures <= spoken else None
-
-
-def _is_upper(cells: Sequence[Cell], header: list[Cell]) -> bool:
-    """Tell whether the row above a header groups its columns; a title or a unit does not."""
-    over = [i for i, cell in enumerate(cells) if cell != "" and header[i : i + 1] != [cell]]
-    open_ = (None, "value", "rank")
-    named = [i for i, cell in enumerate(header) if cell != "" and role(str(cell)) in open_]
-    if any(pattern.match(str(cells[i])) for i in over for pattern in _LINES.values()):
-        return False
-    if not set(over) <= set(named):
-        beside = [header[i] if i < len(header) else "" for i in over if i not in named]
-        return any(header.count(header[i]) > 1 for i in named) or (
-            len(over) > 1 and not filled(beside)  # names of the columns that periods do not head
-        )
-    return len(over) > 1 or over[:1] == named[:1] != [0]
-
-
-def _spread(upper: Sequence[Cell], lower: Sequence[Cell]) -> list[Cell]:
-    """Let a header stand above all columns up to the next, where the row below names them."""
-    said: list[Cell] = []
-    for i, cell in enumerate(lower):
-        own = upper[i] if i < len(upper) else ""
-        stub = own != "" and cell in ("", own)  # merged downwards, or as if
-        before = said[-1] if said and not (i and lower[i - 1] == "") else ""
-        said.append("" if stub else own if own != "" else before if cell != "" else "")
-    return said
 
 
 def _side_by_side(columns: Sequence[Column], wanted: str) -> tuple[list[Column], str]:
@@ -701,11 +537,11 @@ def _said(rows: Sequence[Row]) -> dict[str, object]:
     for _, cells in rows:
         words = [str(cell) for cell in dict.fromkeys(filled(cells))]
         text = words[0] if len(words) == 1 else ": ".join(words)
-        for name, pattern in _LINES.items():
+        for name, pattern in LINES.items():
             if line := pattern.fullmatch(text):
                 found.setdefault(name, line[1].strip(" ()."))
                 found["lines"] += [*words]
-        if len(words) == 1 and text[0] == "(" and _is_unit(text):
+        if len(words) == 1 and text[0] == "(" and is_unit(text):
             found.setdefault("unit", text.strip("()"))
             found["lines"] += [*words]
     return found
@@ -715,14 +551,6 @@ def _texts(rows: Sequence[Row]) -> list[str]:
     return [str(cell) for _, cells in rows for cell in dict.fromkeys(filled(cells))]
 
 
-_LINES = {
-    name: re.compile(rf"\(?(?:{words})\s*:\s*(.+)", re.IGNORECASE)
-    for name, words in (
-        ("unit", "đơn vị(?: tính)?|đvt|units?"),
-        ("source", "nguồn(?: số liệu)?|(?:data )?sources?"),
-        ("updated", "last updated?(?: date)?|ngày cập nhật|ngày công bố"),
-    )
-}
 _OPEN_SDG = re.compile(r"(?:indicator_)?([0-9]{1,2})-([0-9a-z]{1,2})-([0-9]{1,2})")
 _SOME_PERIOD = re.compile(
     r"(?<![0-9])(?:(?:quý|q)\s*(?:[1-4]|i{1,3}|iv)\s*(?:[-/ ]| năm )\s*)?(?:19|20)[0-9]{2}"

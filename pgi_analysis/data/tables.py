@@ -19,16 +19,9 @@ from pgi_analysis.data.breakdowns import of_all
 from pgi_analysis.data.cells import SPREADSHEET_ERRORS
 from pgi_analysis.data.contracts import contracts
 from pgi_analysis.data.grids import Cell, filled, read_grids
+from pgi_analysis.data.header_rows import is_missing, unflagged
 from pgi_analysis.data.headers import joined, part_head, period_head, plain
-from pgi_analysis.data.layouts import (
-    Asked,
-    Column,
-    Layout,
-    is_missing,
-    stacked,
-    understand,
-    unflagged,
-)
+from pgi_analysis.data.layouts import Asked, Column, Layout, stacked, understand
 from pgi_analysis.data.names import fold
 from pgi_analysis.data.numbers import Token, read_numbers
 from pgi_analysis.faults import Fault, InputError, did_you_mean, gather
