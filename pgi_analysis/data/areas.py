@@ -165,15 +165,15 @@ def is_summary(name: str) -> bool:
     >>> [is_summary(name) for name in ("Điểm cao nhất", "EU27_2020", "OECD average", "Lạng Sơn")]
     [True, True, True, False]
     """
-    both = re.split(r"\s+[-–/]\s+|\n", name.removesuffix(" (M49)"))
-    if len(both) > 1:  # in two languages
-        return all(map(is_summary, both))
-    name = both[0]
+    name = name.removesuffix(" (M49)")
     known, said = _summaries(), f" {' '.join(words(name))} "
     if said.startswith(known["beside"]) or said.endswith(known["beside"]):
         return True
     plain = fold(name)
-    return plain in known["names"] | known["parts"] or bool(re.fullmatch(known["pattern"], plain))
+    if plain in known["names"] | known["parts"] or re.fullmatch(known["pattern"], plain):
+        return True
+    both = re.split(r"\s+[-–/]\s+|\n", name)
+    return len(both) > 1 and all(map(is_summary, both))  # in two languages
 
 
 def is_whole(value: str) -> bool:
