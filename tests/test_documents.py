@@ -12,12 +12,13 @@ import unicodedata
 import zipfile
 import zlib
 from pathlib import Path
+from textwrap import dedent
 
 import numpy as np
 import pytest
 
 import pgi_analysis as pgi
-from pgi_analysis.documents import files_of, lines_of, read_plan
+from pgi_analysis.documents import files_of, lines_of, read_plan, told
 from pgi_analysis.documents.diacritics import Letters, is_broken, plain
 
 PLAN = Path("data/plans/lang-son-transport-2024")
@@ -521,3 +522,34 @@ def test_marks_are_put_right_and_figures_never_change():
     for line in typed_anew():
         mended, _ = letters.restored(plain(line))
         assert re.findall(r"\d+", mended) == re.findall(r"\d+", line)
+
+
+def test_a_task_below_no_indicator_is_kept_under_the_one_it_names_and_marked_or_told(
+    index, tmp_path
+):
+    text = """\
+    SỞ XÂY DỰNG
+    Số: 45/KH-SXD                    Lạng Sơn, ngày 12 tháng 3 năm 2025
+    KẾ HOẠCH
+    Nâng cao Chỉ số xanh cấp tỉnh (PGI) năm 2025
+    I. MỤC TIÊU
+    Phấn đấu chỉ số thành phần “Đảm bảo tuân thủ” đạt từ 6,50 điểm trở lên trong năm 2025.
+    II. NHIỆM VỤ, GIẢI PHÁP
+    1. Tăng cường kiểm tra việc chấp hành pháp luật tại các công trình. Thanh tra Sở chủ trì.
+    2. Tuyên truyền về “Đảm bảo tuân thủ” cho doanh nghiệp. Văn phòng Sở chủ trì, phối hợp Phòng
+    Quản lý nhà thực hiện; thời hạn: quý III năm 2025.
+    - Rà soát, công khai thủ tục hành chính về xây dựng trên cổng thông tin điện tử của Sở.
+    III. TỔ CHỨC THỰC HIỆN
+    - Các phòng thuộc Sở có trách nhiệm triển khai thực hiện Kế hoạch này theo nhiệm vụ được giao.
+    """
+    path = tmp_path / "plan.txt"
+    path.write_text(dedent(text), "utf-8")
+    found = read(path, index)
+    (task,) = found.rows("actions").values()
+    assert task["indicator"] == "s2"
+    assert task["lead_unit_vi"] == "Văn phòng Sở"
+    assert task["deadline"] == "2025-09-30"
+    assert {one.doubt for one in found.values if one.column == "indicator"} == {"", "indicator"}
+    listed = told(found, "vi")
+    untied = listed[listed["cần kiểm tra"].str.startswith("nhiệm vụ này chưa rõ")]
+    assert untied["nguyên văn"].str[:12].tolist() == ["1. Tăng cườn", "- Rà soát, c"]

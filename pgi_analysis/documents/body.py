@@ -24,6 +24,8 @@ _NUMBERED = {
     "number": re.compile(r"\s*\d{1,2}(?:\.\d{1,2})*[.)]?\s"),
     "small": re.compile(r"\s*[a-zđ][.)]\s"),
 }
+#: the levels of a plan's parts
+_PARTS = ("roman", "letter")
 _RESULTS = re.compile(
     r"\W*(?:(?:phan\s+)?\w{1,4}(?:\.\d+)*[.):]\s*)?"
     r"(?:ket qua(?! (?:can|phan dau|du kien))|danh gia|thuc trang|tinh hinh|hien trang|boi canh)"
@@ -34,10 +36,17 @@ _REACHED = re.compile(
     r"(?!.*(?:muc tieu|phan dau))"
 )
 _MONEY = re.compile(r"\b(?:ty|trieu|ngan) dong\b|kinh phi|\d\s*(?:ha|km)\b")
+_ITEM = r"(?:\d{1,2}(?:\.\d{1,2})*|[a-zđ])[.)]\s"
+#: a numbered paragraph that gives somebody something to do
+_GIVEN = re.compile(rf"\W*{_ITEM}.*(?:chu tri|phoi hop|truoc ngay|hoan thanh|thoi han|thoi gian)")
 _LEAD = re.compile(
     r"(?i)^\s*(?:giao\s+|đơn vị chủ trì\s*:\s*)?"
     r"((?:các )?(?:phòng|văn phòng|ban|thanh tra|trung tâm|chi cục|sở|ubnd|công an|cục)\b.{0,90}?)"
     r"\s*(?:chủ trì|làm đầu mối|là đầu mối|chỉ đạo|thực hiện|tham mưu|có trách nhiệm|[:;])"
+)
+_LEADING = re.compile(
+    r"(?i)[.;:(]\s*((?:phòng|văn phòng|ban|thanh tra|trung tâm|chi cục|sở)\b[^.;:(]{0,60}?)"
+    r"\s+chủ trì"
 )
 _WITH = re.compile(
     r"(?i)phối hợp (?:với )?(.{3,120}?)(?=\s+(?:triển khai|kiểm tra|tổ chức|tăng cường|thực hiện|"
@@ -48,7 +57,8 @@ _DUE = re.compile(
     rf"(?i)(?:trước ngày|chậm nhất(?: là)?(?: ngày)?|hoàn thành (?:trước|trong)(?: ngày)?)\s*{DAY}"
 )
 _DUE_QUARTER = re.compile(
-    r"(?i)(?:trong|hoàn thành)\s+quý\s*([1-4]|IV|I{1,3})\s*[/ ]\s*(?:năm )?(\d{4})"
+    r"(?i)(?:trong|hoàn thành|thời (?:hạn|gian)(?: thực hiện| hoàn thành)?\s*:?)\s*"
+    r"quý\s*([1-4]|IV|I{1,3})\s*[/ ]\s*(?:năm )?(\d{4})"
 )
 
 
@@ -65,6 +75,7 @@ class _Body:
         self.sure = False  # whether that is sure
         self.level = ""  # of that heading
         self.results = ""  # the level of a heading above which tells what was reached
+        self.tasked = ""  # and of one that the tasks stand below
         self.tasks = 0
 
     def read(self) -> None:
@@ -80,8 +91,12 @@ class _Body:
             self._sectioned(one)
             if self._headed(one):
                 continue
-            if not self._aimed(one) and self.now and self._is_task(one):
-                self._task(one)
+            if self._aimed(one):
+                continue
+            if self.now and self._is_task(one):
+                self._task(one, self.now)
+            elif self.tasked and _level(one) not in (*_PARTS, "capitals"):
+                self._untied(one)
 
     # --- Headings ---
 
@@ -94,7 +109,11 @@ class _Body:
             self.results = level
         elif level == self.results or _PLANNED.search(one.bare):
             self.results = ""
-        if level in ("roman", "letter") or level == self.level:
+        if re.search("nhiem vu|giai phap", one.bare):
+            self.tasked = level
+        elif level in (*_PARTS, self.tasked):
+            self.tasked = ""
+        if level in (*_PARTS, self.level):
             self.now = None
 
     def _headed(self, one: Passage) -> bool:
@@ -107,6 +126,8 @@ class _Body:
             return False
         level = _level(one)
         if (level in ("", "capitals") and not (led or alone)) or self._sets(one):
+            return False
+        if self.tasked and _GIVEN.match(one.bare) and len(one.sentences) > 1:  # a task of its own
             return False
         (self.now, self.sure), self.level = named[0], level
         return not figures_of(one.read)
@@ -286,14 +307,25 @@ class _Body:
             return False
         return len(re.sub(r"^\W*(?:nhiem vu)?\W*", "", one.bare)) > 30
 
-    def _task(self, at: Passage) -> None:
+    def _untied(self, at: Passage) -> None:
+        """Keep a task that stands below no indicator's heading under the one that it names."""
+        if not (self._is_task(at) or _GIVEN.match(at.bare)):
+            return
+        parts = (part for piece in at.sentences for part in self.names.parts(piece))
+        named = {key for _, key, _ in parts if key}
+        if len(named) == 1:
+            self._task(at, *named, doubt="indicator")
+        else:
+            self.reading.leave_task(at)
+
+    def _task(self, at: Passage, indicator: str, doubt: str = "") -> None:
         self.tasks += 1
         key, say = f"n{self.tasks}", self.reading.say
-        text = re.sub(r"(?i)^\s*[-+•*]?\s*(?:nhiệm vụ)?\s*:?\s*", "", at.read).strip()
+        text = re.sub(rf"(?i)^\s*(?:[-+•*]|{_ITEM})?\s*(?:nhiệm vụ)?\s*:?\s*", "", at.read).strip()
         text = f"{text[:1].upper()}{text[1:]}".rstrip(" ;")
-        say("actions", key, "indicator", self.now, at)
+        say("actions", key, "indicator", indicator, at, doubt)
         say("actions", key, "task_vi", text, at, "letters")
-        lead = _LEAD.search(text)
+        lead = _LEAD.search(text) or _LEADING.search(text)
         name = sentence_case(lead[1].strip(" ,")) if lead else ""
         say("actions", key, "lead_unit_vi", name, at, "letters" if name else "unit")
         if found := _WITH.search(text):

@@ -51,8 +51,9 @@ def told(read: PlanText, language: str) -> pd.DataFrame:
         (_FILES[one.table], one.row, one.column, one.value, _doubt(one, language), *_where(one))
         for one in read.values
     ]
+    why = {kind: say(f"document.doubt.{kind}", language) for kind in ("left", "task")}
     rows += [
-        ("", "", "", figures, say("document.doubt.left", language), line.page, line.number, words)
+        ("", "", "", figures, why["left" if figures else "task"], line.page, line.number, words)
         for line, words, figures in read.left
     ]
     rows.sort(key=lambda row: not row[4])

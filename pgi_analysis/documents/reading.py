@@ -83,6 +83,10 @@ class Reading:
                 told = re.sub(rf"\b{bare}\b", unit, told)
             self.left.append((at.line, short(at.text), told))
 
+    def leave_task(self, at: Passage) -> None:
+        """Keep that a task has no place in the plan's table."""
+        self.left.append((at.line, short(at.text), ""))
+
     def cased(self, text: str) -> str:
         """Write a name that stands in capitals as a sentence does, with the names of areas."""
         areas = [] if self.ds is None else self.ds.areas["name_vi"].dropna()
