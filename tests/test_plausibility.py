@@ -224,6 +224,28 @@ def test_rounding_makes_no_sum_doubtful(tmp_path, weight):
     assert (notice.rule, notice.row) == ("doubt.sum", 4)
 
 
+def test_a_sum_is_held_against_the_parts_of_parts_that_were_not_published(tmp_path):
+    """Three levels, of which the middle one is out for half of the areas."""
+    parts = "indicator,name_en,direction,part_of,weight,source\n"
+    parts += "a,a,1,m,0.25,x\nb,b,1,m,0.75,x\nc,c,1,t,1,x\nm,m,1,t,2,x\nt,t,1,,,x\n"
+    (tmp_path / "indicators.csv").write_text(parts, "utf-8")
+    rows = []
+    for n in range(20):
+        a, b, c = 3 + n / 3, 7 - n / 7, 5 + n / 9
+        m = 0.25 * a + 0.75 * b
+        figures = {"a": a, "b": b, "c": c, "t": 2 * m + c} | ({"m": m} if n % 2 else {})
+        rows += [(f"Area {n:02}", i, 2024, round(v, 1)) for i, v in figures.items()]
+    table = pd.DataFrame(rows, columns=["area", "indicator", "period", "value"])
+    table = table.assign(status="published", released="2025-01-01", source="x")
+    table.to_csv(tmp_path / "scores.csv", index=False)
+    assert pgi.load(tmp_path).notices == ()
+    wrong = table.index[table["indicator"].eq("t")][[4, 5]]
+    table.loc[wrong, "value"] += 3
+    table.to_csv(tmp_path / "scores.csv", index=False)
+    (notice,) = pgi.load(tmp_path).notices
+    assert (notice.rule, notice.rows) == ("doubt.sum", tuple(wrong + 2))
+
+
 def test_a_break_that_is_declared_is_no_doubt(data_copy):
     ten_times(data_copy)
     rewritten(

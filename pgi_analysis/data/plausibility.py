@@ -86,29 +86,35 @@ def score_doubts(
 
 
 def _sums(scores: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Hold each composite that was published against its parts, where all are known."""
+    """Hold each composite that was published against its parts, where all are known.
+
+    Of a part that is a composite itself and was not published, its own parts are taken.
+    """
+    keys = ["area", "period"]
+    wide = scores.pivot_table(index=keys, columns="indicator", values="value", aggfunc="last")
+    step = {name: _last_decimal(values) for name, values in wide.items()}
+    added: dict[str, float] = {}  # what rounding can make of the sums that stand in for a figure
     for whole, weight in by_level(indicators).items():
-        own = scores[scores["indicator"] == whole]
-        parts = scores[scores["indicator"].isin(weight.index)]
-        if own.empty or parts.empty or weight.isna().any():
+        if weight.isna().any() or not set(weight.index) <= set(wide):
             continue
-        keys = ["area", "period"]
-        wide = parts.pivot_table(index=keys, columns="indicator", values="value", aggfunc="last")
-        total = (wide.reindex(columns=weight.index) * weight).sum(axis=1, skipna=False)
-        held = own.join(total.rename("sum"), on=keys).dropna(subset=["sum"])
-        slack = _slack(own["value"], parts["value"], weight)
-        apart = (held["value"] - held["sum"]).abs()
-        yield whole, held.assign(off=apart > slack + SLACK * held["sum"].abs())
+        total = (wide[weight.index] * weight).sum(axis=1, skipna=False)
+        fine = min((step[part] for part in weight.index if part in step), default=0)
+        rounded = sum(abs(weight[part]) * max(fine, added.get(part, 0)) for part in weight.index)
+        own = scores[scores["indicator"] == whole]
+        if len(own):
+            held = own.join(total.rename("sum"), on=keys).dropna(subset=["sum"])
+            slack = step[whole] + rounded + SLACK * held["sum"].abs()
+            yield whole, held.assign(off=(held["value"] - held["sum"]).abs() > slack)
+        if whole not in wide or (wide[whole].isna() & total.notna()).any():
+            added[whole] = rounded
+        wide[whole] = wide[whole].fillna(total) if whole in wide else total
 
 
-def _slack(wholes: pd.Series, parts: pd.Series, weight: pd.Series) -> float:
-    """Return twice what the rounding of figures to their last decimal can make of a sum."""
-    steps = []
-    for values in (wholes, parts):
-        y = values.to_numpy(float)
-        fine = (n for n in range(FINEST) if np.allclose(np.round(y, n), y, rtol=1e-12, atol=0))
-        steps.append(10.0 ** -next(fine, FINEST))
-    return steps[0] + weight.abs().sum() * steps[1]
+def _last_decimal(values: pd.Series) -> float:
+    """Return the step in which figures are written: twice what rounding can make of one."""
+    y = values.dropna().to_numpy(float)
+    fine = (n for n in range(FINEST) if np.allclose(np.round(y, n), y, rtol=1e-12, atol=0))
+    return 10.0 ** -next(fine, FINEST)
 
 
 def scale_doubts(indicators: pd.DataFrame) -> Iterator[Fault]:
