@@ -101,7 +101,7 @@ def _unlike(
     parameters = inspect.signature(function).parameters
     known = [name for name in parameters if name != "self"]
     of = {"function": function.__qualname__.removesuffix(".__init__"), "known": ", ".join(known)}
-    for name in set(options) - set(parameters):
+    for name in (one for one in options if one not in parameters):  # in the order given
         hint = did_you_mean(name, known)
         yield Fault("argument_unknown", values={**of, "got": name, "hint": hint})
     placed = [name for name, one in parameters.items() if one.kind is one.POSITIONAL_OR_KEYWORD]
