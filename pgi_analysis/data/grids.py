@@ -173,13 +173,17 @@ def _sheets(path: Path, stem: str) -> Iterator[Grid]:
 def _veiled(sheet: Worksheet) -> Iterator[str]:
     """Find the rows and columns that are hidden in a sheet, by a filter or by hand."""
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    rows, columns = ({getattr(c, name): None for c in cells} for name in ("row", "column_letter"))
-    yield from (str(row) for row in rows if sheet.row_dimensions[row].hidden)
+    columns = {cell.column: cell.column_letter for cell in cells}
+    yield from (
+        str(row)
+        for row in dict.fromkeys(cell.row for cell in cells)
+        if sheet.row_dimensions[row].hidden
+    )
     hidden = [one for one in sheet.column_dimensions.values() if one.hidden]
     yield from (
         letter
-        for letter in columns
-        if any(one.min <= sheet[f"{letter}1"].column <= one.max for one in hidden)
+        for column, letter in columns.items()
+        if any(one.min <= column <= one.max for one in hidden)
     )
 
 

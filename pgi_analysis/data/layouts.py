@@ -279,7 +279,6 @@ def _columns(grid: Grid, asked: Asked) -> tuple[int, int, list[Column]]:
     if not rows:
         raise InputError([Fault("file_empty", grid.label)])
     chosen = {plain(n): role for role, n in asked.columns.items() if n not in ("*", _SHEET)}
-    used: set[str] = set()
     at = header_row(rows, chosen)
     header, below = rows[at][1], rows[at + 1 :]
     last = max(i for i, cell in enumerate(header) if cell != "") + 1
@@ -308,28 +307,8 @@ def _columns(grid: Grid, asked: Asked) -> tuple[int, int, list[Column]]:
         units, first = [*rows[first][1], *units], first + 1
     if first + 1 < len(rows) and numbers_columns(rows[first][1], rows[first + 1][1], names):
         first += 1
-    faults, columns = [], []
-    groups: dict[str, set[str]] = {}
-    for name, over in zip(names, upper, strict=False):
-        if name and role(name) is None and not of_time(name) and not of_time(over):
-            groups.setdefault(name, set()).add(str(over))
-    under_several = any(len(over) > 1 for over in groups.values())
-    for place, name in enumerate(names):
-        over = upper[place] if place < len(upper) else ""
-        below_ = str(second[place]) if place < len(second) else ""
-        number = str(place + 1)
-        called = next((key for key in (plain(name), number, plain(str(over))) if key in chosen), "")
-        used.add(called)
-        told = chosen.get(called) or (role(name) if name else role(str(over)))
-        if told is None and of_time(name) and role(str(over)) == "rank":
-            told = "rank"
-        if over != "" and name and not called and not of_time(over) and not role(str(over)):
-            if told == "value":  # «Điểm» below the name of each indicator
-                name, over, told = str(over), "", None
-            elif told is None and not of_time(name) and under_several:
-                name = f"{over}: {name}"
-        unit = str(units[place] if place < len(units) else "").strip("()[] ")
-        columns.append(Column(place, name, over, below_, told, unit))
+    columns, used = _named_columns(names, upper, second, units, chosen)
+    faults = []
     for name in (part for key, part in chosen.items() if key not in used):
         hint = did_you_mean(asked.columns[name], names)
         values = {"got": asked.columns[name], "known": ", ".join(filter(None, names)), "hint": hint}
@@ -352,6 +331,39 @@ def _columns(grid: Grid, asked: Asked) -> tuple[int, int, list[Column]]:
     if not any(column.period is not None for column in columns):
         columns = _named_and_dated(columns)
     return top, first, columns
+
+
+def _named_columns(
+    names: Sequence[str],
+    upper: Sequence[Cell],
+    second: Sequence[Cell],
+    units: Sequence[Cell],
+    chosen: Mapping[str, str],
+) -> tuple[list[Column], set[str]]:
+    """Make columns of the rows of a header; return them, and which that were chosen are there."""
+    columns, used = [], set()
+    groups: dict[str, set[str]] = {}
+    for name, over in zip(names, upper, strict=False):
+        if name and role(name) is None and not of_time(name) and not of_time(over):
+            groups.setdefault(name, set()).add(str(over))
+    under_several = any(len(over) > 1 for over in groups.values())
+    for place, name in enumerate(names):
+        over = upper[place] if place < len(upper) else ""
+        below_ = str(second[place]) if place < len(second) else ""
+        number = str(place + 1)
+        called = next((key for key in (plain(name), number, plain(str(over))) if key in chosen), "")
+        used.add(called)
+        told = chosen.get(called) or (role(name) if name else role(str(over)))
+        if told is None and of_time(name) and role(str(over)) == "rank":
+            told = "rank"
+        if over != "" and name and not called and not of_time(over) and not role(str(over)):
+            if told == "value":  # «Điểm» below the name of each indicator
+                name, over, told = str(over), "", None
+            elif told is None and not of_time(name) and under_several:
+                name = f"{over}: {name}"
+        unit = str(units[place] if place < len(units) else "").strip("()[] ")
+        columns.append(Column(place, name, over, below_, told, unit))
+    return columns, used
 
 
 def _named_and_dated(columns: Sequence[Column]) -> list[Column]:
